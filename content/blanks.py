@@ -1,0 +1,39 @@
+"""Blanks such as {clinic_name} in the clinic's texts, and the one rule: a line that names an unset blank is left out."""
+
+import re
+
+from django.conf import settings
+
+BLANK = re.compile(r"\{([a-z_]+)\}")
+
+# The blanks a letter may hold beside the site's own; the inquiry fills them when the letter is sent.
+LETTER_BLANKS = {
+    "received": {"first_name", "reference", "withdraw_link"},
+    "new-inquiry": {"reference", "sign_in_link"},
+}
+
+
+def site_values() -> dict[str, str]:
+    return {
+        "clinic_name": settings.CLINIC_NAME,
+        "clinic_short": settings.CLINIC_SHORT_NAME,
+        "reply_days": str(settings.REPLY_WITHIN_DAYS),
+        "retention_days": str(settings.RETENTION_DAYS),
+        "legal_name": settings.CLINIC_LEGAL_NAME,
+        "data_country": settings.DATA_COUNTRY,
+        "privacy_email": settings.PRIVACY_EMAIL,
+        "clinic_phone": settings.CLINIC_PHONE,
+        "clinic_email": settings.CLINIC_EMAIL,
+        "clinic_address": settings.CLINIC_ADDRESS,
+    }
+
+
+def names_in(text: str) -> set[str]:
+    return set(BLANK.findall(text))
+
+
+def fill(text: str, values: dict[str, str]) -> str:
+    """Fill the blanks of ``values``; lines that name an empty one go. Blanks not in ``values`` stay as they are."""
+    unset = {name for name, value in values.items() if not value}
+    lines = [line for line in text.split("\n") if not names_in(line) & unset]
+    return BLANK.sub(lambda match: values.get(match[1], match[0]), "\n".join(lines))

@@ -1,0 +1,87 @@
+"""`manage.py check` reads every text as a careful editor would, and names file and line."""
+
+from collections.abc import Iterator
+
+from django.conf import settings
+from django.core.checks import Error, register
+from django.urls import Resolver404, resolve
+from django.utils import translation
+
+from content import blanks
+from content.library import CRITERIA_GUIDE, Document, Guide, Letter, Library, Page, Problem, Shelf, read
+from content.rendering import LEFTOVER_ATTRIBUTE
+
+NEEDED = {
+    "guides": {CRITERIA_GUIDE},
+    "pages": {"home", "privacy"},
+    "letters": set(blanks.LETTER_BLANKS),
+    "notices": {"consent", "urgent-care", "disclaimer"},
+}
+
+
+@register()
+def texts_are_sound(app_configs, **kwargs) -> list[Error]:
+    library = read(settings.CONTENT_DIR)
+    problems = list(library.problems) or list(find_problems(library))
+    return [Error(str(problem), id="content.E001") for problem in problems]
+
+
+def find_problems(library: Library) -> Iterator[Problem]:
+    for shelf in library.shelves.values():
+        yield from _missing(library, shelf)
+        for document in shelf.everything():
+            yield from _leftovers(document)
+            yield from _unknown_blanks(document)
+            yield from _dead_links(document, shelf)
+            if isinstance(document, Guide):
+                yield from _unknown_related(document, shelf)
+
+
+def _missing(library: Library, shelf: Shelf) -> Iterator[Problem]:
+    for kind, names in NEEDED.items():
+        for name in sorted(names - set(getattr(shelf, kind))):
+            folder = library.directory / shelf.language / ("" if kind == "notices" else kind)
+            yield Problem(folder / f"{name}.md", 1, "this file is needed and missing.")
+
+
+def _leftovers(document: Document) -> Iterator[Problem]:
+    if LEFTOVER_ATTRIBUTE.search(document.html):
+        where = document.html[LEFTOVER_ATTRIBUTE.search(document.html).start() :].partition("}")[0]
+        yield Problem(document.file, document.line_of(where), f"'{where}}}' was not understood; see docs/content.md.")
+
+
+def _unknown_blanks(document: Document) -> Iterator[Problem]:
+    known = set(blanks.site_values())
+    if isinstance(document, Letter):
+        known |= blanks.LETTER_BLANKS.get(document.slug, set())
+    texts = [document.source, *(value for value in document.meta.values() if isinstance(value, str))]
+    for name in sorted(set().union(*map(blanks.names_in, texts)) - known):
+        yield Problem(document.file, document.line_of(f"{{{name}}}"), f"nothing fills the blank {{{name}}}.")
+
+
+def _dead_links(document: Document, shelf: Shelf) -> Iterator[Problem]:
+    targets: dict[str, Guide | Page] = {doc.path: doc for doc in (*shelf.guides.values(), *shelf.pages.values())}
+    for href in document.rendered.links:
+        path, _, anchor = href.partition("#")
+        target = targets.get(path) if path else document
+        if target is None and not _is_address(path, shelf.language):
+            yield Problem(document.file, document.line_of(f"({href}"), f"the link {href} leads nowhere.")
+        elif target is not None and anchor and anchor not in target.rendered.ids and not anchor.startswith("fn"):
+            yield Problem(document.file, document.line_of(f"({href}"), f"{path or 'this page'} has no #{anchor}.")
+
+
+def _is_address(path: str, language: str) -> bool:
+    """Whether another part of the site answers at this address."""
+    prefix = "" if language == settings.LANGUAGE_CODE else f"/{language}"
+    with translation.override(language):
+        try:
+            resolve(prefix + path)
+        except Resolver404:
+            return False
+    return True
+
+
+def _unknown_related(document: Guide, shelf: Shelf) -> Iterator[Problem]:
+    for slug in document.meta.get("related", []):
+        if slug not in shelf.guides:
+            yield Problem(document.file, 1, f"related names {slug}, which is no guide.")

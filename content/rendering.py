@@ -1,0 +1,119 @@
+"""Markdown to HTML, with its headings, anchors and links: the only import of the Markdown library."""
+
+import re
+from dataclasses import dataclass, field
+from functools import partial
+from xml.etree.ElementTree import Element
+
+import markdown
+from django.utils.translation import gettext, override
+from markdown.extensions import Extension
+from markdown.extensions.footnotes import FootnoteExtension
+from markdown.extensions.tables import TableExtension
+from markdown.extensions.toc import TocExtension
+from markdown.treeprocessors import Treeprocessor
+
+LEFTOVER_ATTRIBUTE = re.compile(r"\{:")
+
+
+@dataclass(frozen=True)
+class Heading:
+    id: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A text as HTML; ``headings`` are its h2, ``anchored`` the text of list items that carry an id."""
+
+    html: str
+    headings: tuple[Heading, ...] = ()
+    anchored: dict[str, str] = field(default_factory=dict)
+    links: tuple[str, ...] = ()
+    ids: frozenset[str] = frozenset()
+
+
+class _Finishing(Treeprocessor):
+    """Gives internal links the page's language and tables their labels, and notes what the checks want to know."""
+
+    def __init__(self, md: markdown.Markdown, prefix: str):
+        super().__init__(md)
+        self.prefix = prefix
+        self.links: list[str] = []
+        self.anchored: dict[str, str] = {}
+        self.ids: set[str] = set()
+
+    def run(self, root: Element) -> None:
+        for element in root.iter():
+            if "id" in element.attrib:
+                self.ids.add(element.get("id"))
+            if element.tag == "a":
+                self._link(element)
+            elif element.tag == "li" and "id" in element.attrib:
+                self.anchored[element.get("id")] = " ".join("".join(element.itertext()).split())
+            elif element.tag == "table":
+                _label_cells(element)
+
+    def _link(self, element: Element) -> None:
+        href = element.get("href", "")
+        if href.startswith(("/", "#")):
+            self.links.append(href)
+        if href.startswith("/"):
+            element.set("href", self.prefix + href)
+        elif href.startswith("http"):
+            element.set("rel", "noopener")
+
+
+def _label_cells(table: Element) -> None:
+    """On a phone a row becomes a card: each cell carries its column's name, and roles keep it a table for readers."""
+    labels = ["".join(cell.itertext()) for cell in table.iter("th")]
+    table.set("role", "table")
+    for row in table.iter("tr"):
+        row.set("role", "row")
+        for label, cell in zip(labels, list(row), strict=False):
+            if cell.tag == "th":
+                cell.attrib.update({"scope": "col", "role": "columnheader"})
+            elif cell is row[0]:
+                cell.tag = "th"
+                cell.attrib.update({"scope": "row", "role": "rowheader"})
+            else:
+                cell.attrib.update({"role": "cell", "data-label": label})
+    for group in ("thead", "tbody"):
+        for element in table.iter(group):
+            element.set("role", "rowgroup")
+
+
+class _FinishingExtension(Extension):
+    def __init__(self, prefix: str):
+        super().__init__()
+        self.prefix = prefix
+
+    def extendMarkdown(self, md: markdown.Markdown) -> None:  # noqa: N802 (the library's name)
+        md.finishing = _Finishing(md, self.prefix)
+        # After attr_list (8), so that ids are in place; before the toc (5) only adds to them.
+        md.treeprocessors.register(md.finishing, "finishing", 3)
+
+
+def render(source: str, *, language: str, default_language: str = "en") -> Rendered:
+    prefix = "" if language == default_language else f"/{language}"
+    with override(language):
+        md = markdown.Markdown(
+            extensions=[
+                "attr_list",
+                "admonition",
+                "sane_lists",
+                TocExtension(toc_depth="2-3"),
+                TableExtension(use_align_attribute=True),
+                FootnoteExtension(BACKLINK_TITLE=gettext("Back to the text, note {}"), SEPARATOR="-"),
+                _FinishingExtension(prefix),
+            ],
+            output_format="html",
+        )
+        html = md.convert(source)
+    headings = tuple(Heading(token["id"], _plain(token["name"])) for token in md.toc_tokens if token["level"] == 2)
+    done = md.finishing
+    ids = frozenset(done.ids | {heading.id for heading in headings})
+    return Rendered(html, headings, done.anchored, tuple(done.links), ids)
+
+
+_plain = partial(re.sub, r"<[^>]+>|\[\^[^\]]+\]", "")

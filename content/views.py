@@ -1,0 +1,36 @@
+"""The pages that patients read. Nothing here knows who is reading: no cookie, no session, no database."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from content.library import Guide, Page, library
+
+public = cache_control(public=True, max_age=300)
+
+
+@require_safe
+@public
+def home(request: HttpRequest) -> HttpResponse:
+    return render(request, "content/home.html", {"document": library().shelf().pages["home"]})
+
+
+@require_safe
+@public
+def guides(request: HttpRequest) -> HttpResponse:
+    return render(request, "content/guides.html", {"guides": library().shelf().guides.values()})
+
+
+@require_safe
+@public
+def guide(request: HttpRequest, document: Guide) -> HttpResponse:
+    shelf = library().shelf()
+    related = [shelf.guides[slug] for slug in document.meta.get("related", [])]
+    return render(request, "content/guide.html", {"document": document, "related": related})
+
+
+@require_safe
+@public
+def page(request: HttpRequest, document: Page) -> HttpResponse:
+    return render(request, "content/page.html", {"document": document})

@@ -1,0 +1,22 @@
+"""What every template may say of the clinic and of the page's language."""
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from crc_site.languages import same_page_elsewhere
+
+
+def clinic(request: HttpRequest) -> dict:
+    return {
+        "clinic": {
+            "name": settings.CLINIC_NAME,
+            "legal_name": settings.CLINIC_LEGAL_NAME,
+            "phone": settings.CLINIC_PHONE,
+            "whatsapp": settings.CLINIC_WHATSAPP,
+            "email": settings.CLINIC_EMAIL,
+            "address": settings.CLINIC_ADDRESS,
+        },
+        "reply_days": settings.REPLY_WITHIN_DAYS,
+        "site_url": settings.SITE_URL,
+        "other_languages": same_page_elsewhere(request.path),
+    }

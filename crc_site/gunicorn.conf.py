@@ -1,0 +1,22 @@
+"""gunicorn's settings. The application is loaded before forking: a wrong setting ends the start with one sentence."""
+
+import multiprocessing
+import os
+
+from crc_site import logs
+
+wsgi_app = "crc_site.wsgi:application"
+bind = os.environ.get("BIND", "127.0.0.1:8000")
+workers = int(os.environ.get("WEB_CONCURRENCY", min(multiprocessing.cpu_count() * 2, 8)))
+worker_class = "gthread"
+threads = 4
+preload_app = True
+timeout = 30
+graceful_timeout = 4
+keepalive = 5
+max_requests = 20_000
+max_requests_jitter = 2_000
+forwarded_allow_ips = os.environ.get("TRUSTED_PROXIES") or "127.0.0.1"
+accesslog = None
+logconfig_dict = logs.CONFIG
+control_socket_disable = True

@@ -1,0 +1,43 @@
+"""/healthz: the process answers. /readyz: it can serve, or why not; 503 for the database or its migrations only."""
+
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponse, JsonResponse
+
+
+def health_checks(get_response):
+    """Answers before the host check, since a load balancer asks by address."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.path == "/healthz":
+            return _uncached(JsonResponse({"alive": True}))
+        if request.path == "/readyz":
+            return _uncached(_readiness())
+        return get_response(request)
+
+    return middleware
+
+
+def _uncached(response: HttpResponse) -> HttpResponse:
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _readiness() -> JsonResponse:
+    try:
+        executor = MigrationExecutor(connection)
+        waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except DatabaseError:
+        return JsonResponse({"ready": False, "database": "unreachable"}, status=503)
+    if waiting:
+        return JsonResponse({"ready": False, "database": "ok", "migrations": "waiting"}, status=503)
+    from screening.models import Letter
+
+    return JsonResponse(
+        {
+            "ready": True,
+            "database": "ok",
+            "migrations": "applied",
+            "oldest_unsent_mail_seconds": Letter.objects.age_of_oldest_unsent(),
+        }
+    )

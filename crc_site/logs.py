@@ -1,0 +1,96 @@
+"""JSON lines from an allow-list: what is not named here is not logged, whatever a library tries to say."""
+
+import json
+import logging
+import secrets
+import time
+import traceback
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from pathlib import Path
+
+from django.http import HttpRequest, HttpResponse
+
+# The only extra fields a record may carry. None of them can hold what a person typed.
+ALLOWED_FIELDS = ("method", "route", "status", "ms", "reference", "letter", "tries", "count", "port")
+
+_request_id: ContextVar[str] = ContextVar("request_id", default="")
+_log = logging.getLogger("crc.requests")
+_project = str(Path(__file__).resolve().parent.parent)
+
+
+def fingerprint(error: BaseException) -> str:
+    """The error's class and the place it came from; never its message, which may quote an answer."""
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if frame.filename.startswith(_project) and "/.venv/" not in frame.filename]
+    place = (ours or list(frames) or [None])[-1]
+    where = f"{Path(place.filename).name}:{place.lineno}" if place else "unknown"
+    return f"{type(error).__name__} at {where}"
+
+
+class JsonLine(logging.Formatter):
+    """One JSON object a line. Messages of other libraries are kept as their template, without its arguments."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "event": self._event(record),
+        }
+        if _request_id.get():
+            line["request_id"] = _request_id.get()
+        line.update({name: record.__dict__[name] for name in ALLOWED_FIELDS if name in record.__dict__})
+        if record.exc_info and record.exc_info[1]:
+            line["error"] = fingerprint(record.exc_info[1])
+        return json.dumps(line)
+
+    @staticmethod
+    def _event(record: logging.LogRecord) -> str:
+        """Only our own loggers and Django's speak in templates that are known to be constant."""
+        if record.name.partition(".")[0] in {"crc", "django", "gunicorn"} and isinstance(record.msg, str):
+            return record.msg
+        return f"{record.module}:{record.lineno}"
+
+
+def request_log(get_response):
+    """Middleware: one line a request, with the route's name instead of the path, and an id to find it by."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        token = _request_id.set(secrets.token_hex(8))
+        started = time.perf_counter()
+        try:
+            response = get_response(request)
+            match = request.resolver_match
+            _log.info(
+                "request",
+                extra={
+                    "method": request.method if request.method in {"GET", "HEAD", "POST"} else "other",
+                    "route": (match and match.view_name) or "-",
+                    "status": response.status_code,
+                    "ms": round((time.perf_counter() - started) * 1000),
+                },
+            )
+            return response
+        finally:
+            _request_id.reset(token)
+
+    return middleware
+
+
+_PLAIN = {"handlers": ["lines"], "level": "INFO", "propagate": False}
+
+CONFIG = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "crc_site.logs.JsonLine"}},
+    "handlers": {"lines": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"handlers": ["lines"], "level": "WARNING"},
+    "loggers": {
+        "crc": _PLAIN,
+        "django": _PLAIN,
+        # runserver's own line would repeat the path and the query
+        "django.server": {"handlers": [], "propagate": False, "level": "CRITICAL"},
+        "gunicorn.error": _PLAIN,
+    },
+}

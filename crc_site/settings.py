@@ -1,0 +1,204 @@
+"""The whole configuration: the environment read once, strictly. Every name is explained in docs/environment.md."""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from csp.constants import NONE, SELF
+from django.conf import global_settings
+
+from crc_site import accepted, environment, logs
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = BASE_DIR / "var"
+CONTENT_DIR = BASE_DIR / "content"
+
+# The clinic, as the environment describes it. What is not set is not shown.
+
+CLINIC_NAME = environment.text("CLINIC_NAME", "Cellular Regeneration Clinic")
+CLINIC_SHORT_NAME = "CRC"
+CLINIC_LEGAL_NAME = environment.text("CLINIC_LEGAL_NAME", "")
+CLINIC_PHONE = environment.text("CLINIC_PHONE", "")
+CLINIC_WHATSAPP = environment.text("CLINIC_WHATSAPP", "")
+CLINIC_EMAIL = environment.read("CLINIC_EMAIL", accepted.email_address, "an e-mail address", None) or ""
+CLINIC_ADDRESS = environment.text("CLINIC_ADDRESS", "")
+PRIVACY_EMAIL = environment.read("PRIVACY_EMAIL", accepted.email_address, "an e-mail address", None) or ""
+DATA_COUNTRY = environment.text("DATA_COUNTRY", "")
+REPLY_WITHIN_DAYS = environment.whole_number("REPLY_WITHIN_DAYS", 3, most=30)
+RETENTION_DAYS = environment.whole_number("RETENTION_DAYS", 365, most=3650)
+
+# Start mode, keys, address
+
+DEBUG = environment.flag("DEBUG", False)
+SECRET_KEY = environment.read("SECRET_KEY", accepted.long_secret, "at least 50 random characters")
+FIELD_KEYS = environment.read("FIELD_KEYS", accepted.fernet_keys, "one or more Fernet keys, separated by commas")
+INDEX_KEY = environment.read("INDEX_KEY", accepted.long_secret, "at least 50 random characters")
+SITE_URL = environment.read(
+    "SITE_URL", accepted.site_url, "https:// and a host name, or http:// and a loopback host, without a path"
+)
+ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS")
+TRUSTED_PROXIES = environment.read("TRUSTED_PROXIES", accepted.networks, "a list of IP addresses or networks", [])
+STAFF_NOTIFY_TO = environment.read("STAFF_NOTIFY_TO", accepted.email_addresses, "a list of e-mail addresses")
+STAFF_REQUIRE_OTP = environment.flag("STAFF_REQUIRE_OTP", not DEBUG)
+
+# Application
+
+ROOT_URLCONF = "crc_site.urls"
+WSGI_APPLICATION = "crc_site.wsgi.application"
+
+INSTALLED_APPS = [
+    "crc_site.apps.StaffAdmin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "csp",
+    "crispy_forms",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "content",
+    "screening",
+]
+
+# Whoever answers early (health, static files) still passes through the log line and the headers above it.
+MIDDLEWARE = [
+    "crc_site.logs.request_log",
+    "crc_site.headers.security_headers",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "crc_site.health.health_checks",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "crc_site.languages.language_from_path",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "crc_site.context_processors.clinic",
+                "content.context_processors.menus",
+            ],
+        },
+    },
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+CRISPY_ALLOWED_TEMPLATE_PACKS = ("crc",)
+CRISPY_TEMPLATE_PACK = "crc"
+CRISPY_FAIL_SILENTLY = False
+
+# Database: SQLite takes its write lock at BEGIN, so that two writers queue instead of failing midway
+
+DATABASES = {
+    "default": environment.read(
+        "DATABASE_URL", accepted.database, "a sqlite:/// or postgres:// address", "sqlite:///var/db.sqlite3"
+    )
+}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["NAME"] = BASE_DIR / DATABASES["default"]["NAME"]
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=DELETE; PRAGMA synchronous=EXTRA; PRAGMA secure_delete=ON;",
+    }
+else:
+    DATABASES["default"]["CONN_MAX_AGE"] = 60
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Language and time. A folder in content/ makes a language; English is the one without a prefix
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [(code, name) for code, name in global_settings.LANGUAGES if (CONTENT_DIR / code / "guides").is_dir()]
+LOCALE_PATHS = [BASE_DIR / "crc_site" / "locale"]
+TIME_ZONE = environment.read("TIME_ZONE", accepted.time_zone, "a name such as America/Tijuana", "America/Tijuana")
+USE_TZ = True
+
+# Static files
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+WHITENOISE_USE_FINDERS = DEBUG
+
+# Mail: files by default
+
+globals().update(
+    environment.read(
+        "EMAIL_URL", accepted.mail, "an smtp://, smtp+tls://, smtp+ssl:// or filemail:/// address", f"filemail:///{VAR_DIR / 'mail'}"
+    )
+)
+EMAIL_TIMEOUT = 20  # seconds for one network operation; the worker bounds a whole message
+DEFAULT_FROM_EMAIL = CLINIC_EMAIL or f"no-reply@{urlsplit(SITE_URL).hostname}"
+
+# Cookies, https and walls follow the scheme of SITE_URL
+
+IS_HTTPS = SITE_URL.startswith("https://")
+COOKIE_PREFIX = "__Host-" if IS_HTTPS else ""
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}staff"
+SESSION_COOKIE_SECURE = IS_HTTPS
+SESSION_COOKIE_AGE = 10 * 60 * 60
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrf"
+CSRF_COOKIE_SECURE = IS_HTTPS
+CSRF_COOKIE_HTTPONLY = True
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+CSRF_FAILURE_VIEW = "crc_site.errors.form_expired"
+DRAFT_COOKIE_NAME = f"{COOKIE_PREFIX}draft"
+SECURE_SSL_REDIRECT = IS_HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if IS_HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_HTTPS
+SECURE_HSTS_PRELOAD = IS_HTTPS
+SECURE_REFERRER_POLICY = "same-origin"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 400
+DATA_UPLOAD_MAX_NUMBER_FILES = 1
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+
+# Staff
+
+LOGIN_URL = "admin:login"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+]
+OTP_TOTP_ISSUER = CLINIC_NAME
+
+# Logs: JSON lines from an allow-list; no mail to administrators, which would carry the request
+
+LOGGING = logs.CONFIG
+LOGGING_CONFIG = "logging.config.dictConfig"
+ADMINS: list[tuple[str, str]] = []

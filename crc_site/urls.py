@@ -1,0 +1,19 @@
+"""Every address of the site. Staff's desk has no language prefix; everything that patients see has."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.urls import include, path
+
+handler400 = "crc_site.errors.bad_request"
+handler403 = "crc_site.errors.forbidden"
+handler404 = "crc_site.errors.not_found"
+handler500 = "crc_site.errors.server_error"
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    *i18n_patterns(
+        path("candidacy/", include("screening.urls")),
+        path("", include("content.urls")),
+        prefix_default_language=False,
+    ),
+]

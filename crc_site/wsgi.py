@@ -1,0 +1,14 @@
+"""The WSGI application. Content, questionnaire and settings are checked before the first request is taken."""
+
+import os
+
+from django.core import checks
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crc_site.settings")
+
+application = get_wsgi_application()
+
+serious = [str(message) for message in checks.run_checks() if message.is_serious()]
+if serious:
+    raise SystemExit("The site does not start:\n" + "\n".join(serious))

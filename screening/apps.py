@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ScreeningConfig(AppConfig):
+    name = "screening"
+    verbose_name = _("Candidacy inquiries")
+
+    def ready(self) -> None:
+        from screening import checks  # noqa: F401 (registers the checks)
+        from screening.desk import admin  # noqa: F401 (registers the desk)

@@ -1,0 +1,45 @@
+"""`manage.py check` compares the questionnaire with the documented criteria, in every language."""
+
+from collections import Counter
+
+from django.conf import settings
+from django.core.checks import Error, register
+
+from content.library import CRITERIA_GUIDE, read
+from screening.questionnaire.catalogue import Questionnaire
+from screening.questionnaire.steps import QUESTIONNAIRE
+
+STEPS_FILE = "screening/questionnaire/steps.py"
+
+
+@register()
+def criteria_are_asked(app_configs, **kwargs) -> list[Error]:
+    found = read(settings.CONTENT_DIR)
+    documented = {shelf.language: shelf.criteria for shelf in found.shelves.values()}
+    errors = list(criteria_problems(QUESTIONNAIRE, documented)) + list(catalogue_problems(QUESTIONNAIRE))
+    return [Error(text, id="screening.E001") for text in errors]
+
+
+def criteria_problems(questionnaire: Questionnaire, documented: dict[str, dict]):
+    """Criteria that are missing in a language, and criteria that no question is about."""
+    asked = questionnaire.criteria()
+    for language, criteria in documented.items():
+        guide = settings.CONTENT_DIR / language / "guides" / f"{CRITERIA_GUIDE}.md"
+        for missing in sorted(asked - set(criteria)):
+            yield f"{guide}: add the criterion {{: #{missing} }}, which {STEPS_FILE} asks about."
+        for unasked in sorted(set(criteria) - asked):
+            line = read(settings.CONTENT_DIR).shelf(language).guides[CRITERIA_GUIDE].line_of(f"#{unasked}")
+            yield f"{guide}, line {line}: no question in {STEPS_FILE} cites the criterion {unasked}."
+
+
+def catalogue_problems(questionnaire: Questionnaire):
+    """Keys, slugs and values that stand twice."""
+    keys = Counter(question.key for _, question in questionnaire.questions())
+    slugs = Counter(step.slug for step in questionnaire.steps)
+    for name, count in [*keys.items(), *slugs.items()]:
+        if count > 1:
+            yield f"{STEPS_FILE}: {name} stands {count} times; slugs and keys are unique."
+    for _, question in questionnaire.questions():
+        values = [option.value for option in question.options]
+        if len(values) != len(set(values)):
+            yield f"{STEPS_FILE}: {question.key} has a value twice."

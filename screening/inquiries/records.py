@@ -1,0 +1,160 @@
+"""The only writer of inquiries: submit, withdraw, open, mark, note, assign, move. Each leaves an event."""
+
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from screening.inquiries import search
+from screening.inquiries.references import new_reference
+from screening.inquiries.sealed import blind
+from screening.inquiries.status import moves_from
+from screening.models import ClosedAs, Consent, Draft, Event, IndexToken, Inquiry, Letter, Mark, Note, Status, WordingVersion
+from screening.questionnaire import flow, wording
+from screening.questionnaire.catalogue import Answers
+from screening.questionnaire.steps import QUESTIONNAIRE
+
+CONTACT_STEP = "contact"
+
+
+class Incomplete(Exception):
+    """The draft has questions left."""
+
+
+class IllegalMove(Exception):
+    """The table of moves does not have this one, or it lacks its reason."""
+
+
+def submit(draft_id: UUID, language: str) -> Inquiry | None:
+    """Turn a finished draft into an inquiry, exactly once; a repeat gets the same inquiry, a lost draft None.
+
+    One transaction writes inquiry, consent and letters owed, and deletes the draft. The draft's id is unique on
+    the inquiry, so two senders at one moment cannot both succeed.
+    """
+    with transaction.atomic():
+        draft = Draft.objects.select_for_update().filter(pk=draft_id, expires_at__gt=timezone.now()).first()
+        if draft is None:
+            return Inquiry.objects.filter(draft_id=draft_id).first()
+        if flow.first_unanswered(QUESTIONNAIRE, draft.answers):
+            raise Incomplete
+        inquiry = _record(draft, language)
+        draft.delete()
+    return inquiry
+
+
+def _record(draft: Draft, language: str) -> Inquiry:
+    answers, contact = _apart(flow.without_strays(QUESTIONNAIRE, draft.answers))
+    digest, content = wording.current()
+    version, _ = WordingVersion.objects.get_or_create(digest=digest, defaults={"content": content})
+    inquiry = Inquiry.objects.create(
+        draft_id=draft.pk,
+        reference=_free_reference(),
+        language=contact["language"] if contact["language"] in dict(settings.LANGUAGES) else language,
+        wording=version,
+        answers=answers,
+        contact=contact,
+    )
+    Consent.objects.create(
+        reference=inquiry.reference,
+        wording=version,
+        version=content[language]["consent"]["version"],
+        language=language,
+        given_at=inquiry.received_at,
+        proof=blind("consent", f"{inquiry.reference}\0{contact.get('email', '')}\0{contact.get('phone', '')}"),
+    )
+    IndexToken.objects.bulk_create(
+        IndexToken(inquiry=inquiry, token=token) for token in sorted(search.tokens_of(contact))
+    )
+    owed = ["received", "new-inquiry"] if contact.get("email") else ["new-inquiry"]
+    Letter.objects.bulk_create(Letter(inquiry=inquiry, name=name) for name in owed)
+    _event(inquiry, Event.Kind.RECEIVED)
+    return inquiry
+
+
+def _apart(answers: Answers) -> tuple[Answers, Answers]:
+    """Contact details apart from the other answers: the first may be corrected, the second never."""
+    of_contact = {question.key for question in QUESTIONNAIRE.step(CONTACT_STEP).questions}
+    contact = {key: value for key, value in answers.items() if key in of_contact}
+    return {key: value for key, value in answers.items() if key not in of_contact}, contact
+
+
+def _free_reference() -> str:
+    while Inquiry.objects.filter(reference=(reference := new_reference())).exists():
+        pass
+    return reference
+
+
+def withdraw(inquiry_id: UUID) -> None:
+    """Erase at once what the patient sent and what staff wrote about it; reference, dates and consent's proof stay."""
+    with transaction.atomic():
+        inquiry = _locked(inquiry_id)
+        if inquiry.is_withdrawn:
+            return
+        for written in (inquiry.tokens, inquiry.marks, inquiry.notes, inquiry.letters):
+            written.all().delete()
+        inquiry.answers = inquiry.contact = None
+        inquiry.status, inquiry.closed_as, inquiry.assignee = Status.CLOSED, ClosedAs.WITHDRAWN, None
+        inquiry.save()
+        _event(inquiry, Event.Kind.WITHDRAWN)
+
+
+def opened(inquiry: Inquiry, by) -> None:
+    """A member of staff has opened the record."""
+    Inquiry.objects.filter(pk=inquiry.pk, first_opened_at=None).update(first_opened_at=timezone.now())
+    _event(inquiry, Event.Kind.OPENED, by)
+
+
+def mark(inquiry: Inquiry, row: str, value: str, note: str, by) -> bool:
+    """Set the mark and note of one row of the sheet; returns whether anything changed."""
+    with transaction.atomic():
+        _locked(inquiry.pk)
+        held = Mark.objects.filter(inquiry=inquiry, row=row).first() or Mark(inquiry=inquiry, row=row, note="")
+        if (held.value, held.note) == (value, note):
+            return False
+        held.value, held.note, held.author, held.changed_at = value, note, by, timezone.now()
+        held.save()
+        _event(inquiry, Event.Kind.MARKED, by, row)
+    return True
+
+
+def note(inquiry: Inquiry, text: str, by) -> None:
+    with transaction.atomic():
+        Note.objects.create(inquiry=inquiry, text=text, author=by)
+        _event(inquiry, Event.Kind.NOTED, by)
+
+
+def assign(inquiry: Inquiry, to, by) -> None:
+    """Give the inquiry to a member of staff, or to nobody."""
+    with transaction.atomic():
+        held = _locked(inquiry.pk)
+        held.assignee = to
+        held.save(update_fields=["assignee"])
+        _event(held, Event.Kind.ASSIGNED, by, to.get_username() if to else "")
+
+
+def move(inquiry: Inquiry, to: str, by, closed_as: str = "", reason: str = "") -> None:
+    """Move the status along the table; closing names how, reopening says why (kept as a note).
+
+    Raises IllegalMove when the table, as the record stands now, does not allow it.
+    """
+    with transaction.atomic():
+        held = _locked(inquiry.pk)
+        is_reopening = held.status == Status.CLOSED
+        if to not in moves_from(held) or (is_reopening and not reason):
+            raise IllegalMove
+        if (to == Status.CLOSED) != (closed_as in ClosedAs.values) or closed_as == ClosedAs.WITHDRAWN:
+            raise IllegalMove
+        before, held.status, held.closed_as = held.status, to, closed_as
+        held.save(update_fields=["status", "closed_as"])
+        _event(held, Event.Kind.MOVED, by, f"{before} → {to}{f' ({closed_as})' if closed_as else ''}")
+        if reason:
+            note(held, reason, by)
+
+
+def _locked(inquiry_id: UUID) -> Inquiry:
+    return Inquiry.objects.select_for_update().get(pk=inquiry_id)
+
+
+def _event(inquiry: Inquiry, kind: str, by=None, detail: str = "") -> None:
+    Event.objects.create(inquiry=inquiry, kind=kind, actor=by, detail=detail)

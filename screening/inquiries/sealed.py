@@ -1,0 +1,112 @@
+"""Sealed fields: encrypted at rest, bound to their row and field; and the blind index that makes them searchable."""
+
+import hashlib
+import hmac
+import json
+from functools import lru_cache
+from typing import Any
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from django.conf import settings
+from django.core import checks
+from django.db import models
+
+
+class SealBroken(Exception):
+    """A sealed value cannot be opened: a wrong key, or a text that belongs elsewhere. Names the field, no content."""
+
+
+class Ciphertext(str):
+    """A sealed value as it lies in the database."""
+
+    __slots__ = ()
+
+
+@lru_cache(maxsize=4)
+def _fernet(keys: tuple[str, ...]) -> MultiFernet:
+    return MultiFernet([Fernet(key) for key in keys])
+
+
+def seal(value: Any, *, row: str, field: str) -> Ciphertext:
+    """Encrypt a JSON value in an envelope that names its row and field, with the newest of FIELD_KEYS."""
+    envelope = json.dumps({"row": row, "field": field, "value": value}, ensure_ascii=False, separators=(",", ":"))
+    return Ciphertext(_fernet(tuple(settings.FIELD_KEYS)).encrypt(envelope.encode()).decode())
+
+
+def unseal(ciphertext: str, *, row: str, field: str) -> Any:
+    """The value, or SealBroken when the key is wrong or the text was cut, swapped or brought from elsewhere."""
+    try:
+        envelope = json.loads(_fernet(tuple(settings.FIELD_KEYS)).decrypt(ciphertext.encode()))
+    except (InvalidToken, ValueError):
+        raise SealBroken(f"{field} cannot be opened with FIELD_KEYS") from None
+    if (envelope["row"], envelope["field"]) != (row, field):
+        raise SealBroken(f"{field} holds a value of another row or field")
+    return envelope["value"]
+
+
+class _SealedAttribute:
+    """Opens on reading, so that listing rows decrypts nothing; what was only loaded is written back untouched."""
+
+    def __init__(self, field: "SealedField"):
+        self.field = field
+
+    def __get__(self, instance: models.Model | None, owner: type | None = None):
+        if instance is None:
+            return self
+        name = self.field.attname
+        if name not in instance.__dict__:
+            instance.refresh_from_db(fields=[name])
+        held = instance.__dict__[name]
+        if not isinstance(held, Ciphertext):
+            return held
+        return unseal(held, row=str(instance.pk), field=self.field.label)
+
+    def __set__(self, instance: models.Model, value: Any) -> None:
+        instance.__dict__[self.field.attname] = value
+
+
+class SealedField(models.TextField):
+    """Any JSON value, encrypted; None stays NULL. It is written by save() and can only be looked up by isnull."""
+
+    @property
+    def label(self) -> str:
+        return f"{self.model._meta.label_lower}.{self.attname}"
+
+    def contribute_to_class(self, cls, name, **kwargs) -> None:
+        super().contribute_to_class(cls, name, **kwargs)
+        setattr(cls, self.attname, _SealedAttribute(self))
+
+    def from_db_value(self, value, expression, connection) -> Ciphertext | None:
+        return None if value is None else Ciphertext(value)
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Ciphertext | None:
+        held = model_instance.__dict__.get(self.attname)
+        if held is None or isinstance(held, Ciphertext):
+            return held
+        return seal(held, row=str(model_instance.pk), field=self.label)
+
+    def get_prep_value(self, value):
+        if value is None or isinstance(value, Ciphertext):
+            return value
+        raise TypeError(f"{self.label} is sealed: change it through save()")
+
+    def get_lookup(self, lookup_name):
+        return super().get_lookup(lookup_name) if lookup_name == "isnull" else None
+
+    def to_python(self, value):
+        return value
+
+    def value_to_string(self, obj: models.Model) -> str:
+        return str(self.pre_save(obj, add=False) or "")
+
+    def check(self, **kwargs) -> list:
+        errors = super().check(**kwargs)
+        if not isinstance(self.model._meta.pk, models.UUIDField):
+            errors.append(checks.Error("A sealed field needs a UUID primary key: it is bound to it.", obj=self))
+        return errors
+
+
+def blind(kind: str, value: str) -> str:
+    """A keyed hash (32 hex digits) by which an equal value is found without being stored. Uses INDEX_KEY."""
+    message = f"{kind}\0{value}".encode()
+    return hmac.new(settings.INDEX_KEY.encode(), message, hashlib.sha256).hexdigest()[:32]

@@ -1,0 +1,52 @@
+"""What of an inquiry can be searched for, and how: keyed hashes of names, e-mail addresses and phone numbers."""
+
+import re
+import unicodedata
+
+from screening.inquiries.sealed import blind
+
+PHONE_DIGITS = 10  # the national number in the United States and in Mexico
+
+
+def folded(text: str) -> str:
+    """Lower case, without accents."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(char for char in decomposed if not unicodedata.combining(char))
+
+
+def tokens_of(contact: dict) -> set[str]:
+    """The blind tokens of a contact: a token for each word of each name, the e-mail address, the phone number."""
+    words = _words(f"{contact.get('name', '')} {contact.get('patient-name', '')}")
+    tokens = {blind("name", word) for word in words}
+    if contact.get("email"):
+        tokens.add(blind("email", folded(contact["email"])))
+    if contact.get("phone"):
+        tokens.add(blind("phone", _digits(contact["phone"])))
+    return tokens
+
+
+def tokens_sought(query: str) -> list[str]:
+    """The tokens that an inquiry must all bear to be found by ``query``."""
+    query = query[:200].strip()
+    if "@" in query:
+        return [blind("email", folded(query))]
+    if len(_digits(query)) >= 7 and not re.search(r"[^\W\d_]", query):
+        return [blind("phone", _digits(query))]
+    return [blind("name", word) for word in sorted(_words(query))]
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"\w+", folded(text)))
+
+
+def _digits(text: str) -> str:
+    return "".join(char for char in text if char.isdecimal())[-PHONE_DIGITS:]
+
+
+def in_address(tokens: list[str]) -> str:
+    """Tokens as they stand in the address of a list of results: keyed hashes, which tell nothing."""
+    return "~" + "~".join(tokens)
+
+
+def tokens_in_address(term: str) -> list[str]:
+    return re.findall(r"~([0-9a-f]{32})", term)

@@ -1,0 +1,106 @@
+"""The questionnaire's vocabulary: Option, Question, Condition, Step, Questionnaire. Plain data, no request, no Django.
+
+Answers are a dict from a question's key to its value: a string, or a list of strings where several may be chosen.
+A key that is present has been answered; an optional text left empty is present as "".
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+Answers = dict[str, str | list[str]]
+Errors = dict[str, str]
+
+UNSURE = "unsure"
+
+
+@dataclass(frozen=True)
+class Option:
+    """A value, which is for ever, and its label, which may be reworded."""
+
+    value: str
+    label: str
+    stands_alone: bool = False
+
+
+@dataclass(frozen=True)
+class Condition:
+    """Holds when the answer to ``key`` is one of ``values``."""
+
+    key: str
+    values: tuple[str, ...]
+
+    def holds(self, answers: Answers) -> bool:
+        return answers.get(self.key) in self.values
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question. ``make_field`` returns the Django form field that validates it; ``kind`` names its constructor."""
+
+    key: str
+    kind: str
+    label: str
+    make_field: Callable[["Question"], Any]
+    options: tuple[Option, ...] = ()
+    criteria: tuple[str, ...] = ()
+    hint: str = ""
+    is_optional: bool = False
+    asked_when: Condition | None = None
+
+    @property
+    def takes_several(self) -> bool:
+        return self.kind == "several"
+
+    def is_asked(self, answers: Answers) -> bool:
+        return self.asked_when is None or self.asked_when.holds(answers)
+
+    def is_answered(self, answers: Answers) -> bool:
+        """Whether the answer is there and one that may still be given."""
+        if self.key not in answers:
+            return False
+        value = answers[self.key]
+        if not self.options:
+            return self.is_optional or bool(value)
+        chosen = value if self.takes_several else [value]
+        return bool(chosen) and set(chosen) <= {option.value for option in self.options}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One page. ``check`` looks at a page's answers together and returns messages by key."""
+
+    slug: str
+    section: str
+    questions: tuple[Question, ...]
+    title: str = ""
+    asked_when: Condition | None = None
+    check: Callable[[Answers], Errors] | None = None
+
+    @property
+    def heading(self) -> str:
+        return self.title or self.questions[0].label
+
+    def is_asked(self, answers: Answers) -> bool:
+        return self.asked_when is None or self.asked_when.holds(answers)
+
+    def questions_for(self, answers: Answers) -> list[Question]:
+        return [question for question in self.questions if question.is_asked(answers)]
+
+    def is_answered(self, answers: Answers) -> bool:
+        complete = all(question.is_answered(answers) for question in self.questions_for(answers))
+        return complete and not (self.check and self.check(answers))
+
+
+@dataclass(frozen=True)
+class Questionnaire:
+    steps: tuple[Step, ...]
+
+    def step(self, slug: str) -> Step | None:
+        return next((step for step in self.steps if step.slug == slug), None)
+
+    def questions(self) -> Iterator[tuple[Step, Question]]:
+        return ((step, question) for step in self.steps for question in step.questions)
+
+    def criteria(self) -> set[str]:
+        return {criterion for _, question in self.questions() for criterion in question.criteria}

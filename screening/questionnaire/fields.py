@@ -1,0 +1,86 @@
+"""Django form fields that clean what people type and say what to do when it cannot be used."""
+
+import phonenumbers
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from screening.questionnaire.plain import plain
+
+# Whose national numbers are tried first, by the language of the page.
+_REGIONS = {"en": ("US", "MX"), "es": ("MX", "US")}
+
+
+class PlainField(forms.CharField):
+    """One line of text, or several."""
+
+    def __init__(self, *, lines: bool = False, **kwargs):
+        super().__init__(**kwargs)
+        self.lines = lines
+
+    def to_python(self, value) -> str:
+        return plain(super().to_python(value), lines=self.lines)
+
+
+class PlainEmailField(forms.EmailField):
+    def to_python(self, value) -> str:
+        return plain(super().to_python(value))
+
+
+class PhoneField(PlainField):
+    """A telephone number of any country as people write it, kept in E.164."""
+
+    widget = forms.TelInput
+
+    def to_python(self, value) -> str:
+        text = super().to_python(value)
+        return e164(text) if text else ""
+
+    def prepare_value(self, value):
+        return spoken(value) if value else value
+
+
+def e164(text: str) -> str:
+    """A number in E.164; without a country code, the regions of the page's language are tried in turn."""
+    for region in _REGIONS.get(get_language() or "en", _REGIONS["en"]):
+        try:
+            number = phonenumbers.parse(text, region)
+        except phonenumbers.NumberParseException:
+            continue
+        is_international = text.lstrip("( ").startswith("+")
+        if phonenumbers.is_valid_number_for_region(number, region) or (
+            is_international and phonenumbers.is_valid_number(number)
+        ):
+            return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    raise ValidationError(
+        _("Enter a phone number with its area code, like 619 555 0123 or +52 664 123 4567"), code="invalid"
+    )
+
+
+def spoken(number: str) -> str:
+    """An E.164 number with the spaces that make it readable; anything else as it is."""
+    try:
+        parsed = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        return number
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+
+class SeveralField(forms.MultipleChoiceField):
+    """Several answers, but an option that stands alone, such as None or Not sure, only by itself."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self, *, alone: dict[str, str], **kwargs):
+        super().__init__(**kwargs)
+        self.alone = alone
+
+    def clean(self, value) -> list[str]:
+        chosen = super().clean(value)
+        for option, label in self.alone.items():
+            if option in chosen and len(chosen) > 1:
+                raise ValidationError(
+                    _("Choose “%(option)s” on its own, or the answers that apply"), params={"option": label}, code="alone"
+                )
+        return [choice for choice, _label in self.choices if choice in chosen]

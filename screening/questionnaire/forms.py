@@ -1,0 +1,50 @@
+"""One page of the questionnaire as a Django form, laid out by crispy-forms with the templates in templates/crc/."""
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Layout
+from django import forms
+
+from content.library import library
+from screening.questionnaire.catalogue import Answers, Question, Step
+
+
+class StepForm(forms.Form):
+    """Bound by method, never by whether data came: an empty POST is an answer too, and a wrong one."""
+
+    def __init__(self, step: Step, answers: Answers, data=None):
+        initial = {question.key: answers[question.key] for question in step.questions if question.key in answers}
+        super().__init__(data=data, initial=initial)
+        self.step = step
+        self.questions = step.questions_for(answers)
+        for question in self.questions:
+            self.fields[question.key] = self._field(question)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.layout = Layout(*self.fields)
+        self.helper.is_single = len(self.questions) == 1
+
+    @staticmethod
+    def _field(question: Question) -> forms.Field:
+        field = question.make_field(question)
+        field.label = label_of(question)
+        field.help_text = question.hint
+        field.question = question
+        return field
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        if self.step.check and not self.errors:
+            for key, message in self.step.check(self.answers()).items():
+                self.add_error(key, message)
+        return cleaned
+
+    def answers(self) -> Answers:
+        """The valid answers of this page, as they are stored."""
+        return {key: "yes" if value is True else value for key, value in self.cleaned_data.items()}
+
+
+def label_of(question: Question) -> str:
+    """The clinic words its two tick boxes in consent.md; every other label stands with its question."""
+    if question.kind == "ticked":
+        return library().shelf().notices["consent"].meta[question.key]
+    return question.label

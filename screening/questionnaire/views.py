@@ -1,0 +1,102 @@
+"""The pages on which people answer. The URL names the step, the form validates, `flow` decides where next."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from content.library import library
+from screening.questionnaire import drafts, flow
+from screening.questionnaire.catalogue import Answers, Step
+from screening.questionnaire.forms import StepForm
+from screening.questionnaire.steps import FOR_SOMEONE_ELSE, QUESTIONNAIRE
+
+private = cache_control(no_store=True, private=True)
+
+
+@require_safe
+@private
+def start(request: HttpRequest) -> HttpResponse:
+    has_draft = drafts.find(drafts.named_by(request)) is not None
+    return render(request, "candidacy/start.html", {"has_draft": has_draft, "steps": QUESTIONNAIRE.steps})
+
+
+@require_safe
+def questions(request: HttpRequest) -> HttpResponse:
+    """All questions at once, to read or print before deciding."""
+    return render(request, "candidacy/questions.html", {"steps": QUESTIONNAIRE.steps})
+
+
+@require_safe
+@private
+def resume(request: HttpRequest) -> HttpResponse:
+    """Go on where this device stopped."""
+    draft = drafts.find(drafts.named_by(request))
+    return redirect(_onward(draft.answers if draft else {}))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@private
+def step(request: HttpRequest, slug: str) -> HttpResponse:
+    asked = QUESTIONNAIRE.step(slug)
+    if asked is None:
+        raise Http404
+    draft_id = drafts.named_by(request)
+    draft = drafts.find(draft_id)
+    is_first = asked == QUESTIONNAIRE.steps[0]
+    if draft is None and draft_id and not is_first:
+        return redirect("sent")  # sent already, or expired: that page knows which
+    answers = draft.answers if draft else {}
+    if not flow.may_visit(QUESTIONNAIRE, answers, asked):
+        return redirect(_onward(answers))
+    is_changing = "change" in request.GET
+    if request.method != "POST":
+        return _page(request, asked, answers, StepForm(asked, answers), is_changing)
+    form = StepForm(asked, answers, data=request.POST)
+    if not form.is_valid():
+        return _page(request, asked, answers, form, is_changing, status=422)
+    draft = drafts.save(draft.pk if draft else None, form.answers())
+    response = redirect(_after(asked, draft.answers, is_changing))
+    drafts.remember(response, draft)
+    return response
+
+
+@require_POST
+@private
+def clear(request: HttpRequest) -> HttpResponse:
+    """Clear this device: the unfinished answers are erased and the cookie goes."""
+    drafts.erase(drafts.named_by(request))
+    response = render(request, "candidacy/cleared.html")
+    drafts.forget(response)
+    return response
+
+
+def _page(
+    request: HttpRequest, asked: Step, answers: Answers, form: StepForm, is_changing: bool, status: int = 200
+) -> HttpResponse:
+    before = flow.step_before(QUESTIONNAIRE, answers, asked)
+    criteria = library().shelf().criteria
+    context = {
+        "step": asked,
+        "form": form,
+        "position": flow.path(QUESTIONNAIRE, answers).index(asked),
+        "back": reverse("check") if is_changing else reverse("step", args=[before.slug]) if before else reverse("candidacy"),
+        "criteria": [criteria[id_] for id_ in flow.criteria_for(asked, answers)],
+        "is_for_someone_else": FOR_SOMEONE_ELSE.holds(answers),
+    }
+    return render(request, "candidacy/step.html", context, status=status)
+
+
+def _after(asked: Step, answers: Answers, is_changing: bool) -> str:
+    """Where to go from a saved page: onward, or after Change to what it opened, else back to the check page."""
+    if is_changing:
+        return _onward(answers, "?change")
+    following = flow.next_step(QUESTIONNAIRE, answers, asked)
+    return reverse("step", args=[following.slug]) if following else _onward(answers)
+
+
+def _onward(answers: Answers, query: str = "") -> str:
+    """The first unanswered step, or the check page when none is left."""
+    unanswered = flow.first_unanswered(QUESTIONNAIRE, answers)
+    return reverse("step", args=[unanswered.slug]) + query if unanswered else reverse("check")

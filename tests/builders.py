@@ -1,0 +1,57 @@
+"""Plain functions that build what tests need; every value is invented."""
+
+from screening.inquiries import records
+from screening.models import Draft, Inquiry
+from screening.questionnaire import drafts
+
+RA = {
+    "ra-symptoms": "yes",
+    "ra-medicine-changed": "yes",
+    "ra-keep-medicine": "yes",
+    "ra-rheumatologist": "often",
+    "ra-other-health": "no",
+}
+OA = {
+    "oa-joints": ["knee"],
+    "oa-severity": "moderate",
+    "oa-pain-with-use": "yes",
+    "oa-imaging": "yes",
+    "oa-joint-shape": ["none"],
+    "oa-rehab": "yes",
+}
+BRANCHES = {"ra": RA, "oa": OA, "both": RA | OA}
+
+CONTACT = {
+    "name": "Ana Pérez",
+    "email": "ana@example.com",
+    "phone": "+16195550100",
+    "channel": "email",
+    "best-time": "any",
+    "leave-message": "yes",
+    "language": "en",
+}
+
+
+def answers(condition: str = "ra", **changed) -> dict:
+    """A finished questionnaire; ``changed`` uses underscores for dashes, and None drops a key."""
+    made = {
+        "who": "self",
+        "adult": "yes",
+        "consent": "yes",
+        "condition": condition,
+        **BRANCHES.get(condition, {}),
+        "infection": "no",
+        "goals": ["less-pain"],
+        "anything-else": "",
+        **CONTACT,
+        **{key.replace("_", "-"): value for key, value in changed.items()},
+    }
+    return {key: value for key, value in made.items() if value is not None}
+
+
+def draft(condition: str = "ra", **changed) -> Draft:
+    return drafts.save(None, answers(condition, **changed))
+
+
+def inquiry(condition: str = "ra", **changed) -> Inquiry:
+    return records.submit(draft(condition, **changed).pk, "en")

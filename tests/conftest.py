@@ -1,0 +1,81 @@
+"""Fixtures shared by all tests, and the closing lines that name what could not run."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.core import signing
+
+from screening.questionnaire import drafts
+
+CHROMIUM = shutil.which("chromium")
+
+
+def pytest_collection_modifyitems(config, items) -> None:
+    if CHROMIUM:
+        return
+    for item in items:
+        if "browser" in item.keywords:
+            item.add_marker(pytest.mark.skip(reason="no Chromium"))
+
+
+def pytest_terminal_summary(terminalreporter) -> None:
+    if not CHROMIUM:
+        terminalreporter.write_line("Not run: the browser tests, for want of Chromium (Debian: chromium).", red=True)
+
+
+def pytest_sessionfinish(session, exitstatus) -> None:
+    if not CHROMIUM and os.environ.get("CI") == "true" and session.exitstatus == 0:
+        session.exitstatus = 1
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args) -> dict:
+    quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-component-update"]
+    return browser_type_launch_args | {
+        "executable_path": CHROMIUM,
+        "args": [*quiet, "--disable-background-networking", "--disable-sync"],
+    }
+
+
+@pytest.fixture
+def staff(db):
+    """A member of staff who may do everything."""
+    return get_user_model().objects.create_superuser("nurse", password="a long enough password")
+
+
+@pytest.fixture
+def desk(client, staff):
+    """A client signed in as staff."""
+    client.force_login(staff)
+    return client
+
+
+@pytest.fixture
+def with_draft(client, settings):
+    """Give a client the cookie of a draft."""
+
+    def give(draft):
+        signed = signing.TimestampSigner(salt=drafts._SALT).sign(draft.pk)
+        client.cookies[settings.DRAFT_COOKIE_NAME] = signed
+        return client
+
+    return give
+
+
+@pytest.fixture
+def mailbox(settings, tmp_path) -> Path:
+    """A folder of its own for the mail of one test, written by Django's real file backend."""
+    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    settings.EMAIL_FILE_PATH = tmp_path / "mail"
+    return settings.EMAIL_FILE_PATH
+
+
+@pytest.fixture(autouse=True)
+def plain_static_files(settings, tmp_path) -> None:
+    """Static files by their plain names; the hashed ones are tested with a real server."""
+    plain = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+    settings.STORAGES = plain
+    settings.STATIC_ROOT = tmp_path

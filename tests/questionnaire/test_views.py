@@ -1,0 +1,182 @@
+import pytest
+from django.urls import reverse
+
+from screening.models import Draft, Inquiry
+from screening.questionnaire.steps import QUESTIONNAIRE
+from tests.builders import OA, RA, answers, draft
+
+pytestmark = pytest.mark.django_db
+
+
+def post(client, slug, data, query=""):
+    return client.post(reverse("step", args=[slug]) + query, data)
+
+
+def fill_in(client, given: dict):
+    """Answer page after page as the site leads, until the check page; returns the slugs met."""
+    slugs, address = [], reverse("step", args=["consent"])
+    while address != reverse("check"):
+        slug = address.split("/")[2]
+        slugs.append(slug)
+        step = QUESTIONNAIRE.step(slug)
+        data = {question.key: given[question.key] for question in step.questions if question.key in given}
+        assert client.get(address).status_code == 200
+        response = client.post(address, data)
+        assert response.status_code == 302, response.content.decode()
+        address = response.headers["Location"]
+    return slugs
+
+
+@pytest.mark.parametrize(
+    ("condition", "branch"),
+    [("ra", set(RA)), ("oa", set(OA)), ("both", set(RA) | set(OA)), ("another", set()), ("none", set()), ("unsure", set())],
+)
+def test_each_condition_asks_its_own_questions_and_sends(client, condition, branch):
+    slugs = fill_in(client, answers(condition))
+    assert {slug for slug in slugs if slug.startswith(("ra-", "oa-"))} == branch
+    response = client.post(reverse("check"), follow=True)
+    assert response.status_code == 200
+    assert Inquiry.objects.get().reference in response.content.decode()
+    assert not Draft.objects.exists()
+
+
+def test_nothing_chosen_comes_back_with_a_summary_and_what_to_do(client, with_draft):
+    with_draft(draft(condition="ra"))
+    response = post(client, "condition", {})
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert "<title>Error:" in page
+    assert 'role="alert"' in page
+    assert "Choose one answer, or Not sure" in page
+    assert "autofocus" in page
+
+
+def test_an_unknown_choice_is_refused(client, with_draft):
+    with_draft(draft())
+    assert post(client, "condition", {"condition": "gout"}).status_code == 422
+
+
+def test_everything_typed_is_kept_beside_an_error(client, with_draft):
+    with_draft(draft())
+    response = post(client, "contact", {"name": "José Ángel Núñez", "email": "not an address", "phone": "12"})
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert "José Ángel Núñez" in page
+    assert 'value="not an address"' in page
+    assert 'value="12"' in page
+
+
+def test_a_forged_step_is_not_found(client):
+    assert client.get(reverse("step", args=["forged"])).status_code == 404
+
+
+def test_a_later_step_leads_to_the_first_unanswered_one(client):
+    response = client.get(reverse("step", args=["contact"]))
+    assert response.headers["Location"] == reverse("step", args=["consent"])
+
+
+def test_a_step_of_the_other_branch_leads_back_to_what_is_asked(client, with_draft):
+    with_draft(draft(condition="oa", infection=None))
+    response = client.get(reverse("step", args=["ra-symptoms"]))
+    assert response.headers["Location"] == reverse("step", args=["infection"])
+
+
+def test_change_returns_to_the_check_page(client, with_draft):
+    with_draft(draft())
+    response = post(client, "goals", {"goals": ["cure"]}, "?change")
+    assert response.headers["Location"] == reverse("check")
+
+
+def test_a_changed_condition_drops_strays_asks_what_it_opened_then_returns_to_check(client, with_draft):
+    held = draft(condition="ra")
+    with_draft(held)
+    address = post(client, "condition", {"condition": "oa"}, "?change").headers["Location"]
+    held.refresh_from_db()
+    assert not set(RA) & set(held.answers)
+    met = []
+    while address != reverse("check"):
+        slug = address.split("/")[2]
+        met.append(slug)
+        address = client.post(address, {slug: OA[slug]}).headers["Location"]
+    assert met == list(OA)
+
+
+def test_back_leads_to_the_step_before(client, with_draft):
+    with_draft(draft(condition="oa"))
+    page = client.get(reverse("step", args=["oa-joints"])).content.decode()
+    assert f'href="{reverse("step", args=["condition"])}"' in page
+
+
+def test_none_and_not_sure_stand_alone(client, with_draft):
+    with_draft(draft(condition="oa"))
+    response = post(client, "oa-joint-shape", {"oa-joint-shape": ["none", "bent"]})
+    assert response.status_code == 422
+    assert "on its own" in response.content.decode()
+
+
+def test_without_consent_nothing_is_kept(client):
+    response = post(client, "consent", {"who": "self", "adult": "on"})
+    assert response.status_code == 422
+    assert not Draft.objects.exists()
+
+
+def test_nothing_is_pre_selected(client, with_draft):
+    with_draft(draft(infection=None))
+    page = client.get(reverse("step", args=["infection"])).content.decode()
+    assert "checked" not in page
+
+
+def test_why_we_ask_quotes_the_criterion_of_the_persons_branch(client, with_draft):
+    with_draft(draft(condition="ra"))
+    page = client.get(reverse("step", args=["infection"])).content.decode()
+    assert "#ra-infection" in page
+    assert "#oa-infection" not in page
+
+
+def test_a_contact_needs_what_its_channel_needs(client, with_draft):
+    with_draft(draft())
+    data = answers(channel="whatsapp", phone="")
+    response = post(client, "contact", data)
+    assert response.status_code == 422
+    assert "Enter a phone number, or choose e-mail" in response.content.decode()
+
+
+def test_for_someone_else_asks_their_name(client, with_draft):
+    with_draft(draft(who="other", patient_name="Luz"))
+    assert "Name of the person you are filling this in for" in client.get(reverse("step", args=["contact"])).content.decode()
+
+
+def test_clear_this_device_erases_the_draft_and_the_cookie(client, with_draft, settings):
+    with_draft(draft())
+    response = client.post(reverse("clear"))
+    assert response.status_code == 200
+    assert not Draft.objects.exists()
+    assert response.cookies[settings.DRAFT_COOKIE_NAME]["max-age"] == 0
+
+
+def test_two_tabs_add_to_one_draft(client, with_draft):
+    held = draft()
+    with_draft(held)
+    post(client, "infection", {"infection": "treated"})
+    post(client, "goals", {"goals": ["cure"]})
+    held.refresh_from_db()
+    assert (held.answers["infection"], held.answers["goals"]) == ("treated", ["cure"])
+
+
+def test_answers_are_never_cached(client, with_draft):
+    with_draft(draft())
+    for name, arguments in (("step", ["goals"]), ("check", []), ("candidacy", [])):
+        assert "no-store" in client.get(reverse(name, args=arguments)).headers["Cache-Control"]
+
+
+def test_a_step_takes_few_queries(client, with_draft, django_assert_max_num_queries):
+    with_draft(draft())
+    with django_assert_max_num_queries(6):
+        post(client, "goals", {"goals": ["cure"]})
+
+
+def test_all_questions_can_be_read_before(client):
+    page = client.get(reverse("questions")).content.decode()
+    for _step, question in QUESTIONNAIRE.questions():
+        if question.kind != "ticked":
+            assert str(question.label) in page
