@@ -6,7 +6,7 @@ import os
 from crc_site import logs
 
 wsgi_app = "crc_site.wsgi:application"
-bind = os.environ.get("BIND", "127.0.0.1:8000")
+bind = "0.0.0.0:8000"
 workers = int(os.environ.get("WEB_CONCURRENCY", min(multiprocessing.cpu_count() * 2, 8)))
 worker_class = "gthread"
 threads = 4

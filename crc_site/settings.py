@@ -94,7 +94,6 @@ TEMPLATES = [
         },
     },
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 CRISPY_ALLOWED_TEMPLATE_PACKS = ("crc",)
 CRISPY_TEMPLATE_PACK = "crc"
 CRISPY_FAIL_SILENTLY = False

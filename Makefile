@@ -1,0 +1,57 @@
+# `make run` to look, `make test` to trust, `make serve` as in production. Everything they write is in .venv/ and var/.
+
+PORT ?= 8000
+PYTHON ?= python3
+BIN := .venv/bin
+
+run serve serve-code: export SITE_URL ?= http://127.0.0.1:$(PORT)
+run serve serve-code: export ALLOWED_HOSTS ?= 127.0.0.1,localhost
+run serve serve-code: export STAFF_NOTIFY_TO ?= staff@clinic.example
+run: export DEBUG ?= on
+
+.PHONY: run serve serve-code test lock clean
+.DEFAULT_GOAL := run
+
+run: .venv/installed var/keys.env
+	@. ./var/keys.env && $(BIN)/python manage.py migrate --verbosity 0 && $(BIN)/python manage.py seed_demo
+	@echo "The site: http://127.0.0.1:$(PORT)/   Mail: var/mail/   Stop: Ctrl-C"
+	@. ./var/keys.env && exec $(BIN)/honcho start -f .procfiles/run -d . -p $(PORT)
+
+serve: .venv/installed var/keys.env
+	@. ./var/keys.env && $(BIN)/python manage.py migrate --verbosity 0 \
+	  && $(BIN)/python manage.py collectstatic --noinput --clear --verbosity 0 \
+	  && $(BIN)/python manage.py serve_login
+	@echo "The site: http://127.0.0.1:$(PORT)/   Staff: /admin/ with a code from 'make serve-code'   Stop: Ctrl-C"
+	@. ./var/keys.env && exec $(BIN)/honcho start -f .procfiles/serve -d . -p $(PORT)
+
+serve-code: .venv/installed var/keys.env
+	@. ./var/keys.env && $(BIN)/python manage.py serve_login --code
+
+# On SQLite with everything, then on PostgreSQL with what touches the database. What cannot run is named at the end.
+test: .venv/installed-dev
+	$(BIN)/python -m pytest
+	$(BIN)/python -m tests.on_postgresql -m pytest -m "not browser and not server"
+
+lock: .venv/installed-dev
+	$(BIN)/pip install --quiet uv
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml -o requirements.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --group dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed."; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "Install the package python3-venv first: apt-get install python3-venv"; exit 1; }
+	$(PYTHON) -m venv .venv
+
+.venv/installed: requirements.txt | .venv/bin/python
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+.venv/installed-dev: requirements-dev.txt | .venv/bin/python
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+var/keys.env: | .venv/installed
+	@mkdir -p var && umask 077 && $(BIN)/python -m crc_site.new_keys > $@
+
+clean:
+	rm -rf .venv var/static
