@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.contrib.auth import get_user_model
 from django.core import signing
+from django.db import connections
 
 from screening.questionnaire import drafts
 
@@ -38,6 +39,14 @@ def browser_type_launch_args(browser_type_launch_args) -> dict:
         "executable_path": CHROMIUM,
         "args": [*quiet, "--disable-background-networking", "--disable-sync"],
     }
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(tmp_path_factory) -> None:
+    """SQLite in a file, as in production: a database in memory locks differently."""
+    database = connections["default"].settings_dict
+    if database["ENGINE"].endswith("sqlite3"):
+        database["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
 
 
 @pytest.fixture

@@ -1,0 +1,46 @@
+# The site as one image: the web process by default, the worker with the command `python manage.py work`.
+# How to build and run it: docs/deploy/image.md.
+
+# Any image with Python 3.11 to 3.13 that answers as `python3`.
+ARG PYTHON_IMAGE=python:3.13-slim
+
+
+# First stage: what runs, made ready. Nothing of it reaches the image but what the second stage copies.
+FROM ${PYTHON_IMAGE} AS builder
+ENV PATH=/venv/bin:$PATH PYTHONDONTWRITEBYTECODE=1
+WORKDIR /app
+
+# Wheels alone, so no compiler is needed. Before the code, so that a change to the code installs nothing again.
+COPY requirements.txt .
+RUN python3 -m venv /venv \
+ && pip install --no-cache-dir --disable-pip-version-check --only-binary :all: --require-hashes -r requirements.txt \
+ && pip uninstall --quiet --yes setuptools pip
+
+# .dockerignore lists what comes along.
+COPY . .
+
+# A site that its own checks refuse makes no image. The keys are made for this step and gone with its shell.
+RUN keys="$(python -m crc_site.new_keys)" && eval "$keys" \
+ && export SITE_URL=https://site.example ALLOWED_HOSTS=site.example STAFF_NOTIFY_TO=staff@site.example \
+ && python manage.py check \
+ && python manage.py collectstatic --noinput --verbosity 0
+
+
+# Second stage: the virtual environment and the code, owned by root and read by a user who may write to /app/var alone.
+FROM ${PYTHON_IMAGE}
+# Scratch files stay in memory, so that the root can be read-only.
+ENV PATH=/venv/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 TMPDIR=/dev/shm
+RUN useradd --uid 10001 --user-group --home-dir /app --no-create-home --shell /usr/sbin/nologin site
+COPY --from=builder /venv /venv
+COPY --from=builder /app /app
+WORKDIR /app
+RUN install --directory --owner=site --group=site --mode=0700 var
+VOLUME /app/var
+USER 10001:10001
+
+EXPOSE 8000
+# Straight to the process, whatever HTTP_PROXY says. A worker answers no requests: run it with the health check off.
+HEALTHCHECK --interval=30s --timeout=5s --start-period=30s CMD ["python", "-c", \
+    "from urllib.request import *; build_opener(ProxyHandler({})).open('http://127.0.0.1:8000/healthz', timeout=4)"]
+STOPSIGNAL SIGTERM
+CMD ["gunicorn", "-c", "crc_site/gunicorn.conf.py"]

@@ -1,0 +1,40 @@
+"""A real SMTP server on loopback that behaves as told, for tests."""
+
+import socket
+from contextlib import contextmanager
+
+from aiosmtpd.controller import Controller
+
+
+class Postman:
+    """Keeps what it accepts; ``answer`` is its reply to a recipient, ``None`` for an ordinary yes."""
+
+    def __init__(self, answer: str | None = None):
+        self.answer = answer
+        self.mails: list = []
+
+    async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802 (the library's name)
+        if self.answer:
+            return self.answer
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server, session, envelope):  # noqa: N802
+        self.mails.append(envelope)
+        return "250 OK"
+
+
+@contextmanager
+def smtp_server(settings, answer: str | None = None):
+    """Point Django's mail at a real server for as long as the block runs."""
+    postman = Postman(answer)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    controller = Controller(postman, hostname="127.0.0.1", port=port)
+    controller.start()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
+    try:
+        yield postman
+    finally:
+        controller.stop()

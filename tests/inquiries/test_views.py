@@ -1,0 +1,100 @@
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from screening.inquiries.tokens import withdraw_token
+from screening.models import Inquiry, Letter
+from tests.builders import answers, draft, inquiry
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_check_page_shows_what_was_asked_with_a_way_to_change_it(client, with_draft):
+    with_draft(draft("oa", anything_else=""))
+    page = client.get(reverse("check")).content.decode()
+    assert "Moderate" in page
+    assert "Not provided" in page
+    assert f"{reverse('step', args=['oa-severity'])}?change" in page
+    assert reverse("step", args=["ra-symptoms"]) not in page
+
+
+def test_the_check_page_of_an_unfinished_draft_leads_to_what_is_missing(client, with_draft):
+    with_draft(draft(goals=None))
+    response = client.get(reverse("check"), follow=True)
+    assert response.redirect_chain[-1][0] == reverse("step", args=["goals"])
+
+
+def test_send_refresh_back_and_two_tabs_make_one_inquiry(client, with_draft):
+    with_draft(draft())
+    pages = [client.post(reverse("check"), follow=True).content.decode() for _ in range(3)]
+    reference = Inquiry.objects.get().reference
+    assert all(reference in page for page in pages)
+    assert Letter.objects.count() == 2
+    assert client.get(reverse("check")).headers["Location"] == reverse("sent")
+    assert client.get(reverse("step", args=["goals"])).headers["Location"] == reverse("sent")
+
+
+def test_after_sending_a_new_questionnaire_may_be_begun(client, with_draft):
+    with_draft(draft())
+    client.post(reverse("check"))
+    first = reverse("step", args=["consent"])
+    assert client.get(first).status_code == 200
+    given = answers()
+    client.post(first, {key: given[key] for key in ("who", "adult", "consent")})
+    assert client.get(reverse("step", args=["condition"])).status_code == 200
+    assert Inquiry.objects.count() == 1
+
+
+def test_sending_an_unfinished_draft_leads_to_what_is_missing(client, with_draft):
+    with_draft(draft(goals=None))
+    response = client.post(reverse("check"), follow=True)
+    assert response.redirect_chain[-1][0] == reverse("step", args=["goals"])
+    assert not Inquiry.objects.exists()
+
+
+def test_the_answers_can_be_printed_for_half_an_hour(client, with_draft):
+    with_draft(draft(anything_else="my own words"))
+    client.post(reverse("check"))
+    assert "my own words" in client.get(reverse("sent-answers")).content.decode()
+    Inquiry.objects.update(received_at=timezone.now() - timedelta(minutes=31))
+    assert client.get(reverse("sent-answers")).status_code == 302
+    assert "no longer shown" in client.get(reverse("sent")).content.decode()
+
+
+def test_an_expired_draft_gets_a_calm_page_and_loses_its_cookie(client, with_draft, settings):
+    held = draft()
+    with_draft(held)
+    held.delete()
+    response = client.post(reverse("check"), follow=True)
+    assert response.status_code == 200
+    assert "no answers to show" in response.content.decode()
+    assert response.cookies[settings.DRAFT_COOKIE_NAME]["max-age"] == 0
+
+
+def test_a_forged_cookie_is_no_draft(client, settings):
+    client.cookies[settings.DRAFT_COOKIE_NAME] = "forged"
+    assert client.get(reverse("check")).headers["Location"] == reverse("candidacy")
+
+
+def test_withdrawing_says_what_will_happen_and_shows_no_answer(client):
+    made = inquiry(anything_else="my own words")
+    address = reverse("withdraw", args=[withdraw_token(made)])
+    page = client.get(address).content.decode()
+    assert made.reference in page
+    assert "my own words" not in page
+    assert "Ana" not in page
+    assert Inquiry.objects.get().answers is not None
+    assert "has been erased" in client.post(address).content.decode()
+    assert Inquiry.objects.get().answers is None
+    assert "has been erased" in client.get(address).content.decode()
+
+
+@pytest.mark.parametrize("token", ["forged", "0" * 32 + ".x", "..", "%00"])
+def test_a_forged_link_gets_a_calm_page(client, token):
+    inquiry()
+    response = client.post(reverse("withdraw", args=[token]))
+    assert response.status_code == 404
+    assert "<h1" in response.content.decode()
+    assert Inquiry.objects.get().answers is not None

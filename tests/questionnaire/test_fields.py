@@ -1,0 +1,54 @@
+import pytest
+from django.core.exceptions import ValidationError
+from django.utils import translation
+from hypothesis import given
+from hypothesis import strategies as st
+
+from screening.questionnaire.fields import e164, spoken
+from screening.questionnaire.plain import plain
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "stored"),
+    [
+        ("en", "(619) 555-0123", "+16195550123"),
+        ("en", "619.555.0123", "+16195550123"),
+        ("en", "1 619 555 0123", "+16195550123"),
+        ("en", "+52 664 123 4567", "+526641234567"),
+        ("en", "664 123 4567", "+526641234567"),
+        ("es", "664 123 4567", "+526641234567"),
+        ("es", "+1 (619) 555-0123", "+16195550123"),
+        ("es", "55 1234 5678", "+525512345678"),
+        ("en", "+44 20 7946 0958", "+442079460958"),
+    ],
+)
+def test_phone_numbers_are_understood_as_people_write_them(language, typed, stored):
+    with translation.override(language):
+        assert e164(typed) == stored
+
+
+@pytest.mark.parametrize("typed", ["12", "no phone", "000 000 0000", "+1 000"])
+def test_a_phone_number_that_cannot_be_one_is_refused_with_an_example(typed):
+    with pytest.raises(ValidationError, match="like 619 555 0123"):
+        e164(typed)
+
+
+def test_a_number_is_shown_with_spaces():
+    assert spoken("+526641234567") == "+52 664 123 4567"
+
+
+@given(st.text())
+def test_plain_text_holds_nothing_that_cannot_be_stored_or_seen(text):
+    cleaned = plain(text, lines=True)
+    cleaned.encode()  # a lone surrogate would fail here, and at the database
+    assert not any(char < " " and char != "\n" for char in cleaned)
+    assert "\u202e" not in cleaned
+    assert plain(cleaned, lines=True) == cleaned
+
+
+def test_accents_are_composed_and_lines_kept():
+    assert plain("Jose\u0301\r\nA\u0301ngel\x00", lines=True) == "José\nÁngel"
+
+
+def test_a_single_line_stays_one():
+    assert plain("a\nb\tc") == "a b c"
