@@ -61,13 +61,30 @@ def _unknown_blanks(document: Document) -> Iterator[Problem]:
 
 def _dead_links(document: Document, shelf: Shelf) -> Iterator[Problem]:
     targets: dict[str, Guide | Page] = {doc.path: doc for doc in (*shelf.guides.values(), *shelf.pages.values())}
-    for href in document.rendered.links:
+    for href in (*document.rendered.links, *_front_matter_links(document.meta)):
         path, _, anchor = href.partition("#")
         target = targets.get(path) if path else document
         if target is None and not _is_address(path, shelf.language):
-            yield Problem(document.file, document.line_of(f"({href}"), f"the link {href} leads nowhere.")
+            yield Problem(document.file, _line_of_link(document, href), f"the link {href} leads nowhere.")
         elif target is not None and anchor and anchor not in target.rendered.ids and not anchor.startswith("fn"):
-            yield Problem(document.file, document.line_of(f"({href}"), f"{path or 'this page'} has no #{anchor}.")
+            yield Problem(document.file, _line_of_link(document, href), f"{path or 'this page'} has no #{anchor}.")
+
+
+def _front_matter_links(meta) -> Iterator[str]:
+    """Every ``href`` of the front matter, at whatever depth."""
+    if isinstance(meta, list):
+        for entry in meta:
+            yield from _front_matter_links(entry)
+    elif isinstance(meta, dict):
+        if "href" in meta:
+            yield meta["href"]
+        for entry in meta.values():
+            yield from _front_matter_links(entry)
+
+
+def _line_of_link(document: Document, href: str) -> int:
+    """In the text a link stands in brackets; else it is the front matter's."""
+    return document.line_of(f"({href})" if href in document.rendered.links else href)
 
 
 def _is_address(path: str, language: str) -> bool:

@@ -19,6 +19,7 @@ from content.rendering import Rendered, render
 CRITERIA_GUIDE = "who-might-be-a-candidate"
 CRITERION_ID = re.compile(r"^(ra|oa)-[a-z-]+$")
 WORDS_A_MINUTE = 200
+CHANGED_IS_A_DATE = "write changed as a date such as 2026-11-22."
 
 
 @dataclass(frozen=True)
@@ -101,8 +102,8 @@ class Document:
 
     def line_of(self, needle: str) -> int:
         """The line of the file where ``needle`` first stands, else that of the text's beginning."""
-        before, found, _ = self.source.partition(needle)
-        return self.first_line + (before.count("\n") if found else 0)
+        before, found, _ = self.file.read_text(encoding="utf-8").partition(needle)
+        return before.count("\n") + 1 if found else self.first_line
 
 
 class Guide(Document):
@@ -204,25 +205,40 @@ def _document(
     kind: type[Document], file: Path, root: Path, language: str, needs: tuple[str, ...], report: Callable
 ) -> Document | None:
     """One file as a document, or None and a report of what is wrong with it."""
-    raw = file.read_text(encoding="utf-8")
     try:
+        raw = file.read_text(encoding="utf-8")
         meta, body = frontmatter.parse(raw)
+    except UnicodeDecodeError as error:
+        report(Problem(file, error.object[: error.start].count(b"\n") + 1, "save this file as UTF-8."))
+        return None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        report(Problem(file, (mark.line if mark else 0) + 2, "the lines between --- and --- are not valid YAML."))
+        report(Problem(file, (mark.line if mark else 0) + 1, "the lines between --- and --- are not valid YAML."))
         return None
-    missing = [name for name in needs if not meta.get(name)]
-    if missing:
-        report(Problem(file, 1, f"add {', '.join(missing)} between the --- lines at the top."))
+    except ValueError:  # a date that no calendar has
+        report(Problem(file, 1, CHANGED_IS_A_DATE))
         return None
-    if "changed" in needs and not isinstance(meta["changed"], datetime.date):
-        report(Problem(file, 1, "write changed as a date such as 2026-11-22."))
+    mistake = _mistake(meta, needs)
+    if mistake:
+        report(Problem(file, 1, mistake))
         return None
     before = raw.partition(body)[0] if body else raw
     slug = file.relative_to(root).with_suffix("").as_posix()
     values = blanks.site_values()
     filled = {name: blanks.fill(value, values) if isinstance(value, str) else value for name, value in meta.items()}
     return kind(file, language, slug, filled, body, before.count("\n") + 1)
+
+
+def _mistake(meta: dict[str, Any], needs: tuple[str, ...]) -> str:
+    """What is wrong with the front matter, or nothing."""
+    missing = [name for name in needs if not meta.get(name)]
+    if missing:
+        return f"add {', '.join(missing)} between the --- lines at the top."
+    if "changed" in needs and not isinstance(meta["changed"], datetime.date):
+        return CHANGED_IS_A_DATE
+    if not isinstance(meta.get("order", 0), int):
+        return "write order as a whole number."
+    return ""
 
 
 def _newest_change(directory: Path) -> float:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 from functools import partial
+from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element
 
 import markdown
@@ -56,7 +57,7 @@ class _Finishing(Treeprocessor):
 
     def _link(self, element: Element) -> None:
         href = element.get("href", "")
-        if href.startswith(("/", "#")):
+        if not urlsplit(href).scheme and not href.startswith("{"):
             self.links.append(href)
         if href.startswith("/"):
             element.set("href", self.prefix + href)
@@ -71,7 +72,11 @@ def _label_cells(table: Element) -> None:
     for row in table.iter("tr"):
         row.set("role", "row")
         for label, cell in zip(labels, list(row), strict=False):
-            if cell.tag == "th":
+            if cell.tag == "th" and not label.strip():
+                # The empty corner is no header of anything.
+                cell.tag = "td"
+                cell.set("role", "cell")
+            elif cell.tag == "th":
                 cell.attrib.update({"scope": "col", "role": "columnheader"})
             elif cell is row[0]:
                 cell.tag = "th"

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.urls import translate_url
+from django.urls import Resolver404, resolve, translate_url
 from django.utils import translation
 
 
@@ -30,8 +30,19 @@ def same_page_elsewhere(path: str) -> list[dict[str, str]]:
         {
             "code": code,
             "name": translation.get_language_info(code)["name_local"].capitalize(),
-            "href": translate_url(path, code),
+            "href": href,
         }
         for code, _ in settings.LANGUAGES
-        if code != here
+        if code != here and (href := _same_page(path, code))
     ]
+
+
+def _same_page(path: str, code: str) -> str | None:
+    """The page's address in another language, or None where that language has no such page."""
+    href = translate_url(path, code)
+    with translation.override(code):
+        try:
+            resolve(href)
+        except Resolver404:
+            return None
+    return href if language_of(href) == code else None

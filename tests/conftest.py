@@ -52,7 +52,7 @@ def django_db_modify_db_settings(tmp_path_factory) -> None:
 @pytest.fixture
 def staff(db):
     """A member of staff who may do everything."""
-    return get_user_model().objects.create_superuser("nurse", password="a long enough password")
+    return get_user_model().objects.create_superuser("nurse")
 
 
 @pytest.fixture
@@ -66,10 +66,9 @@ def desk(client, staff):
 def with_draft(client, settings):
     """Give a client the cookie of a draft."""
 
-    def give(draft):
-        signed = signing.TimestampSigner(salt=drafts._SALT).sign(draft.pk)
-        client.cookies[settings.DRAFT_COOKIE_NAME] = signed
-        return client
+    def give(draft, visitor=client):
+        visitor.cookies[settings.DRAFT_COOKIE_NAME] = signing.TimestampSigner(salt=drafts._SALT).sign(draft.pk)
+        return visitor
 
     return give
 

@@ -34,6 +34,7 @@ class InquiryAdmin(admin.ModelAdmin):
     show_full_result_count = False
     sortable_by = ()
     actions = None
+    empty_value_display = _("nobody")
 
     # Inbox
 

@@ -1,0 +1,34 @@
+import pytest
+
+from content import blanks
+
+TEXT = "Hello {name},\n\nCall {phone}.\nWrite to {email} or call {phone}.\n\nGoodbye"
+
+
+def test_blanks_are_filled():
+    filled = blanks.fill(TEXT, {"name": "Ana", "phone": "555", "email": "a@b.example"})
+    assert filled == "Hello Ana,\n\nCall 555.\nWrite to a@b.example or call 555.\n\nGoodbye"
+
+
+def test_a_line_that_names_an_unset_blank_is_left_out():
+    filled = blanks.fill(TEXT, {"name": "Ana", "phone": "", "email": "a@b.example"})
+    assert filled == "Hello Ana,\n\n\nGoodbye"
+
+
+def test_a_blank_that_is_filled_later_stays():
+    assert blanks.fill(TEXT, {"phone": "555", "email": "x"}).startswith("Hello {name},")
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [("{a} and {b_c}", {"a", "b_c"}), ("{: #anchor }", set()), ("{A} {1} { a }", set()), ("", set())],
+)
+def test_only_small_letters_between_braces_are_a_blank(text, names):
+    assert blanks.names_in(text) == names
+
+
+def test_what_the_settings_leave_empty_is_not_shown(settings):
+    settings.CLINIC_PHONE = ""
+    assert blanks.fill("Call {clinic_phone}.\nWrite.", blanks.site_values()) == "Write."
+    settings.CLINIC_PHONE = "+1 619 555 0100"
+    assert blanks.fill("Call {clinic_phone}.\nWrite.", blanks.site_values()) == "Call +1 619 555 0100.\nWrite."

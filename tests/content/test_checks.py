@@ -1,0 +1,127 @@
+import pytest
+from django.core.checks import run_checks
+
+from content import checks
+from content.library import read
+from screening.checks import criteria_are_asked
+from tests.content import shelves
+
+MAIN, CANDIDACY = "guides/rheumatoid-vs-osteoarthritis.md", "guides/who-might-be-a-candidate.md"
+
+
+@pytest.fixture
+def texts(tmp_path, settings):
+    """A copy of the English texts, which the checks read in place of the clinic's own."""
+    settings.CONTENT_DIR = shelves.copy_of_english(tmp_path)
+    settings.LANGUAGES = [("en", "English"), ("es", "Spanish")]
+    return settings.CONTENT_DIR / "en"
+
+
+def said() -> list[str]:
+    return [error.msg for error in checks.texts_are_sound(None)]
+
+
+def test_the_shipped_texts_have_no_problem():
+    assert run_checks() == []
+
+
+def test_an_untouched_copy_has_no_problem(texts):
+    assert said() == []
+
+
+@pytest.mark.parametrize(
+    ("name", "added", "expected"),
+    [
+        (MAIN, "See [this](/guides/nowhere/).", "the link /guides/nowhere/ leads nowhere."),
+        (MAIN, "See [this](/guides/who-might-be-a-candidate).", "the link /guides/who-might-be-a-candidate leads nowhere."),
+        (MAIN, "See [this](/nowhere/#part).", "the link /nowhere/#part leads nowhere."),
+        (MAIN, "See [this](our-clinic/).", "the link our-clinic/ leads nowhere."),
+        ("consent.md", "See [this](/privaci/).", "the link /privaci/ leads nowhere."),
+        (MAIN, "See [this](/privacy/#part).", "/privacy/ has no #part."),
+        (MAIN, "See [this](#part).", "this page has no #part."),
+        ("pages/home.md", "Call {clinic_fax}.", "nothing fills the blank {clinic_fax}."),
+        (MAIN, "Dear {first_name}.", "nothing fills the blank {first_name}."),
+        ("letters/received.md", "Dear {surname}.", "nothing fills the blank {surname}."),
+        ("letters/new-inquiry.md", "From {first_name}.", "nothing fills the blank {first_name}."),
+        (CANDIDACY, "A sentence. {: #stray }", "'{: #stray }' was not understood; see docs/content.md."),
+        ("urgent-care.md", "A sentence. {: #stray }", "'{: #stray }' was not understood; see docs/content.md."),
+    ],
+)
+def test_a_mistake_in_a_text_is_named_with_file_and_line(texts, name, added, expected):
+    line = shelves.append(texts / name, added)
+    assert said() == [f"{texts / name}, line {line}: {expected}"]
+
+
+@pytest.mark.parametrize(
+    "link",
+    ["/guides/", "/candidacy/", "/candidacy/questions/", "/privacy/#rights", "https://doi.org/10.1", "mailto:a@b.example", "tel:911"],
+)
+def test_a_link_that_leads_somewhere_is_no_problem(texts, link):
+    shelves.append(texts / MAIN, f"See [this]({link}).")
+    assert said() == []
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "expected"),
+    [
+        (MAIN, "title:", "titel:", "line 1: add title between the --- lines at the top."),
+        (MAIN, "changed: 2026-11-22", "changed: today", "line 1: write changed as a date such as 2026-11-22."),
+        ("letters/received.md", "subject:", "betreff:", "line 1: add subject between the --- lines at the top."),
+        (MAIN, "[who-might-be-a-candidate]", "[gout]", "line 1: related names gout, which is no guide."),
+        ("pages/home.md", "href: /guides/who-might-be-a-candidate/", "href: /guides/gout/", "the link /guides/gout/ leads nowhere."),
+    ],
+)
+def test_a_mistake_in_the_front_matter_is_named(texts, name, old, new, expected):
+    shelves.change(texts / name, old, new)
+    (sentence,) = said()
+    assert sentence.startswith(f"{texts / name}, line ")
+    assert sentence.endswith(expected)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["pages/privacy.md", "letters/received.md", "letters/new-inquiry.md", "consent.md", "urgent-care.md", "disclaimer.md"],
+)
+def test_a_needed_file_that_is_missing_is_named(texts, name):
+    (texts / name).unlink()
+    assert f"{texts / name}, line 1: this file is needed and missing." in said()
+
+
+def test_a_language_without_the_candidacy_guide_is_told_so(texts):
+    shelves.add_spanish(texts.parent)
+    missing = texts.parent / "es" / CANDIDACY
+    missing.unlink()
+    assert f"{missing}, line 1: this file is needed and missing." in said()
+
+
+def test_a_dead_link_in_another_language_is_named_too(texts):
+    shelves.add_spanish(texts.parent)
+    line = shelves.append(texts.parent / "es" / MAIN, "Vea [esto](/guides/nada/).")
+    assert said() == [f"{texts.parent / 'es' / MAIN}, line {line}: the link /guides/nada/ leads nowhere."]
+
+
+def test_a_criterion_that_a_language_lacks_is_named(texts):
+    shelves.add_spanish(texts.parent)
+    guide = texts.parent / "es" / CANDIDACY
+    shelves.change(guide, "{: #oa-imaging }\n", "")
+    (error,) = criteria_are_asked(None)
+    assert error.msg.startswith(f"{guide}: add the criterion {{: #oa-imaging }}")
+
+
+def test_a_criterion_that_no_question_asks_about_is_named_with_its_line(texts):
+    shelves.change(texts / CANDIDACY, "{: #oa-goals }\n", "{: #oa-goals }\n- Something new.\n{: #oa-new }\n")
+    line = (texts / CANDIDACY).read_text().split("\n").index("{: #oa-new }") + 1
+    (error,) = criteria_are_asked(None)
+    assert error.msg.startswith(f"{texts / CANDIDACY}, line {line}: no question")
+    assert error.msg.endswith("cites the criterion oa-new.")
+
+
+def test_a_broken_file_stops_the_start_and_not_only_the_page(texts):
+    shelves.change(texts / MAIN, "title:", "titel:")
+    assert any(error.id == "content.E001" and error.is_serious() for error in run_checks())
+
+
+def test_the_problems_of_a_library_are_found_without_the_registered_check(texts):
+    shelves.append(texts / MAIN, "See [this](/guides/nowhere/).")
+    (problem,) = checks.find_problems(read(texts.parent))
+    assert problem.file == texts / MAIN

@@ -1,0 +1,136 @@
+"""The one rule: whatever a person answers, everything the software does is the same but for the answers themselves."""
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from screening.inquiries.letters import compose
+from screening.models import Inquiry
+from screening.questionnaire.steps import QUESTIONNAIRE
+from tests.builders import answers, draft
+
+CLINICAL = [
+    question
+    for step, question in QUESTIONNAIRE.questions()
+    if step.slug not in {"consent", "contact"} and question.options
+]
+# What differs between two inquiries for reasons that are no answers: reference, ids, signed links, tokens, times.
+INCIDENTAL = re.compile(
+    r"CRC-[2-9A-Z]{4}-[2-9A-Z]{2}"
+    r"|[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}(?:\.[\w-]{43})?"
+    r"|(?<=csrfmiddlewaretoken=)\w+|(?<=csrftoken=)\w+|\b\w{64}\b"
+    r"|\d+\s(?:minute|hour|second)s?|\d{1,2}:\d{2}|\d{4}-\d{2}-\d{2}T[\d:.+-]+|\d{1,2} [ap]\.m\."
+)
+
+
+class Skeleton(HTMLParser):
+    """Tags, attributes and texts of a page, without what stands inside an answer's own element."""
+
+    def __init__(self, page: str):
+        super().__init__()
+        self.parts: list[str] = []
+        self.inside_answer: list[str] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag, attrs):
+        if self.inside_answer:
+            if tag == self.inside_answer[0]:
+                self.inside_answer.append(tag)
+            return
+        self.parts.append(INCIDENTAL.sub("*", f"{tag} {sorted(attrs)}"))
+        if {"answer", "field-condition"} & set((dict(attrs).get("class") or "").split()):
+            self.inside_answer.append(tag)
+
+    def handle_endtag(self, tag):
+        if self.inside_answer and tag == self.inside_answer[0]:
+            self.inside_answer.pop()
+
+    def handle_data(self, data):
+        if not self.inside_answer and data.strip():
+            self.parts.append(INCIDENTAL.sub("*", data.strip()))
+
+
+@st.composite
+def clinical_answers(draw) -> dict:
+    """Any answers the questionnaire takes, on any path."""
+    given = {}
+    for question in CLINICAL:
+        values = [option.value for option in question.options if not option.stands_alone]
+        alone = [option.value for option in question.options if option.stands_alone]
+        if question.takes_several:
+            chosen = st.lists(st.sampled_from(values), min_size=1, unique=True)
+            given[question.key] = draw(chosen | st.sampled_from([[value] for value in alone]))
+        else:
+            given[question.key] = draw(st.sampled_from(values + alone))
+    words = st.sampled_from(["", "I have a fever", "urgent!", "cure me", "fiebre\nfuerte", "x" * 1000])
+    return given | {"anything-else": draw(words)}
+
+
+def what_the_software_does(give_cookie, desk, clinical: dict) -> dict:
+    """Everything that patient and staff meet, stripped of incidentals, for one inquiry."""
+    client = give_cookie(draft(**{key.replace("-", "_"): value for key, value in clinical.items()}))
+    sending = client.post(reverse("check"))
+    confirmation = client.get(reverse("sent"))
+    inquiry = Inquiry.objects.latest("received_at")
+    inbox = desk.get(reverse("admin:screening_inquiry_changelist"))
+    sheet = desk.get(reverse("admin:screening_inquiry_change", args=[inquiry.pk]))
+    mails = [compose(letter) for letter in inquiry.letters.order_by("name")]
+    seen = {
+        "statuses": [response.status_code for response in (sending, confirmation, inbox, sheet)],
+        "headers": [sorted(response.headers) for response in (sending, confirmation, inbox, sheet)],
+        "location": sending.headers["Location"],
+        "confirmation": Skeleton(confirmation.content.decode()).parts,
+        "mails": [INCIDENTAL.sub("*", mail.subject + mail.body + mail.alternatives[0].content) for mail in mails],
+        "inbox": Skeleton(inbox.content.decode()).parts,
+        "sheet": Skeleton(sheet.content.decode()).parts,
+        "events": list(inquiry.events.values_list("kind", "detail", "actor")),
+        "record": (inquiry.status, inquiry.closed_as, inquiry.assignee),
+    }
+    inquiry.letters.all().delete()
+    Inquiry.objects.all().delete()
+    return seen
+
+
+@pytest.mark.django_db
+def test_nothing_but_the_answers_differs(desk, with_draft, client):
+    def patient(held):
+        return with_draft(held, Client())
+
+    usual = what_the_software_does(patient, desk, {key: answers("both")[key] for key in answers("both") if key in KEYS})
+
+    @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @given(clinical_answers())
+    def same(clinical):
+        seen = what_the_software_does(patient, desk, clinical)
+        for what, value in seen.items():
+            assert value == usual[what], what
+
+    same()
+
+
+KEYS = {question.key for question in CLINICAL} | {"anything-else"}
+
+
+@pytest.mark.django_db
+def test_the_order_of_the_inbox_is_the_order_of_arrival(desk, with_draft):
+    """Three inquiries with the answers that might tempt: the order stays the one they came in."""
+    tempting = [{"infection": "untreated"}, {"condition": "none"}, {"goals": ["cure"]}, {"infection": "no"}]
+    made = []
+    for changed in tempting:
+        client = with_draft(draft(**changed), Client())
+        client.post(reverse("check"))
+        made.append(Inquiry.objects.latest("received_at").reference)
+    page = desk.get(reverse("admin:screening_inquiry_changelist")).content.decode()
+    assert sorted(made, key=page.find) == made
+
+
+def test_the_skeleton_would_notice_a_warning_raised_by_an_answer():
+    calm = Skeleton('<p>Thank you</p><td class="answer">No</td>').parts
+    assert Skeleton('<p>Thank you</p><td class="answer"><b>Yes</b></td>').parts == calm
+    assert Skeleton('<p class="alert">Thank you</p><td class="answer">No</td>').parts != calm
+    assert Skeleton('<p>Sorry</p><td class="answer">No</td>').parts != calm
