@@ -1,4 +1,4 @@
-# `make run` to look, `make test` to trust, `make serve` as in production. Everything they write is in .venv/ and var/.
+# `make run` to look, `make test` to trust, `make serve` as in production. They write to .venv/, .static/ and var/ only.
 
 PORT ?= 8000
 PYTHON ?= python3
@@ -54,4 +54,4 @@ var/keys.env: | .venv/installed
 	@mkdir -p var && umask 077 && $(BIN)/python -m crc_site.new_keys > $@
 
 clean:
-	rm -rf .venv var/static
+	rm -rf .venv .static

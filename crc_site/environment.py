@@ -55,8 +55,3 @@ def whole_number(name: str, default: Any = _REQUIRED, *, least: int = 1, most: i
         return number
 
     return read(name, convert, f"a whole number from {least} to {most}", default)
-
-
-def words(name: str, default: Any = _REQUIRED) -> list[str]:
-    """A comma-separated list."""
-    return read(name, lambda raw: [word.strip() for word in raw.split(",") if word.strip()], "a list", default)

@@ -6,7 +6,6 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()",
     "X-Permitted-Cross-Domain-Policies": "none",
-    "X-Frame-Options": "DENY",
 }
 
 

@@ -47,10 +47,13 @@ class JsonLine(logging.Formatter):
 
     @staticmethod
     def _event(record: logging.LogRecord) -> str:
-        """Only our own loggers and Django's speak in templates that are known to be constant."""
-        if record.name.partition(".")[0] in {"crc", "django", "gunicorn"} and isinstance(record.msg, str):
-            return record.msg
-        return f"{record.module}:{record.lineno}"
+        """Our own messages are constant; another's is a template only if it came with arguments to fill it.
+
+        Without arguments it may be filled already: Django logs a bad Host and gunicorn a bad request line that way.
+        """
+        speaker = record.name.partition(".")[0]
+        is_constant = speaker == "crc" or (speaker in {"django", "gunicorn"} and record.args)
+        return record.msg if is_constant and isinstance(record.msg, str) else f"{record.module}:{record.lineno}"
 
 
 def request_log(get_response):

@@ -35,7 +35,7 @@ INDEX_KEY = environment.read("INDEX_KEY", accepted.long_secret, "at least 50 ran
 SITE_URL = environment.read(
     "SITE_URL", accepted.site_url, "https:// and a host name, or http:// and a loopback host, without a path"
 )
-ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS")
+ALLOWED_HOSTS = environment.read("ALLOWED_HOSTS", accepted.hosts, "a list of host names, without scheme or port")
 TRUSTED_PROXIES = environment.read("TRUSTED_PROXIES", accepted.networks, "a list of IP addresses or networks", [])
 STAFF_NOTIFY_TO = environment.read("STAFF_NOTIFY_TO", accepted.email_addresses, "a list of e-mail addresses")
 STAFF_REQUIRE_OTP = environment.flag("STAFF_REQUIRE_OTP", not DEBUG)
@@ -65,6 +65,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "crc_site.logs.request_log",
     "crc_site.headers.security_headers",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "crc_site.health.health_checks",
@@ -128,7 +129,8 @@ USE_TZ = True
 # Static files
 
 STATIC_URL = "/static/"
-STATIC_ROOT = VAR_DIR / "static"
+# Beside var/, not in it: static files belong to a release, and a volume over var/ would hide them.
+STATIC_ROOT = BASE_DIR / ".static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "staticfiles": {
@@ -173,6 +175,8 @@ SECURE_REFERRER_POLICY = "same-origin"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 400
 DATA_UPLOAD_MAX_NUMBER_FILES = 1
+# Nothing here takes a file; what is sent all the same never reaches the disk.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -1,0 +1,103 @@
+"""No text of the clinic promises what nobody can: a claim may stand only where the same sentence denies it."""
+
+import re
+
+import pytest
+
+from tests.content import shelves
+from tests.content.reading import sentences_of
+
+# What the site never claims. Several are right to say with a "not" in front of them: "not a cure", "not FDA-approved".
+CLAIMS = re.compile(
+    r"""\b(
+      cur(?:e|es|ed|ing|ative) | guarante\w* | breakthrough\w* | miracle\w* | revolutionary | (?:clinically[ -])?prove[nsd]? | proof
+    | (?:FDA|COFEPRIS)[ -](?:approved|cleared|certified|endorsed)(?!\ one\b) | approved\ by\ the\ FDA
+    | HIPAA | (?:free\ of|without|no|zero)\ risks? | risk[- ]free | (?:perfectly|completely|totally|100\ ?%)\ safe | safe\ and\ effective
+    | permanent\w* | reverses? | regrows? | success\ rate | promise[sd]?
+    )\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+# What has no place here even when it is denied.
+NEVER = re.compile(
+    r"\b(testimonials?|before[ -]and[ -]after|discounts?|special offer|limited time|act now|only \d+ (spots|places) left|"
+    r"last chance|don['’]t miss|hurry|book today|money[ -]back)\b",
+    re.IGNORECASE,
+)
+DENIAL = re.compile(r"\b(no|not|never|none|nobody|cannot|without|neither|nor|\w+n['’]t)\b", re.IGNORECASE)
+NEAR = 8  # words between the denial and what it denies
+
+
+def is_denied(sentence: str, claim: re.Match) -> bool:
+    """Whether a word of denial stands shortly before the claim, in the same clause."""
+    clause = re.split(r"[;:—]|\bbut\b(?! not)", sentence[: claim.start()])[-1]
+    return bool(DENIAL.search(" ".join(clause.split()[-NEAR:])))
+
+
+def claims_in(sentence: str) -> list[str]:
+    promised = [claim[0] for claim in CLAIMS.finditer(sentence) if not is_denied(sentence, claim)]
+    return promised + [found[0] for found in NEVER.finditer(sentence)]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Our treatment cures arthritis.",
+        "A cure for osteoarthritis is here.",
+        "We guarantee results.",
+        "Guaranteed relief.",
+        "This breakthrough helps you.",
+        "Proven relief for your knees.",
+        "There is proof that it works.",
+        "Our exosomes are FDA-approved.",
+        "It is approved by the FDA.",
+        "This site is HIPAA compliant.",
+        "The injection is risk-free.",
+        "You get better with no risk.",
+        "It is completely safe.",
+        "Read our testimonials.",
+        "There is no discount, so hurry.",
+        "Do not wait: it is a cure.",
+        "It is not surgery, but a proven cure.",
+        "Not everyone knows this, and many ask their doctor about it for years, but it is proven.",
+    ],
+)
+def test_a_promise_is_found(sentence):
+    assert claims_in(sentence)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "This treatment is not proven for arthritis.",
+        "It is not FDA-approved.",
+        "Your goals are realistic: more comfort, better function, and protected joints, but not a cure.",
+        "A license to operate is not proof that a treatment works.",
+        "No exosome product is FDA-approved.",
+        "No injection is free of risk.",
+        "Meeting every point is not a promise that treatment will help.",
+        "In December 2024 the FDA approved one, only for children.",
+        "Some of our patients report that they feel better.",
+        "We cannot guarantee a result.",
+    ],
+)
+def test_an_honest_sentence_passes(sentence):
+    assert claims_in(sentence) == []
+
+
+@pytest.mark.parametrize(
+    "document",
+    [document for document in shelves.shipped().shelf("en").everything()],
+    ids=lambda document: f"{document.file.parent.name}/{document.slug}",
+)
+def test_no_text_promises_what_nobody_can(document):
+    written = [*strings(document.meta), *sentences_of(document.html)]
+    assert {sentence: claims_in(sentence) for sentence in written if claims_in(sentence)} == {}
+
+
+def strings(meta) -> list[str]:
+    """Every string of the front matter, at whatever depth."""
+    if isinstance(meta, str):
+        return [meta]
+    if isinstance(meta, dict):
+        meta = list(meta.values())
+    return [text for entry in meta for text in strings(entry)] if isinstance(meta, list) else []

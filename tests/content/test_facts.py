@@ -1,0 +1,29 @@
+"""docs/facts.md says where each fact of the clinic stands: it is complete, and the places exist."""
+
+import re
+
+import pytest
+from django.conf import settings
+
+from tests.content import shelves
+
+TEXT = (settings.BASE_DIR / "docs" / "facts.md").read_text()
+FACTS = re.findall(r"^\| (F\d+) \| (\S+) \| (.+?) \|$", TEXT, re.MULTILINE)
+RECORD = re.findall(r"^\| ([^|]+?) \| (/\S+) \| (.+?) \|$", TEXT, re.MULTILINE)
+
+
+def test_every_fact_is_listed_once_and_in_order():
+    assert [number for number, _, _ in FACTS] == [f"F{number}" for number in range(1, 41)]
+
+
+def test_what_the_public_record_says_is_listed_too():
+    assert len(RECORD) > len(FACTS)
+
+
+@pytest.mark.parametrize("language", list(shelves.shipped().shelves))
+@pytest.mark.parametrize(("fact", "path", "ids"), RECORD, ids=[fact for fact, _, _ in RECORD])
+def test_a_fact_stands_where_the_table_says(language, fact, path, ids):
+    shelf = shelves.shipped().shelf(language)
+    pages = {document.path: document for document in (*shelf.guides.values(), *shelf.pages.values())}
+    for id_ in re.sub(r"\(.*\)", "", ids).split(","):
+        assert id_.strip() in pages[path].rendered.ids

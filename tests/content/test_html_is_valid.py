@@ -1,0 +1,45 @@
+from collections import Counter
+
+import html5lib
+import pytest
+
+from tests.content import shelves
+from tests.content.reading import parsed
+
+# The pages before the first question are public too, and so is the page for an unknown address.
+ADDRESSES = [*shelves.addresses(), "/candidacy/", "/candidacy/questions/", "/nowhere/"]
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_a_strict_parser_finds_no_error(client, address):
+    page = client.get(address).content.decode()
+    html5lib.HTMLParser(strict=True).parse(page)
+    assert page.startswith("<!DOCTYPE html>")
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_every_id_stands_once_and_whatever_names_an_id_finds_it(client, address):
+    page = parsed(client.get(address).content)
+    ids = Counter(element.get("id") for element in page.iter() if element.get("id"))
+    assert [id_ for id_, count in ids.items() if count > 1] == []
+    for element in page.iter():
+        for attribute in ("aria-labelledby", "aria-describedby", "for", "popovertarget"):
+            assert set(element.get(attribute, "").split()) <= set(ids), attribute
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_nothing_needs_what_the_browser_is_told_to_refuse(client, address):
+    page = parsed(client.get(address).content)
+    for element in page.iter():
+        assert element.tag != "style"
+        assert not {name for name in element.attrib if name == "style" or name.startswith("on")}, element.tag
+        assert not element.get("src", "").startswith(("http", "//", "data:")), element.get("src")
+        assert not (element.tag == "script" and (element.text or "").strip()), "inline script"
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_headings_go_down_one_level_at_a_time(client, address):
+    page = parsed(client.get(address).content)
+    levels = [int(element.tag[1]) for element in page.find(".//main").iter() if element.tag in {"h1", "h2", "h3", "h4"}]
+    assert levels[0] == 1
+    assert all(later - earlier <= 1 for earlier, later in zip(levels, levels[1:], strict=False))
