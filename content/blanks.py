@@ -1,4 +1,4 @@
-"""Blanks such as {clinic_name} in the clinic's texts, and the one rule: a line that names an unset blank is left out."""
+"""Blanks such as {clinic_name} in the clinic's texts. The one rule: a line that names an unset blank is left out."""
 
 import re
 

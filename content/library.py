@@ -1,4 +1,4 @@
-"""Reads the clinic's Markdown once into guides, pages, letters, notices, consent and criteria; in DEBUG again on change."""
+"""Reads the clinic's Markdown once into guides, pages, letters, notices and criteria; in DEBUG again on change."""
 
 import datetime
 import re
@@ -242,4 +242,6 @@ def _mistake(meta: dict[str, Any], needs: tuple[str, ...]) -> str:
 
 
 def _newest_change(directory: Path) -> float:
-    return max((path.stat().st_mtime for path in directory.glob("**/*") if "__pycache__" not in path.parts), default=0.0)
+    return max(
+        (path.stat().st_mtime for path in directory.glob("**/*") if "__pycache__" not in path.parts), default=0.0
+    )

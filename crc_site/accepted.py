@@ -10,7 +10,6 @@ from cryptography.fernet import Fernet
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
 
-
 HOST = re.compile(r"[\w.-]+|\[[\da-f:]+\]|\*", re.IGNORECASE)
 
 

@@ -33,7 +33,11 @@ def test_an_untouched_copy_has_no_problem(texts):
     ("name", "added", "expected"),
     [
         (MAIN, "See [this](/guides/nowhere/).", "the link /guides/nowhere/ leads nowhere."),
-        (MAIN, "See [this](/guides/who-might-be-a-candidate).", "the link /guides/who-might-be-a-candidate leads nowhere."),
+        (
+            MAIN,
+            "See [this](/guides/who-might-be-a-candidate).",
+            "the link /guides/who-might-be-a-candidate leads nowhere.",
+        ),
         (MAIN, "See [this](/nowhere/#part).", "the link /nowhere/#part leads nowhere."),
         (MAIN, "See [this](our-clinic/).", "the link our-clinic/ leads nowhere."),
         ("consent.md", "See [this](/privaci/).", "the link /privaci/ leads nowhere."),
@@ -54,7 +58,15 @@ def test_a_mistake_in_a_text_is_named_with_file_and_line(texts, name, added, exp
 
 @pytest.mark.parametrize(
     "link",
-    ["/guides/", "/candidacy/", "/candidacy/questions/", "/privacy/#rights", "https://doi.org/10.1", "mailto:a@b.example", "tel:911"],
+    [
+        "/guides/",
+        "/candidacy/",
+        "/candidacy/questions/",
+        "/privacy/#rights",
+        "https://doi.org/10.1",
+        "mailto:a@b.example",
+        "tel:911",
+    ],
 )
 def test_a_link_that_leads_somewhere_is_no_problem(texts, link):
     shelves.append(texts / MAIN, f"See [this]({link}).")
@@ -68,7 +80,12 @@ def test_a_link_that_leads_somewhere_is_no_problem(texts, link):
         (MAIN, "changed: 2026-11-22", "changed: today", "line 1: write changed as a date such as 2026-11-22."),
         ("letters/received.md", "subject:", "betreff:", "line 1: add subject between the --- lines at the top."),
         (MAIN, "[who-might-be-a-candidate]", "[gout]", "line 1: related names gout, which is no guide."),
-        ("pages/home.md", "href: /guides/who-might-be-a-candidate/", "href: /guides/gout/", "the link /guides/gout/ leads nowhere."),
+        (
+            "pages/home.md",
+            "href: /guides/who-might-be-a-candidate/",
+            "href: /guides/gout/",
+            "the link /guides/gout/ leads nowhere.",
+        ),
     ],
 )
 def test_a_mistake_in_the_front_matter_is_named(texts, name, old, new, expected):
@@ -80,7 +97,14 @@ def test_a_mistake_in_the_front_matter_is_named(texts, name, old, new, expected)
 
 @pytest.mark.parametrize(
     "name",
-    ["pages/privacy.md", "letters/received.md", "letters/new-inquiry.md", "consent.md", "urgent-care.md", "disclaimer.md"],
+    [
+        "pages/privacy.md",
+        "letters/received.md",
+        "letters/new-inquiry.md",
+        "consent.md",
+        "urgent-care.md",
+        "disclaimer.md",
+    ],
 )
 def test_a_needed_file_that_is_missing_is_named(texts, name):
     (texts / name).unlink()

@@ -10,17 +10,19 @@ from tests.content.reading import sentences_of
 # What the site never claims. Several are right to say with a "not" in front of them: "not a cure", "not FDA-approved".
 CLAIMS = re.compile(
     r"""\b(
-      cur(?:e|es|ed|ing|ative) | guarante\w* | breakthrough\w* | miracle\w* | revolutionary | (?:clinically[ -])?prove[nsd]? | proof
+      cur(?:e|es|ed|ing|ative) | guarante\w* | breakthrough\w* | miracle\w* | revolutionary
+    | (?:clinically[ -])?prove[nsd]? | proof
     | (?:FDA|COFEPRIS)[ -](?:approved|cleared|certified|endorsed)(?!\ one\b) | approved\ by\ the\ FDA
-    | HIPAA | (?:free\ of|without|no|zero)\ risks? | risk[- ]free | (?:perfectly|completely|totally|100\ ?%)\ safe | safe\ and\ effective
+    | HIPAA | (?:free\ of|without|no|zero)\ risks? | risk[- ]free | safe\ and\ effective
+    | (?:perfectly|completely|totally|100\ ?%)\ safe
     | permanent\w* | reverses? | regrows? | success\ rate | promise[sd]?
     )\b""",
     re.IGNORECASE | re.VERBOSE,
 )
 # What has no place here even when it is denied.
 NEVER = re.compile(
-    r"\b(testimonials?|before[ -]and[ -]after|discounts?|special offer|limited time|act now|only \d+ (spots|places) left|"
-    r"last chance|don['’]t miss|hurry|book today|money[ -]back)\b",
+    r"\b(testimonials?|before[ -]and[ -]after|discounts?|special offer|limited time|act now|last chance|hurry|"
+    r"only \d+ (spots|places) left|don['’]t miss|book today|money[ -]back)\b",
     re.IGNORECASE,
 )
 DENIAL = re.compile(r"\b(no|not|never|none|nobody|cannot|without|neither|nor|\w+n['’]t)\b", re.IGNORECASE)
@@ -86,7 +88,7 @@ def test_an_honest_sentence_passes(sentence):
 
 @pytest.mark.parametrize(
     "document",
-    [document for document in shelves.shipped().shelf("en").everything()],
+    shelves.shipped().shelf("en").everything(),
     ids=lambda document: f"{document.file.parent.name}/{document.slug}",
 )
 def test_no_text_promises_what_nobody_can(document):

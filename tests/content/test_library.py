@@ -12,10 +12,23 @@ from tests.content.reading import parsed, text_of
 GUIDE = "en/guides/who-might-be-a-candidate.md"
 
 # The documented criteria, in their order. The ids are for ever.
-CRITERIA = """
-    ra-diagnosis ra-residual-symptoms ra-optimized-therapy ra-keep-plan ra-stable ra-infection ra-follow-up ra-goals
-    oa-severity oa-activity-pain oa-imaging oa-rehab oa-infection oa-joint-stability oa-goals
-""".split()
+CRITERIA = [
+    "ra-diagnosis",
+    "ra-residual-symptoms",
+    "ra-optimized-therapy",
+    "ra-keep-plan",
+    "ra-stable",
+    "ra-infection",
+    "ra-follow-up",
+    "ra-goals",
+    "oa-severity",
+    "oa-activity-pain",
+    "oa-imaging",
+    "oa-rehab",
+    "oa-infection",
+    "oa-joint-stability",
+    "oa-goals",
+]
 
 
 def guide(front_matter: str, body: str = "Text.") -> str:
@@ -143,7 +156,9 @@ def test_a_new_language_needs_only_files(spanish, client):
         assert page.find(f".//header//a[@href='{document.path}']").get("lang") == "en"
 
 
-@pytest.mark.parametrize("path", ["/", "/guides/", "/privacy/", "/about/medical-team/", "/guides/who-might-be-a-candidate/"])
+@pytest.mark.parametrize(
+    "path", ["/", "/guides/", "/privacy/", "/about/medical-team/", "/guides/who-might-be-a-candidate/"]
+)
 def test_each_language_links_to_the_same_page_in_the_other(spanish, client, path):
     english, other = parsed(client.get(path).content), parsed(client.get(f"/es{path}").content)
     assert english.find(f".//a[@href='/es{path}']").get("hreflang") == "es"

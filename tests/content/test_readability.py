@@ -35,7 +35,9 @@ def test_a_text_that_only_specialists_read_would_be_noticed():
 
 
 def test_headings_items_and_cells_count_as_sentences():
-    html = "<h2>Two kinds</h2><ul><li>One</li><li>Two, <em>too</em>.</li></ul><table><tr><td>A</td><td>B</td></tr></table>"
+    html = (
+        "<h2>Two kinds</h2><ul><li>One</li><li>Two, <em>too</em>.</li></ul><table><tr><td>A</td><td>B</td></tr></table>"
+    )
     assert sentences_of(html) == ["Two kinds.", "One.", "Two, too.", "A.", "B."]
 
 

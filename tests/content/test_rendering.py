@@ -22,7 +22,9 @@ def test_a_tight_list_gives_each_item_its_id():
 
 
 def test_headings_carry_their_own_ids_and_only_the_second_level_is_listed():
-    rendered = render("## Known *facts* {: #facts }\n\n### Detail {: #detail }\n\n## More[^1] {: #more }\n\n[^1]: Note", language="en")
+    rendered = render(
+        "## Known *facts* {: #facts }\n\n### Detail {: #detail }\n\n## More[^1] {: #more }\n\n[^1]: Note", language="en"
+    )
     assert rendered.headings == (Heading("facts", "Known facts"), Heading("more", "More"))
     assert {"facts", "detail", "more"} <= rendered.ids
 

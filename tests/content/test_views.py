@@ -39,7 +39,9 @@ def test_every_link_within_the_site_leads_somewhere(client):
                 assert response.status_code == 200, f"{path} on {address}"
                 pages[path] = parsed(response.content)
             if anchor and not path.startswith("http"):
-                assert pages[path or address].find(f".//*[@id='{anchor}']") is not None, f"{link.get('href')} on {address}"
+                assert pages[path or address].find(f".//*[@id='{anchor}']") is not None, (
+                    f"{link.get('href')} on {address}"
+                )
 
 
 @pytest.mark.parametrize(

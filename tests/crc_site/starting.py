@@ -40,7 +40,9 @@ def python(*arguments: str, **changed: str | None) -> subprocess.CompletedProces
 
 def settings_of(*names: str, **changed: str | None) -> dict[str, Any]:
     """Some settings as a process with this environment computes them."""
-    program = f"import json; from crc_site import settings as s; print(json.dumps({{n: getattr(s, n) for n in {names}}}))"
+    program = (
+        f"import json; from crc_site import settings as s; print(json.dumps({{n: getattr(s, n) for n in {names}}}))"
+    )
     return json.loads(python("-c", program, **changed).stdout)
 
 

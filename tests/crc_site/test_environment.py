@@ -103,7 +103,16 @@ def test_an_empty_file_name_counts_as_unset(monkeypatch):
 
 @pytest.mark.parametrize(
     ("value", "read"),
-    [("on", True), ("True", True), ("YES", True), ("1", True), ("off", False), ("false", False), ("No", False), ("0", False)],
+    [
+        ("on", True),
+        ("True", True),
+        ("YES", True),
+        ("1", True),
+        ("off", False),
+        ("false", False),
+        ("No", False),
+        ("0", False),
+    ],
 )
 def test_a_flag_is_on_or_off(monkeypatch, value, read):
     monkeypatch.setenv("CRC_TEST", value)

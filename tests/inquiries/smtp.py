@@ -25,16 +25,23 @@ class Postman:
 
 
 @contextmanager
-def smtp_server(settings, answer: str | None = None):
-    """Point Django's mail at a real server for as long as the block runs."""
+def postman_at_work(answer: str | None = None):
+    """A server on a free loopback port; yields it with its port."""
     postman = Postman(answer)
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     controller = Controller(postman, hostname="127.0.0.1", port=port)
     controller.start()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
     try:
-        yield postman
+        yield postman, port
     finally:
         controller.stop()
+
+
+@contextmanager
+def smtp_server(settings, answer: str | None = None):
+    """Point Django's mail at a real server for as long as the block runs."""
+    with postman_at_work(answer) as (postman, port):
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
+        yield postman

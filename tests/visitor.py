@@ -1,0 +1,56 @@
+"""A visitor without a browser: cookies, forms with their token, and pages as text, over a real socket."""
+
+import re
+import urllib.parse
+import urllib.request
+from dataclasses import dataclass, field
+from http.cookiejar import CookieJar
+from urllib.error import HTTPError
+
+from screening.questionnaire.steps import QUESTIONNAIRE
+
+_TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="(\w+)"')
+
+
+@dataclass
+class Page:
+    status: int
+    address: str
+    text: str
+
+
+@dataclass
+class Visitor:
+    site: str
+    cookies: CookieJar = field(default_factory=CookieJar)
+
+    def __post_init__(self) -> None:
+        cookies = urllib.request.HTTPCookieProcessor(self.cookies)
+        self._open = urllib.request.build_opener(urllib.request.ProxyHandler({}), cookies).open
+
+    def get(self, path: str) -> Page:
+        return self._fetch(urllib.request.Request(self.site + path))
+
+    def post(self, path: str, data: dict, form: str | None = None) -> Page:
+        """Post a form that stands on ``form`` (by default on the same page), with its token."""
+        token = _TOKEN.search(self.get(form or path).text)
+        body = urllib.parse.urlencode({"csrfmiddlewaretoken": token[1] if token else ""} | data, doseq=True)
+        headers = {"Origin": self.site}
+        return self._fetch(urllib.request.Request(self.site + path, body.encode(), headers))
+
+    def answer_everything(self, answers: dict) -> None:
+        """Answer page after page as the site leads, up to the check page."""
+        path = "/candidacy/consent/"
+        while path != "/candidacy/check/":
+            step = QUESTIONNAIRE.step(path.split("/")[2])
+            keys = [question.key for question in step.questions if question.key in answers]
+            page = self.post(path, {key: answers[key] for key in keys})
+            assert page.status == 200, page.text
+            path = page.address.removeprefix(self.site)
+
+    def _fetch(self, request) -> Page:
+        try:
+            with self._open(request, timeout=30) as answer:
+                return Page(answer.status, answer.url, answer.read().decode())
+        except HTTPError as error:
+            return Page(error.code, error.url, error.read().decode())
