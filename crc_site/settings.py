@@ -146,7 +146,10 @@ WHITENOISE_USE_FINDERS = DEBUG
 
 globals().update(
     environment.read(
-        "EMAIL_URL", accepted.mail, "an smtp://, smtp+tls://, smtp+ssl:// or filemail:/// address", f"filemail:///{VAR_DIR / 'mail'}"
+        "EMAIL_URL",
+        accepted.mail,
+        "an smtp://, smtp+tls://, smtp+ssl:// or filemail:/// address",
+        f"filemail:///{VAR_DIR / 'mail'}",
     )
 )
 EMAIL_TIMEOUT = 20  # seconds for one network operation; the worker bounds a whole message

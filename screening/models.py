@@ -1,4 +1,4 @@
-"""What is kept. Everything that a patient or a member of staff wrote is sealed; only `records` and `drafts` write here."""
+"""What is kept. All that a patient or a member of staff wrote is sealed; `records`, `drafts` and `worker` write it."""
 
 import uuid
 

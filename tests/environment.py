@@ -1,4 +1,4 @@
-"""A pytest plugin that gives the settings an environment before Django reads them; nothing of the machine's leaks in."""
+"""A pytest plugin that sets the environment before Django reads it; nothing of the machine's leaks in."""
 
 import os
 import tempfile

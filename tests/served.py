@@ -1,4 +1,4 @@
-"""The site as in production, in processes of its own: gunicorn, worker, hashed static files, staff with one-time codes."""
+"""The site as in production, in processes of its own: gunicorn, worker, hashed static files, one-time codes."""
 
 import base64
 import os

@@ -1,4 +1,4 @@
-"""A person goes from the home page to a reference, and a member of staff finds the inquiry: in Chromium, on a real server."""
+"""From the home page to a reference, and to the staff's sheet: in Chromium, on a real server."""
 
 import re
 from contextlib import nullcontext
@@ -202,5 +202,3 @@ def press_until(page, words: str, key: str) -> None:
         raise AssertionError(f"Tab never reached {words}")
     with page.expect_navigation() if key == "Enter" else nullcontext():
         page.keyboard.press(key)
-
-

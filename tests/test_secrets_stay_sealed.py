@@ -1,4 +1,4 @@
-"""Canary words in every free field are found nowhere: not in the database, the log, staff's mail, nor after failures."""
+"""Canary words in every free field are found nowhere: in no table, log or mail to staff, nor after failures."""
 
 import base64
 import re
@@ -57,7 +57,7 @@ def work_on(staff: Visitor, record: str) -> None:
 def provoke_a_server_error(staff: Visitor, site, record: str) -> None:
     """Break the stored wording, so that the sheet fails with every answer in its local variables."""
     with sqlite3.connect(site.folder / "db.sqlite3", timeout=20) as database:
-        database.execute("UPDATE screening_wordingversion SET content = '{\"en\": {\"steps\": 7}}'")
+        database.execute('UPDATE screening_wordingversion SET content = \'{"en": {"steps": 7}}\'')
     assert staff.get(record).status == 500
 
 

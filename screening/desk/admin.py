@@ -1,4 +1,4 @@
-"""The staff's desk in the Django admin: the inbox and, for each inquiry, its sheet. It writes through `records` only."""
+"""The staff's desk in the Django admin: the inbox and each inquiry's sheet. It writes through `records` only."""
 
 import logging
 
@@ -153,7 +153,9 @@ class InquiryAdmin(admin.ModelAdmin):
         records.move(inquiry, data["to"], by, data.get("closed_as", ""), data.get("reason", ""))
         return _("The status is changed.")
 
-    def _sheet(self, request: HttpRequest, inquiry: Inquiry, forms: dict | None = None, status: int = 200) -> HttpResponse:
+    def _sheet(
+        self, request: HttpRequest, inquiry: Inquiry, forms: dict | None = None, status: int = 200
+    ) -> HttpResponse:
         context = {"events": inquiry.events.select_related("actor").reverse()}
         if not inquiry.is_withdrawn:
             context |= {

@@ -1,4 +1,4 @@
-"""The criterion sheet: each documented criterion, what was asked about it, the answer, and staff's mark. Nothing judges.
+"""The criterion sheet: each documented criterion, what was asked about it, the answer, and staff's mark.
 
 The rows and their order depend on the version of the wording alone, never on an answer.
 """
@@ -51,7 +51,11 @@ def sheet_of(inquiry: Inquiry) -> Sheet:
         SheetRow(
             row_id,
             criteria.get(row_id, ""),
-            [answered for row, answered in asked.values() if row_id in row.criteria or row_id == row.key and not row.criteria],
+            [
+                answered
+                for row, answered in asked.values()
+                if row_id in row.criteria or row_id == row.key and not row.criteria
+            ],
             marks.get(row_id) or Mark(inquiry=inquiry, row=row_id, note=""),
         )
         for row_id in row_ids

@@ -10,7 +10,19 @@ from screening.inquiries import search
 from screening.inquiries.references import new_reference
 from screening.inquiries.sealed import blind
 from screening.inquiries.status import moves_from
-from screening.models import ClosedAs, Consent, Draft, Event, IndexToken, Inquiry, Letter, Mark, Note, Status, WordingVersion
+from screening.models import (
+    ClosedAs,
+    Consent,
+    Draft,
+    Event,
+    IndexToken,
+    Inquiry,
+    Letter,
+    Mark,
+    Note,
+    Status,
+    WordingVersion,
+)
 from screening.questionnaire import flow, wording
 from screening.questionnaire.catalogue import Answers
 from screening.questionnaire.steps import QUESTIONNAIRE

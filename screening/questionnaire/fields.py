@@ -81,6 +81,8 @@ class SeveralField(forms.MultipleChoiceField):
         for option, label in self.alone.items():
             if option in chosen and len(chosen) > 1:
                 raise ValidationError(
-                    _("Choose “%(option)s” on its own, or the answers that apply"), params={"option": label}, code="alone"
+                    _("Choose “%(option)s” on its own, or the answers that apply"),
+                    params={"option": label},
+                    code="alone",
                 )
         return [choice for choice, _label in self.choices if choice in chosen]

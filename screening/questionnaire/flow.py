@@ -38,9 +38,7 @@ def step_before(questionnaire: Questionnaire, answers: Answers, step: Step) -> S
 
 def without_strays(questionnaire: Questionnaire, answers: Answers) -> Answers:
     """The answers to what is asked; those that a changed answer has closed are dropped."""
-    asked = {
-        question.key for step in path(questionnaire, answers) for question in step.questions_for(answers)
-    }
+    asked = {question.key for step in path(questionnaire, answers) for question in step.questions_for(answers)}
     return {key: value for key, value in answers.items() if key in asked}
 
 

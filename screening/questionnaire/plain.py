@@ -11,5 +11,7 @@ def plain(text: str, *, lines: bool = False) -> str:
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
     if not lines:
         text = text.replace("\n", " ")
-    kept = (char for char in text if char == "\n" or char not in _BIDI and unicodedata.category(char) not in {"Cc", "Cs"})
+    kept = (
+        char for char in text if char == "\n" or char not in _BIDI and unicodedata.category(char) not in {"Cc", "Cs"}
+    )
     return unicodedata.normalize("NFC", "".join(kept)).strip()

@@ -28,7 +28,9 @@ class Section:
 
 def rows(wording: dict, answers: Answers, empty: str = "not_answered") -> list[Row]:
     """Every question of one language's wording with its answer; ``empty`` names the words for an empty text."""
-    return [_row(wording, step, question, answers, empty) for step in wording["steps"] for question in step["questions"]]
+    return [
+        _row(wording, step, question, answers, empty) for step in wording["steps"] for question in step["questions"]
+    ]
 
 
 def sections(wording: dict, answers: Answers) -> list[Section]:

@@ -46,7 +46,9 @@ QUESTIONNAIRE = Questionnaire(
                     unsure=False,
                 ),
                 ticked("adult", _("Adult"), _("Tick the box if the person is 18 or older. We can only help adults")),
-                ticked("consent", _("Consent"), _("Tick the box if you agree. Without it we may not keep your answers")),
+                ticked(
+                    "consent", _("Consent"), _("Tick the box if you agree. Without it we may not keep your answers")
+                ),
             ),
             title=_("Before you start"),
         ),

@@ -81,7 +81,11 @@ def _page(
         "step": asked,
         "form": form,
         "position": flow.path(QUESTIONNAIRE, answers).index(asked),
-        "back": reverse("check") if is_changing else reverse("step", args=[before.slug]) if before else reverse("candidacy"),
+        "back": reverse("check")
+        if is_changing
+        else reverse("step", args=[before.slug])
+        if before
+        else reverse("candidacy"),
         "criteria": [criteria[id_] for id_ in flow.criteria_for(asked, answers)],
         "is_for_someone_else": FOR_SOMEONE_ELSE.holds(answers),
     }

@@ -64,7 +64,9 @@ def test_the_inbox_takes_the_same_queries_for_two_and_for_twelve(desk, django_as
     for number in (2, 10):
         for _ in range(number):
             inquiry()
-        with CaptureQueriesContext(connection, ) as queries:
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
             desk.get(INBOX)
         counts.append(len(queries))
     assert counts[0] == counts[1]

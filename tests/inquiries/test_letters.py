@@ -44,7 +44,9 @@ def test_staff_get_the_reference_and_a_link_and_nothing_else():
         assert secret not in whole(mail)
 
 
-@pytest.mark.parametrize("name", ["http://evil.example", "evil.example", "[click](http://evil.example)", "<b>Ana</b>", "**x**", "A" * 90])
+@pytest.mark.parametrize(
+    "name", ["http://evil.example", "evil.example", "[click](http://evil.example)", "<b>Ana</b>", "**x**", "A" * 90]
+)
 def test_a_name_that_is_not_plainly_one_is_not_repeated(name):
     mail = letter("received", name=name)
     assert name not in mail.body + mail.alternatives[0].content

@@ -29,7 +29,14 @@ def fill_in(client, given: dict):
 
 @pytest.mark.parametrize(
     ("condition", "branch"),
-    [("ra", set(RA)), ("oa", set(OA)), ("both", set(RA) | set(OA)), ("another", set()), ("none", set()), ("unsure", set())],
+    [
+        ("ra", set(RA)),
+        ("oa", set(OA)),
+        ("both", set(RA) | set(OA)),
+        ("another", set()),
+        ("none", set()),
+        ("unsure", set()),
+    ],
 )
 def test_each_condition_asks_its_own_questions_and_sends(client, condition, branch):
     slugs = fill_in(client, answers(condition))
@@ -143,7 +150,10 @@ def test_a_contact_needs_what_its_channel_needs(client, with_draft):
 
 def test_for_someone_else_asks_their_name(client, with_draft):
     with_draft(draft(who="other", patient_name="Luz"))
-    assert "Name of the person you are filling this in for" in client.get(reverse("step", args=["contact"])).content.decode()
+    assert (
+        "Name of the person you are filling this in for"
+        in client.get(reverse("step", args=["contact"])).content.decode()
+    )
 
 
 def test_clear_this_device_erases_the_draft_and_the_cookie(client, with_draft, settings):

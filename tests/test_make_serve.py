@@ -1,0 +1,72 @@
+"""`make serve` as a technician meets it: it starts, answers, and SIGTERM ends all of it within ten seconds."""
+
+import os
+import re
+import signal
+import subprocess
+import time
+import urllib.request
+from pathlib import Path
+from urllib.error import URLError
+
+import pytest
+
+from tests.served import free_port, wait_for
+
+pytestmark = pytest.mark.server
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def children_of(parent: int) -> set[int]:
+    """All processes below this one, however deep."""
+    listing = subprocess.run(["ps", "-eo", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
+    pairs = [tuple(map(int, line.split())) for line in listing.splitlines()]
+    found, new = set(), {parent}
+    while new:
+        new = {pid for pid, ppid in pairs if ppid in new} - found
+        found |= new
+    return found
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return "Z" not in Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+
+
+def answers(address: str) -> bool:
+    try:
+        return urllib.request.urlopen(address, timeout=2).status == 200
+    except (URLError, ConnectionError):
+        return False
+
+
+@pytest.mark.parametrize("to_group", [False, True], ids=["to make", "to the whole group"])
+def test_sigterm_ends_web_and_worker_within_ten_seconds(tmp_path, to_group):
+    port = free_port()
+    environment = os.environ | {"PORT": str(port), "DATABASE_URL": f"sqlite:///{tmp_path}/db.sqlite3"}
+    for name in ("SITE_URL", "STAFF_REQUIRE_OTP", "EMAIL_URL"):
+        environment.pop(name, None)
+    log = tmp_path / "log"
+    with log.open("w") as output:
+        make = subprocess.Popen(
+            ["make", "serve", f"PORT={port}"],
+            cwd=ROOT,
+            env=environment,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
+    assert wait_for(lambda: answers(f"http://127.0.0.1:{port}/readyz"), 60), log.read_text()
+    assert wait_for(lambda: "worker started" in log.read_text())
+    assert answers(f"http://127.0.0.1:{port}/guides/")
+    assert re.search(r"Staff login \(shown once\): staff / \S+\nOne-time-code secret: [A-Z2-7]+", log.read_text())
+    processes = children_of(make.pid) | {make.pid}
+    assert len(processes) >= 5
+    started = time.monotonic()
+    (os.killpg if to_group else os.kill)(make.pid, signal.SIGTERM)
+    make.wait(timeout=20)
+    assert wait_for(lambda: not any(is_alive(pid) for pid in processes), 20)
+    assert time.monotonic() - started < 10
