@@ -40,7 +40,7 @@ def test_staff_get_the_reference_and_a_link_and_nothing_else():
     assert mail.to == ["staff@clinic.example"]
     assert made.reference in mail.body
     assert f"/admin/screening/inquiry/{made.pk}/change/" in mail.body
-    for secret in ("canary", "Ana", "Pérez", "ana@example.com", "555"):
+    for secret in ("canary", "Ana", "Pérez", "ana@example.com", "5550100"):
         assert secret not in whole(mail)
 
 
