@@ -1,6 +1,6 @@
 """/healthz: the process answers. /readyz: it can serve, or why not; 503 for the database or its migrations only."""
 
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
@@ -25,11 +25,14 @@ def _uncached(response: HttpResponse) -> HttpResponse:
 
 def _readiness() -> JsonResponse:
     try:
-        executor = MigrationExecutor(connection)
-        waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    except DatabaseError:
+        return _state()
+    except Error:
         return JsonResponse({"ready": False, "database": "unreachable"}, status=503)
-    if waiting:
+
+
+def _state() -> JsonResponse:
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         return JsonResponse({"ready": False, "database": "ok", "migrations": "waiting"}, status=503)
     from screening.models import Letter
 

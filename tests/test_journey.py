@@ -59,7 +59,7 @@ def walk_to_the_questionnaire(page, site, look) -> None:
 
 def choose(page, value) -> None:
     for single in value if isinstance(value, list) else [value]:
-        page.locator(f"main input[value='{single}']").check(force=True)
+        page.locator(f"main input[value='{single}']").check()
 
 
 def go_on(page) -> None:
@@ -99,7 +99,7 @@ def give_contact(page, name: str, look) -> None:
     page.locator("#id_email").fill("ana@example.com")
     page.locator("#id_phone").fill("(619) 555-0100")
     for key in ("channel", "best-time", "leave-message", "language"):
-        page.locator(f"input[name='{key}'][value='{CONTACT[key]}']").check(force=True)
+        page.locator(f"input[name='{key}'][value='{CONTACT[key]}']").check()
     go_on(page)
 
 
@@ -158,7 +158,7 @@ def test_three_people_send_and_staff_find_each_criterion_beside_its_answer(watch
         assert page.locator("table.sheet .row-id").count() == CRITERIA + 2
         assert page.get_by_text(f"Words of {condition}").count() == 1
         assert page.locator("td.answer", has_text="Not asked").count() == {"ra": 6, "oa": 5, "both": 0}[condition]
-    page.locator("#id_mark-oa-imaging_1").check(force=True)
+    page.locator("#id_mark-oa-imaging_1").check()
     page.locator("#id_note-oa-imaging").fill("Which scan?")
     page.get_by_role("button", name="Save marks and notes").click()
     assert page.get_by_text("Marks and notes are saved.").is_visible()

@@ -9,9 +9,9 @@ from screening.questionnaire.fields import PhoneField, PlainEmailField, PlainFie
 NOT_SURE = Option(UNSURE, _("Not sure"), stands_alone=True)
 
 
-def one_of(key: str, label: str, *options: Option, criteria=(), hint="", unsure=True, note="") -> Question:
+def one_of(key: str, label: str, *options: Option, criteria=(), hint="", unsure=True, message="") -> Question:
     """Radio buttons; clinical questions always offer Not sure."""
-    message = note or (_("Choose one answer, or Not sure") if unsure else _("Choose one answer"))
+    message = message or _("Choose one answer, or Not sure")
 
     def make_field(question: Question) -> forms.Field:
         return forms.ChoiceField(

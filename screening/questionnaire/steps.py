@@ -43,6 +43,7 @@ QUESTIONNAIRE = Questionnaire(
                     _("Who are you filling this in for?"),
                     Option("self", _("For myself")),
                     Option("other", _("For someone else, an adult, with their permission")),
+                    message=_("Choose who you are filling this in for"),
                     unsure=False,
                 ),
                 ticked("adult", _("Adult"), _("Tick the box if the person is 18 or older. We can only help adults")),
@@ -308,6 +309,7 @@ QUESTIONNAIRE = Questionnaire(
                     Option("email", _("By e-mail")),
                     Option("phone", _("By phone")),
                     Option("whatsapp", _("By WhatsApp")),
+                    message=_("Choose how we shall answer you"),
                     unsure=False,
                 ),
                 one_of(
@@ -317,6 +319,7 @@ QUESTIONNAIRE = Questionnaire(
                     Option("afternoon", _("Afternoon")),
                     Option("evening", _("Evening")),
                     Option("any", _("Any time")),
+                    message=_("Choose a time to call, or Any time"),
                     unsure=False,
                 ),
                 one_of(
@@ -324,6 +327,7 @@ QUESTIONNAIRE = Questionnaire(
                     _("If you do not answer, may we leave a message?"),
                     Option("yes", _("Yes")),
                     Option("no", _("No")),
+                    message=_("Choose whether we may leave a message"),
                     unsure=False,
                 ),
                 one_of(
@@ -331,6 +335,7 @@ QUESTIONNAIRE = Questionnaire(
                     _("In which language shall we answer?"),
                     Option("en", "English"),
                     Option("es", "Español"),
+                    message=_("Choose a language"),
                     unsure=False,
                 ),
             ),

@@ -6,6 +6,7 @@ from tests.content import shelves
 from tests.content.reading import prose_of, sentences_of
 
 MOST = 8
+pytestmark = pytest.mark.filterwarnings("ignore:pkg_resources is deprecated")
 
 
 def grade(text: str) -> float:

@@ -3,7 +3,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.db import connection
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
@@ -63,6 +63,22 @@ def test_readyz_is_503_while_a_migration_waits(client):
     assert response.json() == {"ready": False, "database": "ok", "migrations": "waiting"}
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("error", [OperationalError, InterfaceError, DatabaseError])
+@pytest.mark.parametrize("table", ["django_migrations", "screening_letter"])
+def test_readyz_is_503_whichever_query_fails_and_however(client, error, table):
+    def fail(execute, sql, parameters, many, context):
+        if table in sql:
+            raise error
+        return execute(sql, parameters, many, context)
+
+    with connection.execute_wrapper(fail):
+        response = client.get("/readyz")
+    assert response.status_code == 503
+    assert response.json() == {"ready": False, "database": "unreachable"}
+
+
+@pytest.mark.server
 def test_readyz_is_503_on_an_empty_database(tmp_path):
     ((status, _headers, body),) = visit(
         str(uuid.uuid4()), "/readyz", DATABASE_URL=f"sqlite:///{tmp_path / 'empty.sqlite3'}"
@@ -71,6 +87,7 @@ def test_readyz_is_503_on_an_empty_database(tmp_path):
     assert '"migrations": "waiting"' in body
 
 
+@pytest.mark.server
 @pytest.mark.parametrize("database", AWAY, ids=["sqlite", "postgresql"])
 def test_while_the_database_is_away_the_guides_are_read_and_the_questions_pause(database):
     alive, ready, guide, step = visit(

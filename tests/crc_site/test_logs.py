@@ -136,3 +136,10 @@ def test_nobody_mails_a_request_to_administrators(settings):
     handlers = {handler["class"] for handler in settings.LOGGING["handlers"].values()}
     assert handlers == {"logging.StreamHandler"}
     assert settings.ADMINS == []
+
+
+def test_what_is_logged_between_requests_belongs_to_none(visitor, lines):
+    visitor.get("/guides/")
+    logging.getLogger("crc.worker").info("waiting")
+    assert lines()[-1]["event"] == "waiting"
+    assert "request_id" not in lines()[-1]

@@ -4,6 +4,8 @@ import pytest
 
 from tests.crc_site.starting import python, settings_of
 
+pytestmark = pytest.mark.server
+
 REQUIRED = ["SECRET_KEY", "FIELD_KEYS", "INDEX_KEY", "SITE_URL", "ALLOWED_HOSTS", "STAFF_NOTIFY_TO"]
 
 MALFORMED = [
