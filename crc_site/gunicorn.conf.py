@@ -1,13 +1,12 @@
 """gunicorn's settings. The application is loaded before forking: a wrong setting ends the start with one sentence."""
 
 import multiprocessing
-import os
 
-from crc_site import logs
+from crc_site import accepted, environment, logs
 
 wsgi_app = "crc_site.wsgi:application"
 bind = "0.0.0.0:8000"
-workers = int(os.environ.get("WEB_CONCURRENCY", min(multiprocessing.cpu_count() * 2, 8)))
+workers = environment.whole_number("WEB_CONCURRENCY", min(multiprocessing.cpu_count() * 2, 8), most=256)
 worker_class = "gthread"
 threads = 4
 preload_app = True
@@ -16,7 +15,8 @@ graceful_timeout = 4
 keepalive = 5
 max_requests = 20_000
 max_requests_jitter = 2_000
-forwarded_allow_ips = os.environ.get("TRUSTED_PROXIES") or "127.0.0.1"
+proxies = environment.read("TRUSTED_PROXIES", accepted.networks, "a list of IP addresses or networks", [])
+forwarded_allow_ips = ",".join(proxies) or "127.0.0.1"
 accesslog = None
 logconfig_dict = logs.CONFIG
 control_socket_disable = True

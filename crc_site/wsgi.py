@@ -2,6 +2,7 @@
 
 import os
 
+from django.conf import settings
 from django.core import checks
 from django.core.wsgi import get_wsgi_application
 
@@ -12,3 +13,6 @@ application = get_wsgi_application()
 serious = [str(message) for message in checks.run_checks() if message.is_serious()]
 if serious:
     raise SystemExit("The site does not start:\n" + "\n".join(serious))
+
+if not settings.DEBUG and not (settings.STATIC_ROOT / "staticfiles.json").is_file():
+    raise SystemExit("The site does not start: its static files are missing; run manage.py collectstatic.")
