@@ -11,11 +11,11 @@ ROW = re.compile(r"^\| `([A-Z_]+)` \| *([a-z ]*?) *\|", re.MULTILINE)
 
 
 def names_read() -> set[str]:
-    """The first argument of every environment.…("NAME", …) in the settings, and of os.environ.get in gunicorn's."""
+    """The first argument of every environment.…("NAME", …) in the settings of Django and of gunicorn."""
     names = set()
-    for file, speaker in [("settings.py", "environment"), ("gunicorn.conf.py", "os.environ")]:
+    for file in ("settings.py", "gunicorn.conf.py"):
         for node in ast.walk(ast.parse((settings.BASE_DIR / "crc_site" / file).read_text())):
-            if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[0] == speaker:
+            if isinstance(node, ast.Call) and ast.unparse(node.func).startswith("environment."):
                 names.add(node.args[0].value)
     return names
 
