@@ -8,7 +8,8 @@ from django.urls import Resolver404, resolve
 from django.utils import translation
 
 from content import blanks
-from content.library import CRITERIA_GUIDE, Document, Guide, Letter, Library, Page, Problem, Shelf, read
+from content.documents import Document, Guide, Letter, Page, Problem
+from content.library import CRITERIA_GUIDE, Library, Shelf, read
 from content.rendering import LEFTOVER_ATTRIBUTE
 
 NEEDED = {
@@ -33,6 +34,7 @@ def find_problems(library: Library) -> Iterator[Problem]:
             yield from _leftovers(document)
             yield from _unknown_blanks(document)
             yield from _dead_links(document, shelf)
+            yield from _unknown_drawings(document, shelf)
             if isinstance(document, Guide):
                 yield from _unknown_related(document, shelf)
 
@@ -102,3 +104,10 @@ def _unknown_related(document: Guide, shelf: Shelf) -> Iterator[Problem]:
     for slug in document.meta.get("related", []):
         if slug not in shelf.guides:
             yield Problem(document.file, 1, f"related names {slug}, which is no guide.")
+
+
+def _unknown_drawings(document: Document, shelf: Shelf) -> Iterator[Problem]:
+    for name in document.rendered.drawings:
+        if name not in shelf.drawings:
+            line = document.line_of(f"drawing:{name}")
+            yield Problem(document.file, line, f"{shelf.language}/drawings/{name}.md is needed and missing.")

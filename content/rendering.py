@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 from functools import partial
 from urllib.parse import urlsplit
-from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import Element, SubElement
 
 import markdown
 from django.utils.translation import gettext, override
@@ -14,6 +14,8 @@ from markdown.extensions.tables import TableExtension
 from markdown.extensions.toc import TocExtension
 from markdown.treeprocessors import Treeprocessor
 
+GLOSSARY = "/glossary/#"
+DRAWING = "drawing:"
 LEFTOVER_ATTRIBUTE = re.compile(r"\{:")
 
 
@@ -24,14 +26,28 @@ class Heading:
 
 
 @dataclass(frozen=True)
+class Term:
+    """A word of the glossary, and what it means in one plain paragraph."""
+
+    id: str
+    name: str
+    meaning: str
+
+
+@dataclass(frozen=True)
 class Rendered:
-    """A text as HTML; ``headings`` are its h2, ``anchored`` the text of list items that carry an id."""
+    """A text as HTML; ``headings`` are its h2, ``anchored`` the text of list items that carry an id.
+
+    ``terms`` are the words of the glossary that it explains in place, ``drawings`` the names of those it shows.
+    """
 
     html: str
     headings: tuple[Heading, ...] = ()
     anchored: dict[str, str] = field(default_factory=dict)
     links: tuple[str, ...] = ()
     ids: frozenset[str] = frozenset()
+    terms: tuple[Term, ...] = ()
+    drawings: tuple[str, ...] = ()
 
 
 class _Finishing(Treeprocessor):
@@ -40,6 +56,7 @@ class _Finishing(Treeprocessor):
     def __init__(self, md: markdown.Markdown, prefix: str):
         super().__init__(md)
         self.prefix = prefix
+        self.drawings: list[str] = []
         self.links: list[str] = []
         self.anchored: dict[str, str] = {}
         self.ids: set[str] = set()
@@ -54,6 +71,8 @@ class _Finishing(Treeprocessor):
                 self.anchored[element.get("id")] = " ".join("".join(element.itertext()).split())
             elif element.tag == "table":
                 _label_cells(element)
+            elif element.tag == "img" and element.get("src", "").startswith(DRAWING):
+                self.drawings.append(element.get("src").removeprefix(DRAWING))
 
     def _link(self, element: Element) -> None:
         href = element.get("href", "")
@@ -63,6 +82,39 @@ class _Finishing(Treeprocessor):
             element.set("href", self.prefix + href)
         elif href.startswith("http"):
             element.set("rel", "noopener")
+
+
+class _Terms(Treeprocessor):
+    """A link to a term becomes a button that opens its meaning; a browser without popovers simply shows it there."""
+
+    def __init__(self, md: markdown.Markdown, prefix: str, terms: dict[str, Term]):
+        super().__init__(md)
+        self.start = f"{prefix}{GLOSSARY}"
+        self.terms = terms
+        self.explained: dict[str, Term] = {}
+
+    def run(self, root: Element) -> None:
+        for parent in list(root.iter()):
+            for link in list(parent):
+                term = self.terms.get(link.get("href", "").removeprefix(self.start)) if link.tag == "a" else None
+                if term:
+                    self._explain(parent, link, term)
+
+    def _explain(self, parent: Element, link: Element, term: Term) -> None:
+        """The first use on a page carries the meaning; later ones open the same."""
+        button = Element("button", {"type": "button", "class": "term", "popovertarget": f"term-{term.id}"})
+        button.text = "".join(link.itertext())
+        button.tail = link.tail
+        position = list(parent).index(link)
+        parent[position] = button
+        if term.id in self.explained:
+            return
+        self.explained[term.id] = term
+        meaning = Element("span", {"popover": "", "id": f"term-{term.id}", "class": "meaning"})
+        name = SubElement(meaning, "strong")
+        name.text, name.tail = term.name, f" {term.meaning}"
+        button.tail, meaning.tail = None, link.tail
+        parent.insert(position + 1, meaning)
 
 
 def _label_cells(table: Element) -> None:
@@ -89,17 +141,23 @@ def _label_cells(table: Element) -> None:
 
 
 class _FinishingExtension(Extension):
-    def __init__(self, prefix: str):
+    def __init__(self, prefix: str, terms: dict[str, Term]):
         super().__init__()
         self.prefix = prefix
+        self.terms = terms
 
     def extendMarkdown(self, md: markdown.Markdown) -> None:  # noqa: N802 (the library's name)
         md.finishing = _Finishing(md, self.prefix)
-        # After attr_list (8), so that ids are in place; before the toc (5) only adds to them.
+        md.terms = _Terms(md, self.prefix, self.terms)
+        # After attr_list (8) and the toc (5), so that ids are in place.
         md.treeprocessors.register(md.finishing, "finishing", 3)
+        md.treeprocessors.register(md.terms, "terms", 2)
 
 
-def render(source: str, *, language: str, default_language: str = "en") -> Rendered:
+def render(
+    source: str, *, language: str, default_language: str = "en", terms: dict[str, Term] | None = None
+) -> Rendered:
+    """``source`` as HTML with addresses of ``language``; links to a term of ``terms`` explain it in place."""
     prefix = "" if language == default_language else f"/{language}"
     with override(language):
         md = markdown.Markdown(
@@ -110,7 +168,7 @@ def render(source: str, *, language: str, default_language: str = "en") -> Rende
                 TocExtension(toc_depth="2-3"),
                 TableExtension(use_align_attribute=True),
                 FootnoteExtension(BACKLINK_TITLE=gettext("Back to the text, note {}"), SEPARATOR="-"),
-                _FinishingExtension(prefix),
+                _FinishingExtension(prefix, terms or {}),
             ],
             output_format="html",
         )
@@ -118,7 +176,9 @@ def render(source: str, *, language: str, default_language: str = "en") -> Rende
     headings = tuple(Heading(token["id"], _plain(token["name"])) for token in md.toc_tokens if token["level"] == 2)
     done = md.finishing
     ids = frozenset(done.ids | {heading.id for heading in headings})
-    return Rendered(html, headings, done.anchored, tuple(done.links), ids)
+    return Rendered(
+        html, headings, done.anchored, tuple(done.links), ids, tuple(md.terms.explained.values()), tuple(done.drawings)
+    )
 
 
 _plain = partial(re.sub, r"<[^>]+>|\[\^[^\]]+\]", "")

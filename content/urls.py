@@ -3,7 +3,8 @@
 from django.urls import path, register_converter
 
 from content import views
-from content.library import Document, library
+from content.documents import Document
+from content.library import library
 
 
 class _Slug:

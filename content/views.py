@@ -5,7 +5,8 @@ from django.shortcuts import render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from content.library import Guide, Page, library
+from content.documents import Guide, Page
+from content.library import library
 
 public = cache_control(public=True, max_age=300)
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from django.conf import settings
 
-from content.library import Document, Library, read
+from content.documents import Document
+from content.library import Library, read
 
 
 def copy_of_english(folder: Path) -> Path:

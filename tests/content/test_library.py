@@ -5,7 +5,8 @@ import re
 import pytest
 from django.conf import settings as shipped_settings
 
-from content.library import ContentError, library, read
+from content.documents import ContentError
+from content.library import library, read
 from tests.content import shelves
 from tests.content.reading import parsed, text_of
 

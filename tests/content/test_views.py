@@ -1,6 +1,6 @@
 import pytest
 
-from content.library import Guide
+from content.documents import Guide
 from tests.content import shelves
 from tests.content.reading import parsed, text_of
 
