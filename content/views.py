@@ -1,7 +1,9 @@
 """The pages that patients read. Nothing here knows who is reading: no cookie, no session, no database."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
@@ -35,3 +37,11 @@ def guide(request: HttpRequest, document: Guide) -> HttpResponse:
 @public
 def page(request: HttpRequest, document: Page) -> HttpResponse:
     return render(request, "content/page.html", {"document": document})
+
+
+@require_safe
+@public
+def robots(request: HttpRequest) -> HttpResponse:
+    """Search engines may read everything but the staff's desk; question pages say noindex themselves."""
+    lines = ["User-agent: *", "Disallow: /admin/", "", f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}", ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")

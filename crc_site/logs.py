@@ -57,7 +57,7 @@ class JsonLine(logging.Formatter):
 
 
 def request_log(get_response):
-    """Middleware: one line a request, with the route's name instead of the path, and an id to find it by."""
+    """Middleware: one line a request, and an id in all lines that belong to it."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         token = _request_id.set(secrets.token_hex(8))
@@ -65,20 +65,23 @@ def request_log(get_response):
         try:
             response = get_response(request)
             match = request.resolver_match
-            _log.info(
-                "request",
-                extra={
-                    "method": request.method if request.method in {"GET", "HEAD", "POST"} else "other",
-                    "route": (match and match.view_name) or "-",
-                    "status": response.status_code,
-                    "ms": round((time.perf_counter() - started) * 1000),
-                },
-            )
+            request_line(request.method, (match and match.view_name) or "-", response.status_code, started)
             return response
         finally:
             _request_id.reset(token)
 
     return middleware
+
+
+def request_line(method: str, route: str, status: int, started: float) -> None:
+    """The line of one answer, with the route's name instead of the path; ``started`` is a perf_counter."""
+    line = {
+        "method": method if method in {"GET", "HEAD", "POST"} else "other",
+        "route": route,
+        "status": status,
+        "ms": round((time.perf_counter() - started) * 1000),
+    }
+    _log.info("request", extra=line)
 
 
 _PLAIN = {"handlers": ["lines"], "level": "INFO", "propagate": False}

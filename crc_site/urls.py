@@ -2,7 +2,11 @@
 
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
+from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
+
+from content.sitemaps import PublicPages
+from content.views import robots
 
 handler400 = "crc_site.errors.bad_request"
 handler403 = "crc_site.errors.forbidden"
@@ -11,6 +15,8 @@ handler500 = "crc_site.errors.server_error"
 
 urlpatterns = [
     path("admin/", admin.site.urls),
+    path("sitemap.xml", sitemap, {"sitemaps": {"pages": PublicPages}}, name="sitemap"),
+    path("robots.txt", robots, name="robots"),
     *i18n_patterns(
         path("candidacy/", include("screening.urls")),
         path("", include("content.urls")),

@@ -8,7 +8,9 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crc_site.settings")
 
-application = get_wsgi_application()
+django = get_wsgi_application()
+
+from content.kept import KeptPages  # noqa: E402 (the content needs the application that was just set up)
 
 serious = [str(message) for message in checks.run_checks() if message.is_serious()]
 if serious:
@@ -16,3 +18,5 @@ if serious:
 
 if not settings.DEBUG and not (settings.STATIC_ROOT / "staticfiles.json").is_file():
     raise SystemExit("The site does not start: its static files are missing; run manage.py collectstatic.")
+
+application = KeptPages(django)

@@ -6,6 +6,7 @@ from django import template
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
+from content import structured
 from content.documents import Document
 from content.library import library
 
@@ -23,6 +24,11 @@ def urgent_care() -> dict:
 @register.simple_tag
 def notice(name: str) -> Document:
     return library().shelf().notices[name]
+
+
+@register.simple_tag(takes_context=True)
+def structured_data(context: dict, document: Document) -> SafeString:
+    return structured.script(document, context["request"].path)
 
 
 @register.filter

@@ -1,0 +1,125 @@
+"""Public pages kept as bytes (plain, gzip, brotli) and answered in front of Django; all else passes on to it.
+
+A page is kept as Django itself answers it, once, at the start: the same headers, and the same line in the log.
+"""
+
+import gzip
+import hashlib
+import logging
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+from wsgiref.util import setup_testing_defaults
+
+import brotli
+from django.conf import settings
+from django.http.request import split_domain_port, validate_host
+from django.urls import resolve, reverse
+from django.utils.translation import override
+
+from content.library import library
+from crc_site import logs
+
+Headers = list[tuple[str, str]]
+Application = Callable[[dict, Callable], Iterable[bytes]]
+
+# Django writes these anew for every answer; here they depend on the coding.
+_OF_ONE_ANSWER = {"content-length", "vary", "etag"}
+
+
+@dataclass(frozen=True)
+class KeptPage:
+    """One page: its route's name, Django's headers, and its bytes by coding ("br", "gzip" and "")."""
+
+    route: str
+    headers: Headers
+    digest: str
+    bodies: dict[str, bytes]
+
+
+class KeptPages:
+    """A WSGI application in front of Django's. With DEBUG it keeps nothing, so that a change shows at once."""
+
+    def __init__(self, django: Application):
+        self.django = django
+        with _silently():
+            self.pages = {} if settings.DEBUG else {path: _keep(django, path) for path in public_paths()}
+
+    def __call__(self, environ: dict, start_response: Callable) -> Iterable[bytes]:
+        page = self.pages.get(environ["PATH_INFO"])
+        if page is None or environ["REQUEST_METHOD"] not in ("GET", "HEAD") or not _is_welcome(environ):
+            return self.django(environ, start_response)
+        started = time.perf_counter()
+        coding = _coding(environ.get("HTTP_ACCEPT_ENCODING", ""))
+        body, headers = page.bodies[coding], [*page.headers, ("ETag", f'"{page.digest}{coding}"')]
+        if page.digest in environ.get("HTTP_IF_NONE_MATCH", ""):
+            status, body = "304 Not Modified", b""
+        else:
+            status = "200 OK"
+            headers += [("Content-Length", str(len(body)))] + ([("Content-Encoding", coding)] if coding else [])
+        start_response(status, headers)
+        logs.request_line(environ["REQUEST_METHOD"], page.route, int(status[:3]), started)
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
+
+
+def public_paths() -> Iterator[str]:
+    """The address of every page that is the same for everybody, in every language."""
+    for language, shelf in library().shelves.items():
+        with override(language):
+            yield reverse("home")
+            yield reverse("guides")
+            yield from (reverse("guide", args=[guide]) for guide in shelf.guides.values())
+            yield from (reverse("page", args=[page]) for page in shelf.pages.values() if page.slug != "home")
+
+
+def _keep(django: Application, path: str) -> KeptPage:
+    """Ask Django for the page as a visitor would, and keep the answer."""
+    site = urlsplit(settings.SITE_URL)
+    environ = {"PATH_INFO": path, "HTTP_HOST": settings.ALLOWED_HOSTS[0].lstrip("."), "wsgi.url_scheme": site.scheme}
+    setup_testing_defaults(environ)
+    answer: dict = {}
+
+    def start_response(status: str, headers: Headers, exc_info=None) -> None:
+        answer.update(status=status, headers=headers)
+
+    response = django(environ, start_response)
+    body = b"".join(response)
+    response.close()
+    names = {name.lower() for name, _ in answer["headers"]}
+    if answer["status"] != "200 OK" or "set-cookie" in names:
+        raise RuntimeError(f"{path} is not a page to keep: {answer['status']}")
+    headers = [(name, value) for name, value in answer["headers"] if name.lower() not in _OF_ONE_ANSWER]
+    return KeptPage(
+        route=resolve(path).view_name,
+        headers=[*headers, ("Vary", "Accept-Encoding")],
+        digest=hashlib.sha256(body).hexdigest()[:32],
+        bodies={"": body, "gzip": gzip.compress(body, mtime=0), "br": brotli.compress(body, quality=9)},
+    )
+
+
+def _is_welcome(environ: dict) -> bool:
+    """Whether Django would answer with the page: the host is ours, and the visitor need not be led to https."""
+    if settings.SECURE_SSL_REDIRECT and environ["wsgi.url_scheme"] != "https":
+        return False
+    host, _port = split_domain_port(environ.get("HTTP_HOST", ""))
+    return bool(host) and validate_host(host, settings.ALLOWED_HOSTS)
+
+
+def _coding(accepted: str) -> str:
+    """The smallest coding that the browser takes; a coding it refuses (q=0) is not one."""
+    offers = {part.replace(" ", "") for part in accepted.lower().split(",")}
+    names = {offer.partition(";")[0] for offer in offers if not offer.endswith((";q=0", ";q=0.0", ";q=0.00"))}
+    return "br" if "br" in names else "gzip" if "gzip" in names else ""
+
+
+@contextmanager
+def _silently() -> Iterator[None]:
+    """Keeping is nobody's visit, so it leaves no line in the log."""
+    requests = logging.getLogger("crc.requests")
+    requests.disabled = True
+    try:
+        yield
+    finally:
+        requests.disabled = False

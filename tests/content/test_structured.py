@@ -1,0 +1,33 @@
+import json
+import re
+
+import pytest
+
+from content.kept import public_paths
+
+
+def told(page: str) -> list[dict]:
+    return json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', page)[1])["@graph"]
+
+
+def test_a_guide_names_itself_its_clinic_and_its_place(client):
+    page, clinic, crumbs = told(client.get("/guides/rheumatoid-vs-osteoarthritis/").content.decode())
+    assert (page["@type"], clinic["@type"], crumbs["@type"]) == ("MedicalWebPage", "MedicalClinic", "BreadcrumbList")
+    assert page["url"] == "http://localhost:8000/guides/rheumatoid-vs-osteoarthritis/"
+    assert page["publisher"]["@id"] == clinic["@id"]
+    assert [crumb["position"] for crumb in crumbs["itemListElement"]] == [1, 2, 3]
+
+
+def test_what_the_clinic_has_not_set_is_not_told(client, settings):
+    _, clinic, _ = told(client.get("/about/our-clinic/").content.decode())
+    assert not {"telephone", "address", "email"} & set(clinic)
+    settings.CLINIC_PHONE = "+1 619 555 0100 </script>"
+    _, clinic, _ = told(client.get("/about/our-clinic/").content.decode())
+    assert clinic["telephone"] == "+1 619 555 0100 </script>"
+
+
+@pytest.mark.parametrize("word", ["rating", "review", "award", "price"])
+def test_nothing_is_praised(client, word):
+    for path in public_paths():
+        data = re.search(r"ld\+json.*?</script>", client.get(path).content.decode(), re.DOTALL)
+        assert data is None or f'"{word}' not in data[0].lower()
