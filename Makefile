@@ -9,20 +9,20 @@ run serve serve-code: export ALLOWED_HOSTS ?= 127.0.0.1,localhost
 run serve serve-code: export STAFF_NOTIFY_TO ?= staff@clinic.example
 run: export DEBUG ?= on
 
-.PHONY: run serve serve-code test lock clean
+.PHONY: run serve serve-code test bench lock clean
 .DEFAULT_GOAL := run
 
 run: .venv/installed var/keys.env
-	@. ./var/keys.env && $(BIN)/python manage.py migrate --verbosity 0 && $(BIN)/python manage.py seed_demo
+	@umask 077; . ./var/keys.env && $(BIN)/python manage.py migrate --verbosity 0 && $(BIN)/python manage.py seed_demo
 	@echo "The site: http://127.0.0.1:$(PORT)/   Mail: var/mail/   Stop: Ctrl-C"
-	@. ./var/keys.env && exec $(BIN)/honcho start -f .procfiles/run -d . -p $(PORT)
+	@umask 077; . ./var/keys.env && exec $(BIN)/honcho start -f .procfiles/run -d . -p $(PORT)
 
 serve: .venv/installed var/keys.env
-	@. ./var/keys.env && $(BIN)/python manage.py migrate --verbosity 0 \
+	@umask 077; . ./var/keys.env && $(BIN)/python manage.py migrate --verbosity 0 \
 	  && $(BIN)/python manage.py collectstatic --noinput --clear --verbosity 0 \
 	  && $(BIN)/python manage.py serve_login
 	@echo "The site: http://127.0.0.1:$(PORT)/   Staff: /admin/ with a code from 'make serve-code'   Stop: Ctrl-C"
-	@. ./var/keys.env && exec $(BIN)/honcho start -f .procfiles/serve -d . -p $(PORT)
+	@umask 077; . ./var/keys.env && exec $(BIN)/honcho start -f .procfiles/serve -d . -p $(PORT)
 
 serve-code: .venv/installed var/keys.env
 	@. ./var/keys.env && $(BIN)/python manage.py serve_login --code
@@ -31,6 +31,10 @@ serve-code: .venv/installed var/keys.env
 test: .venv/installed-dev
 	$(BIN)/python -m pytest
 	$(BIN)/python -m tests.on_postgresql -m pytest -m "not browser and not server"
+
+# Ratios to a limit that is measured in the same run.
+bench: .venv/installed-dev
+	$(BIN)/python -m tests.bench.guide
 
 lock: .venv/installed-dev
 	$(BIN)/pip install --quiet uv

@@ -5,6 +5,8 @@ import re
 from django.conf import settings
 
 BLANK = re.compile(r"\{([a-z_]+)\}")
+# What looks like a blank; attributes such as {: #id } and {#id} do not.
+LIKE_A_BLANK = re.compile(r"\{(\w*)\}")
 
 # The blanks a letter may hold beside the site's own; the inquiry fills them when the letter is sent.
 LETTER_BLANKS = {

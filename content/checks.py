@@ -1,5 +1,6 @@
 """`manage.py check` reads every text as a careful editor would, and names file and line."""
 
+import re
 from collections.abc import Iterator
 
 from django.conf import settings
@@ -11,6 +12,8 @@ from content import blanks
 from content.documents import Document, Guide, Letter, Page, Problem
 from content.library import CRITERIA_GUIDE, Library, Shelf, read
 from content.rendering import LEFTOVER_ATTRIBUTE
+
+_NAME = re.compile(r"[a-z0-9-]+(/[a-z0-9-]+)?")
 
 NEEDED = {
     "guides": {CRITERIA_GUIDE},
@@ -31,6 +34,7 @@ def find_problems(library: Library) -> Iterator[Problem]:
     for shelf in library.shelves.values():
         yield from _missing(library, shelf)
         for document in shelf.everything():
+            yield from _odd_name(document)
             yield from _leftovers(document)
             yield from _unknown_blanks(document)
             yield from _dead_links(document, shelf)
@@ -46,6 +50,12 @@ def _missing(library: Library, shelf: Shelf) -> Iterator[Problem]:
             yield Problem(folder / f"{name}.md", 1, "this file is needed and missing.")
 
 
+def _odd_name(document: Document) -> Iterator[Problem]:
+    """A file's name is an address; it must be one that can be typed."""
+    if not _NAME.fullmatch(document.slug):
+        yield Problem(document.file, 1, "name this file with small letters, digits and hyphens only.")
+
+
 def _leftovers(document: Document) -> Iterator[Problem]:
     if LEFTOVER_ATTRIBUTE.search(document.html):
         where = document.html[LEFTOVER_ATTRIBUTE.search(document.html).start() :].partition("}")[0]
@@ -57,7 +67,8 @@ def _unknown_blanks(document: Document) -> Iterator[Problem]:
     if isinstance(document, Letter):
         known |= blanks.LETTER_BLANKS.get(document.slug, set())
     texts = [document.source, *(value for value in document.meta.values() if isinstance(value, str))]
-    for name in sorted(set().union(*map(blanks.names_in, texts)) - known):
+    looking_like_one = {name for text in texts for name in blanks.LIKE_A_BLANK.findall(text)}
+    for name in sorted(looking_like_one - known):
         yield Problem(document.file, document.line_of(f"{{{name}}}"), f"nothing fills the blank {{{name}}}.")
 
 

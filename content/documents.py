@@ -137,5 +137,11 @@ class Drawing(Document):
     """The words of a drawing in one language; the picture itself is a template of the same name."""
 
 
+class Consent(Document):
+    """What a person agrees to before the first question: the text, and the words beside its two boxes."""
+
+    needs = ("title", "version", "consent", "adult")
+
+
 class Notice(Document):
     """A text without an address, shown on other pages: the consent, the urgent-care box, the disclaimer."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from django.conf import settings
 from django.utils.translation import get_language
 
-from content.documents import ContentError, Criterion, Document, Drawing, Guide, Letter, Notice, Page, Problem
+from content.documents import Consent, ContentError, Criterion, Document, Drawing, Guide, Letter, Notice, Page, Problem
 from content.reader import read_document
 from content.rendering import Term
 
@@ -69,7 +69,7 @@ def read(directory: Path, changed: float = 0.0) -> Library:
     problems: list[Problem] = []
     folders = sorted(folder.parent for folder in directory.glob("*/guides") if folder.is_dir())
     shelves = {folder.name: _shelf(folder, problems) for folder in folders}
-    return Library(directory, shelves, tuple(problems))
+    return Library(directory, shelves, tuple(dict.fromkeys(problems)))
 
 
 def _shelf(folder: Path, problems: list[Problem]) -> Shelf:
@@ -87,7 +87,7 @@ def _shelf(folder: Path, problems: list[Problem]) -> Shelf:
         documents(Guide, folder / "guides", "*.md"),
         documents(Page, folder / "pages", "**/*.md"),
         documents(Letter, folder / "letters", "*.md"),
-        documents(Notice, folder, "*.md"),
+        documents(Notice, folder, "*.md") | documents(Consent, folder, "consent.md"),
         documents(Drawing, folder / "drawings", "*.md"),
     )
     # Every document knows the same terms; they are filled in now that the glossary has been read.

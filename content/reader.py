@@ -53,6 +53,9 @@ def _mistake(meta: dict[str, Any], needs: tuple[str, ...]) -> str:
     missing = [name for name in needs if not meta.get(name)]
     if missing:
         return f"add {', '.join(missing)} between the --- lines at the top."
+    folded = [name for name in ("title", "subject", "description") if "\n" in str(meta.get(name, "")).strip()]
+    if folded or not all(isinstance(meta.get(name, ""), str) for name in ("title", "subject", "description")):
+        return "write title, subject and description as one line of text each."
     if "changed" in needs and not isinstance(meta["changed"], datetime.date):
         return CHANGED_IS_A_DATE
     if not isinstance(meta.get("order", 0), int):

@@ -1,8 +1,9 @@
 """Addresses of the public pages. A slug is looked up in the library, never turned into a file's path."""
 
+from django.conf import settings
 from django.urls import path, register_converter
 
-from content import views
+from content import pictures, style, views
 from content.documents import Document
 from content.library import library
 
@@ -28,16 +29,34 @@ class GuideSlug(_Slug):
 
 
 class PageSlug(_Slug):
-    kind = "pages"
+    kind = "pages"  # all but home, which is at /
+    regex = "(?!home/)[a-z0-9-]+(?:/[a-z0-9-]+)?"
+
+
+class CardName(_Slug):
+    """The address of a public page as a file's name: ``guides/treatment-day``, ``home``."""
+
     regex = "[a-z0-9-]+(?:/[a-z0-9-]+)?"
+
+    def to_python(self, value: str) -> Document:
+        found = [document for document in library().shelf().public() if self.to_url(document) == value]
+        if not found:
+            raise ValueError
+        return found[0]
+
+    def to_url(self, value: Document) -> str:
+        return value.path.strip("/") or "home"
 
 
 register_converter(GuideSlug, "guide")
 register_converter(PageSlug, "page")
+register_converter(CardName, "card")
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("guides/", views.guides, name="guides"),
     path("guides/<guide:document>/", views.guide, name="guide"),
+    path("share/<card:document>.png", pictures.share, name="share"),
+    *([path("style/", style.style, name="style")] if settings.DEBUG else []),
     path("<page:document>/", views.page, name="page"),
 ]

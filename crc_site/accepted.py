@@ -6,11 +6,14 @@ import zoneinfo
 from urllib.parse import urlsplit
 
 import environ
+import phonenumbers
 from cryptography.fernet import Fernet
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
 
-HOST = re.compile(r"[\w.-]+|\[[\da-f:]+\]|\*", re.IGNORECASE)
+HOST = re.compile(r"[\w.-]+|\[[\da-f:]+\]|\*", re.IGNORECASE | re.ASCII)
+ADDRESS = re.compile(r"https?://([\w.-]+|\[[\da-f:]+\])(:\d{1,5})?/?", re.IGNORECASE | re.ASCII)
+FERNET_KEY = re.compile(r"[\w-]{43}=", re.ASCII)
 
 
 def _parts(raw: str) -> list[str]:
@@ -30,6 +33,9 @@ def long_secret(raw: str) -> str:
 def fernet_keys(raw: str) -> list[str]:
     """Comma-separated Fernet keys, newest first: the first seals, all open."""
     keys = _parts(raw)
+    # Looked at first: the decoder skips characters it does not know, and would take two keys in a line for one.
+    if not all(FERNET_KEY.fullmatch(key) for key in keys):
+        raise ValueError
     for key in keys:
         Fernet(key)
     return keys
@@ -46,13 +52,12 @@ def is_loopback(host: str | None) -> bool:
 
 def site_url(raw: str) -> str:
     """A scheme and a host, without path; http only for loopback."""
-    parts = urlsplit(raw)
-    more = parts.path.strip("/") or parts.query or parts.fragment or "@" in parts.netloc or " " in raw
-    if parts.scheme not in {"http", "https"} or not parts.hostname or more:
+    if not ADDRESS.fullmatch(raw):
         raise ValueError
+    parts = urlsplit(raw)
     if parts.scheme == "http" and not is_loopback(parts.hostname):
         raise ValueError
-    _ = parts.port  # raises ValueError for a port that is no number
+    _ = parts.port  # raises ValueError for a port that cannot be
     return f"{parts.scheme}://{parts.netloc}"
 
 
@@ -75,6 +80,17 @@ def email_address(raw: str) -> str:
     return raw
 
 
+def phone(raw: str) -> str:
+    """A telephone number as people write it; without a country code it counts as one of the United States."""
+    try:
+        number = phonenumbers.parse(raw, "US")
+    except phonenumbers.NumberParseException:
+        raise ValueError from None
+    if not phonenumbers.is_possible_number(number):
+        raise ValueError
+    return raw
+
+
 def email_addresses(raw: str) -> list[str]:
     return [email_address(part) for part in _parts(raw)]
 
@@ -91,9 +107,16 @@ def database(raw: str) -> dict:
 
 def mail(raw: str) -> dict:
     """Django's EMAIL_* settings: a real SMTP server, or files in a folder."""
+    address = urlsplit(raw)
+    if address.scheme == "smtps" or (
+        address.scheme == "smtp" and address.password and not is_loopback(address.hostname)
+    ):
+        raise ValueError  # smtps is ambiguous here; a password must not cross the network in clear
     config = environ.Env.email_url_config(raw)
     to_server = config["EMAIL_BACKEND"].endswith(".smtp.EmailBackend") and config["EMAIL_HOST"]
-    to_files = config["EMAIL_BACKEND"].endswith(".filebased.EmailBackend") and config["EMAIL_FILE_PATH"]
+    to_files = (
+        config["EMAIL_BACKEND"].endswith(".filebased.EmailBackend") and config["EMAIL_FILE_PATH"] and not address.netloc
+    )
     if not to_server and not to_files:
         raise ValueError
     return config

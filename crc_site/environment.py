@@ -1,6 +1,7 @@
 """Reads the environment strictly: a missing or malformed value stops the start with one sentence that names it."""
 
 import os
+import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,11 @@ class Refused(SystemExit):
     """Ends the process with one sentence on standard error and exit code 1; never prints the value itself."""
 
 
-def text(name: str, default: Any = _REQUIRED) -> str:
-    """The value of NAME, or the contents of the file that NAME_FILE names. An empty value counts as unset."""
+def text(name: str, default: Any = _REQUIRED, *, lines: bool = False) -> str:
+    """The value of NAME, or the contents of the file that NAME_FILE names. An empty value counts as unset.
+
+    A value is one line, or several where ``lines``; control characters would break headers and logs.
+    """
     file_name = os.environ.get(f"{name}_FILE", "")
     if file_name:
         try:
@@ -24,6 +28,8 @@ def text(name: str, default: Any = _REQUIRED) -> str:
             raise Refused(f"{name}_FILE names a file that cannot be read as text.") from None
     else:
         value = os.environ.get(name, "").strip()
+    if any(unicodedata.category(char) == "Cc" and not (lines and char == "\n") for char in value):
+        raise Refused(f"{name} must be {'text' if lines else 'one line'} without control characters.")
     if value:
         return value
     if default is _REQUIRED:

@@ -2,7 +2,7 @@
 
 import sys
 
-from django.db import InterfaceError, OperationalError
+from django.db import DatabaseError, DataError, IntegrityError, InterfaceError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -26,8 +26,10 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """A database that is away or full is a pause, not a fault: 503, and it passes by itself."""
-    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+    """A database that is away, full or not ready is a pause, not a fault: 503, and it passes by itself."""
+    error = sys.exc_info()[1]
+    is_away = isinstance(error, DatabaseError | InterfaceError) and not isinstance(error, DataError | IntegrityError)
+    if is_away:
         response = _page(request, 503)
         response.headers["Retry-After"] = "60"
         return response

@@ -39,10 +39,10 @@ def same_page_elsewhere(path: str) -> list[dict[str, str]]:
 
 def _same_page(path: str, code: str) -> str | None:
     """The page's address in another language, or None where that language has no such page."""
-    href = translate_url(path, code)
-    with translation.override(code):
-        try:
+    try:
+        href = translate_url(path, code)
+        with translation.override(code):
             resolve(href)
-        except Resolver404:
-            return None
+    except (Resolver404, ValueError):  # ValueError: a path such as //[ which is no address at all
+        return None
     return href if language_of(href) == code else None

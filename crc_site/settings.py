@@ -17,10 +17,10 @@ CONTENT_DIR = BASE_DIR / "content"
 CLINIC_NAME = environment.text("CLINIC_NAME", "Cellular Regeneration Clinic")
 CLINIC_SHORT_NAME = "CRC"
 CLINIC_LEGAL_NAME = environment.text("CLINIC_LEGAL_NAME", "")
-CLINIC_PHONE = environment.text("CLINIC_PHONE", "")
-CLINIC_WHATSAPP = environment.text("CLINIC_WHATSAPP", "")
+CLINIC_PHONE = environment.read("CLINIC_PHONE", accepted.phone, "a phone number", None) or ""
+CLINIC_WHATSAPP = environment.read("CLINIC_WHATSAPP", accepted.phone, "a phone number", None) or ""
 CLINIC_EMAIL = environment.read("CLINIC_EMAIL", accepted.email_address, "an e-mail address", None) or ""
-CLINIC_ADDRESS = environment.text("CLINIC_ADDRESS", "")
+CLINIC_ADDRESS = environment.text("CLINIC_ADDRESS", "", lines=True)
 PRIVACY_EMAIL = environment.read("PRIVACY_EMAIL", accepted.email_address, "an e-mail address", None) or ""
 DATA_COUNTRY = environment.text("DATA_COUNTRY", "")
 REPLY_WITHIN_DAYS = environment.whole_number("REPLY_WITHIN_DAYS", 3, most=30)
@@ -111,7 +111,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["NAME"] = BASE_DIR / DATABASES["default"]["NAME"]
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
+        "timeout": 5,  # seconds; longer would hold up readers' threads, and the worker's stop
         "init_command": "PRAGMA journal_mode=DELETE; PRAGMA synchronous=EXTRA; PRAGMA secure_delete=ON;",
     }
 else:
@@ -167,6 +167,7 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrf"
 CSRF_COOKIE_SECURE = IS_HTTPS
 CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_AGE = 24 * 60 * 60
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 CSRF_FAILURE_VIEW = "crc_site.errors.form_expired"
 DRAFT_COOKIE_NAME = f"{COOKIE_PREFIX}draft"
@@ -197,6 +198,8 @@ CONTENT_SECURITY_POLICY = {
 # Staff
 
 LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}

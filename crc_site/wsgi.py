@@ -1,16 +1,14 @@
-"""The WSGI application. Content, questionnaire and settings are checked before the first request is taken."""
+"""The WSGI application. Settings, texts and questionnaire are checked before the first request is taken."""
 
 import os
 
+import django
 from django.conf import settings
 from django.core import checks
-from django.core.wsgi import get_wsgi_application
+from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crc_site.settings")
-
-django = get_wsgi_application()
-
-from content.kept import KeptPages  # noqa: E402 (the content needs the application that was just set up)
+django.setup()
 
 serious = [str(message) for message in checks.run_checks() if message.is_serious()]
 if serious:
@@ -19,4 +17,17 @@ if serious:
 if not settings.DEBUG and not (settings.STATIC_ROOT / "staticfiles.json").is_file():
     raise SystemExit("The site does not start: its static files are missing; run manage.py collectstatic.")
 
-application = KeptPages(django)
+from content.kept import KeptPages  # noqa: E402 (needs the applications that were just set up)
+
+
+class Utf8Request(WSGIRequest):
+    """Everything is UTF-8, whatever charset a client names: another one could smuggle in what cannot be stored."""
+
+    encoding = property(lambda self: None, lambda self, charset: None)
+
+
+class Handler(WSGIHandler):
+    request_class = Utf8Request
+
+
+application = KeptPages(Handler())

@@ -26,7 +26,7 @@ def criteria_problems(questionnaire: Questionnaire, documented: dict[str, dict])
     for language, criteria in documented.items():
         guide = settings.CONTENT_DIR / language / "guides" / f"{CRITERIA_GUIDE}.md"
         for missing in sorted(asked - set(criteria)):
-            yield f"{guide}: add the criterion {{: #{missing} }}, which {STEPS_FILE} asks about."
+            yield f"{guide}, line 1: add the criterion {{: #{missing} }}, which {STEPS_FILE} asks about."
         for unasked in sorted(set(criteria) - asked):
             line = read(settings.CONTENT_DIR).shelf(language).guides[CRITERIA_GUIDE].line_of(f"#{unasked}")
             yield f"{guide}, line {line}: no question in {STEPS_FILE} cites the criterion {unasked}."

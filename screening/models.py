@@ -31,10 +31,11 @@ class ClosedAs(models.TextChoices):
 
 
 class Draft(models.Model):
-    """Unfinished answers."""
+    """Unfinished answers; ``consent`` names the text that was agreed to, as `wording.consent_shown` does."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     answers = SealedField()
+    consent = models.CharField(max_length=80)
     expires_at = models.DateTimeField(db_index=True)
 
 
@@ -47,9 +48,6 @@ class WordingVersion(models.Model):
 
 
 class InquiryQuerySet(models.QuerySet):
-    def awaiting_us(self):
-        return self.filter(status__in=(Status.NEW, Status.IN_REVIEW))
-
     def bearing(self, tokens: list[str]):
         """Those whose blind index holds every token."""
         found = self

@@ -2,7 +2,7 @@
 
 from screening.inquiries import records
 from screening.models import Draft, Inquiry
-from screening.questionnaire import drafts
+from screening.questionnaire import drafts, wording
 
 RA = {
     "ra-symptoms": "yes",
@@ -50,7 +50,7 @@ def answers(condition: str = "ra", **changed) -> dict:
 
 
 def draft(condition: str = "ra", **changed) -> Draft:
-    return drafts.save(None, answers(condition, **changed))
+    return drafts.save(None, answers(condition, **changed), wording.consent_shown("en"))
 
 
 def inquiry(condition: str = "ra", **changed) -> Inquiry:

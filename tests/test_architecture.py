@@ -20,7 +20,7 @@ MAY_IMPORT = {
     "screening.urls": {"screening.inquiries", "screening.questionnaire"},
     "screening.checks": {"content.library", "screening.questionnaire"},
     "screening.management": {"screening.inquiries", "screening.models", "screening.questionnaire"},
-    "screening.questionnaire": {"content.library", "screening.questionnaire"},
+    "screening.questionnaire": {"content.documents", "content.library", "screening.questionnaire"},
     "screening.questionnaire.catalogue": set(),
     "screening.questionnaire.flow": {"screening.questionnaire.catalogue"},
     "screening.questionnaire.readback": {"screening.questionnaire.catalogue", "screening.questionnaire.fields"},

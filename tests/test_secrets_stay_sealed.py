@@ -47,9 +47,10 @@ def record_of(staff: Visitor) -> str:
 
 def work_on(staff: Visitor, record: str) -> None:
     page = staff.get(record).text
+    shown_first = dict(re.findall(r'name="(initial-[\w-]+)"(?: value="([\w-]*)")?', page))
     marks = dict.fromkeys(re.findall(r'name="(mark-[\w-]+)"', page), "ask")
     notes = dict.fromkeys(re.findall(r'name="(note-[\w-]+)"', page), WRITTEN["note"])
-    assert "saved" in staff.post(record, {"do": "marks"} | marks | notes).text
+    assert "saved" in staff.post(record, {"do": "marks"} | shown_first | marks | notes).text
     assert "added" in staff.post(record, {"do": "note", "text": WRITTEN["remark"]}).text
     staff.post("/admin/screening/inquiry/", {"q": SAID["name"]})
 

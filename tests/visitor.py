@@ -33,10 +33,14 @@ class Visitor:
 
     def post(self, path: str, data: dict, form: str | None = None) -> Page:
         """Post a form that stands on ``form`` (by default on the same page), with its token."""
-        token = _TOKEN.search(self.get(form or path).text)
-        body = urllib.parse.urlencode({"csrfmiddlewaretoken": token[1] if token else ""} | data, doseq=True)
+        body = urllib.parse.urlencode({"csrfmiddlewaretoken": self.token(form or path)} | data, doseq=True)
         headers = {"Origin": self.site}
         return self._fetch(urllib.request.Request(self.site + path, body.encode(), headers))
+
+    def token(self, path: str) -> str:
+        """The token of the form on a page, or nothing."""
+        found = _TOKEN.search(self.get(path).text)
+        return found[1] if found else ""
 
     def answer_everything(self, answers: dict) -> None:
         """Answer page after page as the site leads, up to the check page."""

@@ -4,10 +4,13 @@ import re
 
 from django import template
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, to_locale
 
+from content import pictures
 from content import structured
-from content.documents import Document
+from content.documents import Document, Drawing
 from content.library import library
 
 register = template.Library()
@@ -31,6 +34,26 @@ def structured_data(context: dict, document: Document) -> SafeString:
     return structured.script(document, context["request"].path)
 
 
+@register.simple_tag
+def drawing(name: str) -> SafeString:
+    """A drawing beside a page's text; nothing where its words are not yet in the page's language."""
+    words = library().shelf().drawings.get(name)
+    return _draw(words) if words else ""
+
+
+@register.simple_tag
+def share_card(document: Document) -> dict:
+    """The picture that goes with a link to the document."""
+    return {"href": reverse("share", args=[document]), "width": pictures.WIDTH, "height": pictures.HEIGHT}
+
+
+@register.simple_tag
+def open_graph_locale() -> str:
+    """The page's language as those who show links want it: with a country."""
+    language = get_language()
+    return {"en": "en_US", "es": "es_MX"}.get(language, to_locale(language))
+
+
 @register.filter
 def html(document: Document) -> SafeString:
     """The document's HTML with its drawings. It comes from the clinic's own files, which are reviewed like code."""
@@ -39,5 +62,8 @@ def html(document: Document) -> SafeString:
 
 def _drawn(match: re.Match) -> str:
     """A drawing is a template; its words come from the page's language."""
-    drawing = library().shelf().drawings[match["name"]]
-    return render_to_string(f"content/drawings/{drawing.slug}.html", {"drawing": drawing, "words": drawing.meta})
+    return _draw(library().shelf().drawings[match["name"]])
+
+
+def _draw(words: Drawing) -> SafeString:
+    return render_to_string(f"content/drawings/{words.slug}.html", {"drawing": words, "words": words.meta})

@@ -4,7 +4,7 @@ import logging
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -46,10 +46,14 @@ class InquiryAdmin(admin.ModelAdmin):
         if reference := as_reference(search_term):
             return queryset.filter(reference=reference), False
         tokens = search.tokens_in_address(search_term) or search.tokens_sought(search_term)
-        return (queryset.bearing(tokens) if tokens else queryset), False
+        if search_term and not tokens:
+            return queryset.none(), False
+        return queryset.bearing(tokens), False
 
     def changelist_view(self, request: HttpRequest, extra_context=None) -> HttpResponse:
         """A search is posted and becomes keyed hashes, so that no name ever stands in an address."""
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
         if request.method == "POST" and "q" in request.POST:
             sought = request.POST["q"]
             term = as_reference(sought) or search.in_address(search.tokens_sought(sought))
@@ -83,6 +87,8 @@ class InquiryAdmin(admin.ModelAdmin):
     # Sheet
 
     def change_view(self, request: HttpRequest, object_id: str, form_url="", extra_context=None) -> HttpResponse:
+        if request.method not in ("GET", "POST"):  # a HEAD would leave an event that nobody read
+            return HttpResponseNotAllowed(["GET", "POST"])
         inquiry = self.get_object(request, object_id)
         if inquiry is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
@@ -112,6 +118,8 @@ class InquiryAdmin(admin.ModelAdmin):
             done = getattr(self, f"_do_{name}")(inquiry, form, request.user)
         except records.IllegalMove:
             messages.error(request, _("A colleague has moved this inquiry meanwhile. Nothing was changed."))
+        except records.IsWithdrawn:
+            messages.error(request, _("The patient has withdrawn this inquiry meanwhile. Nothing was changed."))
         else:
             self.log_change(request, inquiry, [{"changed": {"fields": [name]}}])
             messages.success(request, done)
@@ -133,7 +141,7 @@ class InquiryAdmin(admin.ModelAdmin):
 
     @staticmethod
     def _do_marks(inquiry: Inquiry, form: MarksForm, by):
-        for row, value, note in form.marks():
+        for row, value, note in form.changed():
             records.mark(inquiry, row, value, note, by)
         return _("Marks and notes are saved.")
 
@@ -175,11 +183,12 @@ class InquiryAdmin(admin.ModelAdmin):
             "inquiry": inquiry,
             "written_in": self.written_in(inquiry),
             "status_in_words": self.status_in_words(inquiry),
+            "waiting": self.waiting(inquiry),
             **context,
         }
         response = TemplateResponse(request, f"admin/screening/inquiry/{name}.html", context, status=status)
         response.headers["Cache-Control"] = "no-store, private"
-        return response
+        return response.render()  # now, so that a broken seal is met where it is caught
 
     # Inquiries come from patients and stay as they were sent
 

@@ -8,19 +8,27 @@ from screening.desk.sheet import SheetRow
 from screening.inquiries.status import moves_from
 from screening.models import ClosedAs, Inquiry, Mark, Status
 from screening.questionnaire.fields import PlainField
+from screening.questionnaire.plain import plain
 
 _MOST = 2000  # characters of a note
 
 
 class MarksForm(forms.Form):
-    """A mark and a note for every row of the sheet."""
+    """A mark and a note for every row of the sheet. Only what was changed is written, and never over a colleague's.
+
+    Each field carries what it showed at first, so that a row changed by two people at once is noticed.
+    """
 
     def __init__(self, rows: list[SheetRow], data=None):
         super().__init__(data)
         self.rows = rows
         for row in rows:
             self.fields[f"mark-{row.id}"] = forms.ChoiceField(
-                choices=Mark.Value.choices, widget=forms.RadioSelect, initial=row.mark.value, label=_("Mark")
+                choices=Mark.Value.choices,
+                widget=forms.RadioSelect,
+                initial=row.mark.value,
+                label=_("Mark"),
+                show_hidden_initial=True,
             )
             self.fields[f"note-{row.id}"] = PlainField(
                 lines=True,
@@ -28,17 +36,37 @@ class MarksForm(forms.Form):
                 max_length=_MOST,
                 initial=row.mark.note,
                 label=_("Note"),
+                show_hidden_initial=True,
                 widget=forms.Textarea(attrs={"rows": 1, "aria-label": _("Note on this row")}),
             )
 
     def lines(self):
-        """Each row with its two bound fields, for the template."""
-        return [(row, self[f"mark-{row.id}"], self[f"note-{row.id}"]) for row in self.rows]
-
-    def marks(self):
-        """Row id, mark and note as entered."""
+        """Each row with its two bound fields and what they showed at first, for the template."""
         for row in self.rows:
-            yield row.id, self.cleaned_data[f"mark-{row.id}"], self.cleaned_data[f"note-{row.id}"]
+            mark, note = self[f"mark-{row.id}"], self[f"note-{row.id}"]
+            yield row, mark, mark.as_hidden(only_initial=True), note
+
+    def clean(self) -> dict:
+        for row in self.rows:
+            if self._changed_names(row) and self._shown_first(row) != (row.mark.value, row.mark.note):
+                self.add_error(
+                    f"note-{row.id}", _("A colleague has changed this row meanwhile. Read it and save again.")
+                )
+        return super().clean()
+
+    def changed(self):
+        """Row id, mark and note of the rows that were changed."""
+        for row in self.rows:
+            if self._changed_names(row):
+                yield row.id, self.cleaned_data[f"mark-{row.id}"], self.cleaned_data[f"note-{row.id}"]
+
+    def _changed_names(self, row: SheetRow) -> set[str]:
+        return {f"mark-{row.id}", f"note-{row.id}"} & set(self.changed_data)
+
+    def _shown_first(self, row: SheetRow) -> tuple[str, str]:
+        names = (f"initial-mark-{row.id}", f"initial-note-{row.id}")
+        mark, note = (self.data.get(name, "") for name in names)
+        return mark, plain(note, lines=True)
 
 
 class NoteForm(forms.Form):

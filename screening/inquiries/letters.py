@@ -27,7 +27,7 @@ def compose(letter: Letter) -> EmailMultiAlternatives:
     """The mail, as text and as HTML. Its Message-ID is the letter's own, so that a repeat is seen to be one."""
     inquiry = letter.inquiry
     is_to_staff = letter.name in TO_STAFF
-    language = settings.LANGUAGE_CODE if is_to_staff else inquiry.language
+    language = settings.LANGUAGE_CODE if is_to_staff else _language_of(inquiry)
     text = library().shelf(language).letters[letter.name]
     with translation.override(language):
         values = _staff_values(inquiry) if is_to_staff else _patient_values(inquiry)
@@ -46,6 +46,12 @@ def compose(letter: Letter) -> EmailMultiAlternatives:
         context = {"html": mark_safe(html), "language": language, "title": mail.subject}
         mail.attach_alternative(render_to_string("letters/letter.html", context), "text/html")
     return mail
+
+
+def _language_of(inquiry: Inquiry) -> str:
+    """The language the patient asked to be answered in, where the clinic has letters in it."""
+    wished = inquiry.contact["language"]
+    return wished if wished in library().shelves else inquiry.language
 
 
 def _staff_values(inquiry: Inquiry) -> dict[str, str]:

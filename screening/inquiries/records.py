@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -23,7 +22,7 @@ from screening.models import (
     Status,
     WordingVersion,
 )
-from screening.questionnaire import flow, wording
+from screening.questionnaire import drafts, flow, wording
 from screening.questionnaire.catalogue import Answers
 from screening.questionnaire.steps import QUESTIONNAIRE
 
@@ -38,12 +37,18 @@ class IllegalMove(Exception):
     """The table of moves does not have this one, or it lacks its reason."""
 
 
+class IsWithdrawn(Exception):
+    """The patient has taken the inquiry back: nothing is written to it any more."""
+
+
 def submit(draft_id: UUID, language: str) -> Inquiry | None:
     """Turn a finished draft into an inquiry, exactly once; a repeat gets the same inquiry, a lost draft None.
 
     One transaction writes inquiry, consent and letters owed, and deletes the draft. The draft's id is unique on
-    the inquiry, so two senders at one moment cannot both succeed.
+    the inquiry, so two senders at one moment cannot both succeed. Raises Incomplete while a question is open, the
+    consent included when its text has changed since it was given.
     """
+    drafts.ask_outdated_consent_again(draft_id)
     with transaction.atomic():
         draft = Draft.objects.select_for_update().filter(pk=draft_id, expires_at__gt=timezone.now()).first()
         if draft is None:
@@ -62,16 +67,17 @@ def _record(draft: Draft, language: str) -> Inquiry:
     inquiry = Inquiry.objects.create(
         draft_id=draft.pk,
         reference=_free_reference(),
-        language=contact["language"] if contact["language"] in dict(settings.LANGUAGES) else language,
+        language=language,
         wording=version,
         answers=answers,
         contact=contact,
     )
+    consent_language, consent_version, _hash = draft.consent.split()
     Consent.objects.create(
         reference=inquiry.reference,
         wording=version,
-        version=content[language]["consent"]["version"],
-        language=language,
+        version=consent_version,
+        language=consent_language,
         given_at=inquiry.received_at,
         proof=blind("consent", f"{inquiry.reference}\0{contact.get('email', '')}\0{contact.get('phone', '')}"),
     )
@@ -120,7 +126,7 @@ def opened(inquiry: Inquiry, by) -> None:
 def mark(inquiry: Inquiry, row: str, value: str, note: str, by) -> bool:
     """Set the mark and note of one row of the sheet; returns whether anything changed."""
     with transaction.atomic():
-        _locked(inquiry.pk)
+        _open_for_work(inquiry.pk)
         held = Mark.objects.filter(inquiry=inquiry, row=row).first() or Mark(inquiry=inquiry, row=row, note="")
         if (held.value, held.note) == (value, note):
             return False
@@ -132,6 +138,7 @@ def mark(inquiry: Inquiry, row: str, value: str, note: str, by) -> bool:
 
 def note(inquiry: Inquiry, text: str, by) -> None:
     with transaction.atomic():
+        _open_for_work(inquiry.pk)
         Note.objects.create(inquiry=inquiry, text=text, author=by)
         _event(inquiry, Event.Kind.NOTED, by)
 
@@ -139,7 +146,7 @@ def note(inquiry: Inquiry, text: str, by) -> None:
 def assign(inquiry: Inquiry, to, by) -> None:
     """Give the inquiry to a member of staff, or to nobody."""
     with transaction.atomic():
-        held = _locked(inquiry.pk)
+        held = _open_for_work(inquiry.pk)
         held.assignee = to
         held.save(update_fields=["assignee"])
         _event(held, Event.Kind.ASSIGNED, by, to.get_username() if to else "")
@@ -151,7 +158,7 @@ def move(inquiry: Inquiry, to: str, by, closed_as: str = "", reason: str = "") -
     Raises IllegalMove when the table, as the record stands now, does not allow it.
     """
     with transaction.atomic():
-        held = _locked(inquiry.pk)
+        held = _open_for_work(inquiry.pk)
         is_reopening = held.status == Status.CLOSED
         if to not in moves_from(held) or (is_reopening and not reason):
             raise IllegalMove
@@ -166,6 +173,14 @@ def move(inquiry: Inquiry, to: str, by, closed_as: str = "", reason: str = "") -
 
 def _locked(inquiry_id: UUID) -> Inquiry:
     return Inquiry.objects.select_for_update().get(pk=inquiry_id)
+
+
+def _open_for_work(inquiry_id: UUID) -> Inquiry:
+    """The locked inquiry, for staff to write to; raises IsWithdrawn."""
+    held = _locked(inquiry_id)
+    if held.is_withdrawn:
+        raise IsWithdrawn
+    return held
 
 
 def _event(inquiry: Inquiry, kind: str, by=None, detail: str = "") -> None:

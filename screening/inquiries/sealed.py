@@ -45,7 +45,10 @@ def unseal(ciphertext: str, *, row: str, field: str) -> Any:
 
 
 class _SealedAttribute:
-    """Opens on reading, so that listing rows decrypts nothing; what was only loaded is written back untouched."""
+    """Opens on reading, so that listing rows decrypts nothing; what was only loaded is written back untouched.
+
+    Each reading opens the value anew: to change it, assign a new one; a change inside what was read is not kept.
+    """
 
     def __init__(self, field: "SealedField"):
         self.field = field

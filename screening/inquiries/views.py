@@ -51,9 +51,9 @@ def _send(draft_id) -> HttpResponse:
 def sent(request: HttpRequest) -> HttpResponse:
     inquiry = _just_sent(request)
     if inquiry is None:
-        response = render(request, "candidacy/expired.html")
-        drafts.forget(response)
-        return response
+        return _nothing_sent(request)
+    if inquiry.is_withdrawn:
+        return render(request, "candidacy/withdrawn.html", {"inquiry": inquiry})
     context = {
         "inquiry": inquiry,
         "withdraw_token": withdraw_token(inquiry),
@@ -67,7 +67,7 @@ def sent(request: HttpRequest) -> HttpResponse:
 def sent_answers(request: HttpRequest) -> HttpResponse:
     """The answers once more, to print; for half an hour, since the device may be shared."""
     inquiry = _just_sent(request)
-    if inquiry is None or not _may_show_answers(inquiry):
+    if inquiry is None or inquiry.is_withdrawn or not _may_show_answers(inquiry):
         return redirect("sent")
     content = inquiry.wording.content[get_language()]
     context = {
@@ -92,10 +92,18 @@ def withdraw(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _just_sent(request: HttpRequest) -> Inquiry | None:
-    """The inquiry that this device has sent within the cookie's 24 hours, unless it was withdrawn."""
+    """The inquiry that this device has sent within the cookie's 24 hours."""
     draft_id = drafts.named_by(request)
-    inquiry = Inquiry.objects.filter(draft_id=draft_id).first() if draft_id else None
-    return None if inquiry is None or inquiry.is_withdrawn else inquiry
+    return Inquiry.objects.filter(draft_id=draft_id).first() if draft_id else None
+
+
+def _nothing_sent(request: HttpRequest) -> HttpResponse:
+    """The answers are unfinished still, or their 24 hours are over."""
+    if drafts.find(drafts.named_by(request)):
+        return redirect("resume")
+    response = render(request, "candidacy/expired.html")
+    drafts.forget(response)
+    return response
 
 
 def _may_show_answers(inquiry: Inquiry) -> bool:

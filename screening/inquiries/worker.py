@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 from django.core.mail import get_connection
-from django.db import DatabaseError, close_old_connections, transaction
+from django.db import DatabaseError, InterfaceError, close_old_connections, transaction
 from django.utils import timezone
 
 from screening.inquiries.letters import compose
@@ -47,7 +47,7 @@ class Worker:
             try:
                 busy = self.send_next()
                 self.sweep()
-            except DatabaseError as error:
+            except (DatabaseError, InterfaceError) as error:
                 _log.warning("database unavailable", exc_info=error)
                 busy = False
             close_old_connections()
@@ -89,8 +89,9 @@ class Worker:
             raise TookTooLong
 
         before = signal.signal(signal.SIGALRM, ring)
-        signal.setitimer(signal.ITIMER_REAL, seconds)
         self._is_sending = True
+        # Told to stop between the lease and here, the message gets the short time that is left, like one under way.
+        signal.setitimer(signal.ITIMER_REAL, STOPPING_GRACE if self.stopping.is_set() else seconds)
         try:
             yield
         finally:

@@ -6,11 +6,12 @@ from uuid import UUID
 from django.conf import settings
 from django.core import signing
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from screening.models import Draft
-from screening.questionnaire import flow
+from screening.questionnaire import flow, wording
 from screening.questionnaire.catalogue import Answers
 from screening.questionnaire.steps import QUESTIONNAIRE
 
@@ -28,23 +29,38 @@ def named_by(request: HttpRequest) -> UUID | None:
 
 
 def find(draft_id: UUID | None) -> Draft | None:
-    if draft_id is None:
-        return None
-    return Draft.objects.filter(pk=draft_id, expires_at__gt=timezone.now()).first()
+    return _live().filter(pk=draft_id).first() if draft_id else None
 
 
-def save(draft_id: UUID | None, answers: Answers) -> Draft:
-    """Add a page's answers to the draft, or begin one; answers that are no longer asked for are dropped.
+def _live() -> QuerySet[Draft]:
+    return Draft.objects.filter(expires_at__gt=timezone.now())
 
-    The row is locked, so that two tabs of one person add to each other instead of overwriting.
+
+def save(draft_id: UUID | None, answers: Answers, consent: str = "") -> Draft | None:
+    """Add a page's answers to the draft, or begin one when no id is given; None when that draft is gone.
+
+    Answers that are no longer asked for are dropped. ``consent`` names the text that was agreed to on this page.
+    The row is locked, so that two tabs of one person add to each other instead of overwriting, and a page that
+    comes after Send does not begin a draft without consent.
     """
     with transaction.atomic():
-        draft = Draft.objects.select_for_update().filter(pk=draft_id).first() if draft_id else None
-        draft = draft or Draft(answers={})
+        draft = _live().select_for_update().filter(pk=draft_id).first() if draft_id else Draft(answers={})
+        if draft is None:
+            return None
+        draft.consent = consent or draft.consent
         draft.answers = flow.without_strays(QUESTIONNAIRE, {**draft.answers, **answers})
         draft.expires_at = timezone.now() + LIFETIME
         draft.save()
     return draft
+
+
+def ask_outdated_consent_again(draft_id: UUID) -> None:
+    """Take the consent out of a draft when its text has changed since: what was agreed to is no longer in force."""
+    with transaction.atomic():
+        draft = _live().select_for_update().filter(pk=draft_id).first()
+        if draft and draft.consent != wording.consent_shown(draft.consent.partition(" ")[0]):
+            draft.answers = {key: value for key, value in draft.answers.items() if key != "consent"}
+            draft.save()
 
 
 def remember(response: HttpResponse, draft: Draft) -> None:

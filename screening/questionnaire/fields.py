@@ -1,14 +1,19 @@
 """Django form fields that clean what people type and say what to do when it cannot be used."""
 
+import re
+
 import phonenumbers
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.mail.message import sanitize_address
+from django.core.validators import EmailValidator
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from screening.questionnaire.plain import plain
 
 # Whose national numbers are tried first, by the language of the page.
+_OLD_MEXICAN_MOBILE = re.compile(r"^\s*\+?52[\s.-]*1[\s.-]*(?=(?:\d[\s.()-]*){10}$)")
 _REGIONS = {"en": ("US", "MX"), "es": ("MX", "US")}
 
 
@@ -24,8 +29,23 @@ class PlainField(forms.CharField):
 
 
 class PlainEmailField(forms.EmailField):
+    """An address that mail can be sent to over the open network."""
+
+    default_validators = [EmailValidator(allowlist=[])]
+    default_error_messages = {"invalid": _("Enter an e-mail address like name@example.com")}
+
     def to_python(self, value) -> str:
         return plain(super().to_python(value))
+
+    def clean(self, value) -> str:
+        address = super().clean(value)
+        try:
+            sanitize_address(address, "utf-8") if address else None
+        except ValueError:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from None
+        if address.endswith("]"):  # a bare IP address
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return address
 
 
 class PhoneField(PlainField):
@@ -43,10 +63,14 @@ class PhoneField(PlainField):
 
 def e164(text: str) -> str:
     """A number in E.164; without a country code, the regions of the page's language are tried in turn."""
+    # Mexican mobile numbers were long dialled with a 1 after the country code, and many people still write it.
+    text = _OLD_MEXICAN_MOBILE.sub(r"+52 ", text)
     for region in _REGIONS.get(get_language() or "en", _REGIONS["en"]):
         try:
             number = phonenumbers.parse(text, region)
         except phonenumbers.NumberParseException:
+            continue
+        if number.extension:
             continue
         is_international = text.lstrip("( ").startswith("+")
         if phonenumbers.is_valid_number_for_region(number, region) or (

@@ -3,6 +3,7 @@
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from content.library import library
 from screening.questionnaire.catalogue import Answers, Question, Step
@@ -33,6 +34,9 @@ class StepForm(forms.Form):
 
     def clean(self) -> dict:
         cleaned = super().clean()
+        for question in self.questions:
+            if question.is_optional and question.key not in self.data:  # cut off, or no form of ours: keep what is held
+                self.add_error(question.key, _("Part of the page did not arrive. Send it again"))
         if self.step.check and not self.errors:
             for key, message in self.step.check(self.answers()).items():
                 self.add_error(key, message)

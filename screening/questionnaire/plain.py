@@ -2,8 +2,9 @@
 
 import unicodedata
 
-# Direction controls could make a line read differently from what it says.
-_BIDI = set("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
+# Controls, surrogates, and what is not seen: direction overrides could make a line read differently from what it says.
+_REFUSED = {"Cc", "Cs", "Cf", "Zl", "Zp"}
+_BLANK_LETTERS = set("\u115f\u1160\u2800\u3164\uffa0")
 
 
 def plain(text: str, *, lines: bool = False) -> str:
@@ -11,7 +12,9 @@ def plain(text: str, *, lines: bool = False) -> str:
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
     if not lines:
         text = text.replace("\n", " ")
-    kept = (
-        char for char in text if char == "\n" or char not in _BIDI and unicodedata.category(char) not in {"Cc", "Cs"}
-    )
+    kept = (char for char in text if char == "\n" or not _is_refused(char))
     return unicodedata.normalize("NFC", "".join(kept)).strip()
+
+
+def _is_refused(char: str) -> bool:
+    return char in _BLANK_LETTERS or unicodedata.category(char) in _REFUSED

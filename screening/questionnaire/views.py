@@ -3,11 +3,12 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from content.library import library
-from screening.questionnaire import drafts, flow
+from screening.questionnaire import drafts, flow, wording
 from screening.questionnaire.catalogue import Answers, Step
 from screening.questionnaire.forms import StepForm
 from screening.questionnaire.steps import FOR_SOMEONE_ELSE, QUESTIONNAIRE
@@ -56,7 +57,10 @@ def step(request: HttpRequest, slug: str) -> HttpResponse:
     form = StepForm(asked, answers, data=request.POST)
     if not form.is_valid():
         return _page(request, asked, answers, form, is_changing, status=422)
-    draft = drafts.save(draft.pk if draft else None, form.answers())
+    consent = wording.consent_shown(get_language()) if is_first else ""
+    draft = drafts.save(draft.pk if draft else None, form.answers(), consent)
+    if draft is None:
+        return redirect("sent")
     response = redirect(_after(asked, draft.answers, is_changing))
     drafts.remember(response, draft)
     return response

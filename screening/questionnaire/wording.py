@@ -10,8 +10,9 @@ from functools import lru_cache
 
 from django.utils.translation import gettext, override
 
+from content.documents import Document
 from content.library import Library, library
-from screening.questionnaire.catalogue import Questionnaire
+from screening.questionnaire.catalogue import Questionnaire, Step
 from screening.questionnaire.steps import QUESTIONNAIRE
 
 Wording = dict
@@ -20,6 +21,13 @@ Wording = dict
 def current() -> tuple[str, Wording]:
     """The version in force: its hash (64 hex digits) and its content in every language of the library."""
     return _version(_Once(library()))
+
+
+def consent_shown(language: str) -> str:
+    """The name of the consent's text in force: language, version, and a hash of what a person ticks and reads."""
+    consent = library().shelf(language).notices["consent"]
+    shown = "\0".join((consent.meta["consent"], consent.meta["adult"], consent.text))
+    return f"{language} {consent.meta['version']} {hashlib.sha256(shown.encode()).hexdigest()[:16]}"
 
 
 class _Once:
@@ -50,31 +58,28 @@ def _in_language(questionnaire: Questionnaire, texts: Library, code: str) -> dic
     shelf = texts.shelf(code)
     consent = shelf.notices["consent"]
     with override(code):
-        return {
-            "words": {
-                "not_answered": gettext("Not answered"),
-                "not_asked": gettext("Not asked"),
-                "not_provided": gettext("Not provided"),
-            },
-            "criteria": {criterion.id: criterion.text for criterion in shelf.criteria.values()},
-            "consent": {
-                "version": str(consent.meta["version"]),
-                "text": consent.text,
-            },
-            "steps": [
-                {
-                    "slug": step.slug,
-                    "section": str(step.section),
-                    "questions": [
-                        {
-                            "key": question.key,
-                            "label": str(consent.meta[question.key] if question.kind == "ticked" else question.label),
-                            "criteria": list(question.criteria),
-                            "options": {option.value: str(option.label) for option in question.options},
-                        }
-                        for question in step.questions
-                    ],
-                }
-                for step in questionnaire.steps
-            ],
+        words = {
+            "not_answered": gettext("Not answered"),
+            "not_asked": gettext("Not asked"),
+            "not_provided": gettext("Not provided"),
         }
+        steps = [_step_in_words(step, consent) for step in questionnaire.steps]
+    return {
+        "words": words,
+        "criteria": {criterion.id: criterion.text for criterion in shelf.criteria.values()},
+        "consent": {"version": str(consent.meta["version"]), "text": consent.text},
+        "steps": steps,
+    }
+
+
+def _step_in_words(step: Step, consent: Document) -> dict:
+    questions = [
+        {
+            "key": question.key,
+            "label": str(consent.meta[question.key] if question.kind == "ticked" else question.label),
+            "criteria": list(question.criteria),
+            "options": {option.value: str(option.label) for option in question.options},
+        }
+        for question in step.questions
+    ]
+    return {"slug": step.slug, "section": str(step.section), "questions": questions}

@@ -47,6 +47,10 @@ def test_an_untouched_copy_has_no_problem(texts):
         (MAIN, "Dear {first_name}.", "nothing fills the blank {first_name}."),
         ("letters/received.md", "Dear {surname}.", "nothing fills the blank {surname}."),
         ("letters/new-inquiry.md", "From {first_name}.", "nothing fills the blank {first_name}."),
+        ("letters/received.md", "Dear {First}.", "nothing fills the blank {First}."),
+        ("letters/received.md", "Dear {0}.", "nothing fills the blank {0}."),
+        (MAIN, "See ![this](drawing:nothing).", "en/drawings/nothing.md is needed and missing."),
+        (MAIN, "A [word](/glossary/#no-such-word).", "/glossary/ has no #no-such-word."),
         (CANDIDACY, "A sentence. {: #stray }", "'{: #stray }' was not understood; see docs/content.md."),
         ("urgent-care.md", "A sentence. {: #stray }", "'{: #stray }' was not understood; see docs/content.md."),
     ],
@@ -129,7 +133,7 @@ def test_a_criterion_that_a_language_lacks_is_named(texts):
     guide = texts.parent / "es" / CANDIDACY
     shelves.change(guide, "{: #oa-imaging }\n", "")
     (error,) = criteria_are_asked(None)
-    assert error.msg.startswith(f"{guide}: add the criterion {{: #oa-imaging }}")
+    assert error.msg.startswith(f"{guide}, line 1: add the criterion {{: #oa-imaging }}")
 
 
 def test_a_criterion_that_no_question_asks_about_is_named_with_its_line(texts):
@@ -149,3 +153,24 @@ def test_the_problems_of_a_library_are_found_without_the_registered_check(texts)
     shelves.append(texts / MAIN, "See [this](/guides/nowhere/).")
     (problem,) = checks.find_problems(read(texts.parent))
     assert problem.file == texts / MAIN
+
+
+@pytest.mark.parametrize("name", ["version", "consent", "adult"])
+def test_a_consent_without_its_words_is_refused(texts, name):
+    file = texts / "consent.md"
+    lines = [line for line in file.read_text().splitlines() if not line.startswith(f"{name}:")]
+    file.write_text("\n".join(lines))
+    assert said() == [f"{file}, line 1: add {name} between the --- lines at the top."]
+
+
+def test_a_file_name_that_cannot_be_an_address_is_refused(texts):
+    odd = texts / "guides" / "My_Guide.md"
+    odd.write_text((texts / CANDIDACY).read_text())
+    assert f"{odd}, line 1: name this file with small letters, digits and hyphens only." in said()
+
+
+@pytest.mark.parametrize("title", ["{a: b}", '"two\\nlines"'])
+def test_a_title_that_is_no_line_of_text_is_refused(texts, title):
+    file = texts / "urgent-care.md"
+    file.write_text(f"---\ntitle: {title}\n---\n\nText.\n")
+    assert said() == [f"{file}, line 1: write title, subject and description as one line of text each."]

@@ -1,4 +1,5 @@
 import gzip
+import io
 import json
 import logging
 
@@ -8,6 +9,9 @@ from django.core.wsgi import get_wsgi_application
 
 from content.kept import KeptPages, public_paths
 from crc_site.logs import JsonLine
+
+# Django closes old connections after each answer, and may look at one for that.
+pytestmark = pytest.mark.django_db
 
 GUIDE = "/guides/rheumatoid-vs-osteoarthritis/"
 
@@ -26,7 +30,7 @@ def ask(application, path: str = GUIDE, method: str = "GET", scheme: str = "http
         "SERVER_NAME": "localhost",
         "SERVER_PORT": "80",
         "wsgi.url_scheme": scheme,
-        "wsgi.input": None,
+        "wsgi.input": io.BytesIO(),
         **{f"HTTP_{name.upper()}": value for name, value in headers.items()},
     }
     answer = {}

@@ -82,3 +82,9 @@ def test_a_request_leaves_no_language_behind(bilingual, client):
 
 def test_the_desk_is_in_the_default_language_and_has_no_prefix(bilingual, client):
     assert client.get("/es/admin/").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["//[", "//]/", "//[::1/"])
+def test_a_path_that_is_no_address_is_not_found_in_two_languages_too(client, bilingual, path):
+    assert same_page_elsewhere(path) == []
+    assert client.request(PATH_INFO=path).status_code == 404

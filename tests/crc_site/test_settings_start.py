@@ -33,6 +33,18 @@ MALFORMED = [
     ("REPLY_WITHIN_DAYS", "0"),
     ("RETENTION_DAYS", "99999"),
     ("SECRET_KEY_FILE", "/nowhere/secret-key"),
+    ("FIELD_KEYS", " ".join(["A" * 43 + "="] * 2)),
+    ("FIELD_KEYS", "\n".join(["A" * 43 + "="] * 2)),
+    ("CLINIC_NAME", "two\nlines of a name"),
+    ("CLINIC_PHONE", "call us anytime"),
+    ("CLINIC_WHATSAPP", "whatsapp"),
+    ("SITE_URL", "https://*"),
+    ("SITE_URL", "https://clinic.example\\evil"),
+    ("SITE_URL", 'https://"><script>'),
+    ("SITE_URL", "https://one.example,two.example"),
+    ("EMAIL_URL", "smtps://mail.example"),
+    ("EMAIL_URL", "smtp://clinic:opensesame@mail.example"),
+    ("EMAIL_URL", "filemail://relative/folder"),
 ]
 
 

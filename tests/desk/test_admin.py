@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from screening.inquiries import records
+from screening.inquiries.sealed import Ciphertext
 from screening.models import Event, Inquiry, Mark, Note, Status
 from tests.builders import inquiry
 
@@ -22,7 +23,8 @@ def marks_of(made: Inquiry, **changed) -> dict:
 
     data = {"do": "marks"}
     for row in sheet_of(made).rows:
-        data |= {f"mark-{row.id}": "not-looked-at", f"note-{row.id}": ""}
+        for start in ("", "initial-"):
+            data |= {f"{start}mark-{row.id}": row.mark.value, f"{start}note-{row.id}": row.mark.note}
     return data | {name.replace("_", "-", 1): value for name, value in changed.items()}
 
 
@@ -128,6 +130,68 @@ def test_a_forged_mark_is_refused_and_what_was_typed_is_kept(desk):
     assert "Nothing was saved" in response.content.decode()
     assert ">typed</textarea>" in response.content.decode().replace("\n", "")
     assert not Mark.objects.exists()
+
+
+def test_only_the_rows_that_changed_are_written(desk):
+    made = inquiry("oa")
+    mine, theirs = marks_of(made), marks_of(made)
+    desk.post(record_of(made), theirs | {"mark-oa-goals": "ask", "note-oa-goals": "the only copy"})
+    desk.post(record_of(made), mine | {"note-oa-imaging": "which scan"})
+    assert {(mark.row, mark.value, mark.note) for mark in Mark.objects.all()} == {
+        ("oa-goals", "ask", "the only copy"),
+        ("oa-imaging", "not-looked-at", "which scan"),
+    }
+
+
+def test_two_people_on_one_row_never_overwrite_each_other(desk):
+    made = inquiry("oa")
+    mine, theirs = marks_of(made), marks_of(made)
+    desk.post(record_of(made), theirs | {"note-oa-imaging": "first\nwritten"})
+    response = desk.post(record_of(made), mine | {"note-oa-imaging": "second"})
+    assert response.status_code == 422
+    assert "A colleague has changed this row" in response.content.decode()
+    assert "second" in response.content.decode()
+    assert Mark.objects.get().note == "first\nwritten"
+
+
+def test_a_withdrawal_while_staff_write_is_told_and_nothing_is_kept(desk, monkeypatch):
+    made = inquiry()
+    original = records.note
+
+    def the_patient_is_faster(inquiry, *arguments):
+        records.withdraw(inquiry.pk)
+        return original(inquiry, *arguments)
+
+    monkeypatch.setattr(records, "note", the_patient_is_faster)
+    response = desk.post(record_of(made), {"do": "note", "text": "about the knee"}, follow=True)
+    assert "has withdrawn this inquiry meanwhile" in response.content.decode()
+    assert not Note.objects.exists()
+
+
+def test_looking_from_afar_is_not_opening(desk):
+    made = inquiry()
+    assert desk.head(record_of(made)).status_code == 405
+    assert not made.events.filter(kind=Event.Kind.OPENED).exists()
+
+
+@pytest.mark.parametrize("query", ["!!!", "\x00", "~"])
+def test_a_search_for_nothing_finds_nobody(desk, query):
+    made = inquiry()
+    assert made.reference not in desk.post(INBOX, {"q": query}, follow=True).content.decode()
+
+
+def test_who_may_not_look_learns_no_keyed_hash(client):
+    client.force_login(User.objects.create_user("stranger", is_staff=True))
+    assert client.post(INBOX, {"q": "Ana"}).status_code == 403
+
+
+def test_a_note_whose_seal_is_broken_is_refused_like_the_rest(desk):
+    made = inquiry()
+    records.note(made, "first", None)
+    Note.objects.update(text=Ciphertext("gAAAAbroken"))
+    response = desk.get(record_of(made))
+    assert response.status_code == 500
+    assert "cannot be opened" in response.content.decode()
 
 
 def test_a_note_is_added_and_an_empty_one_is_not(desk):

@@ -110,6 +110,20 @@ def test_withdrawing_erases_all_but_reference_dates_and_proof(staff):
     assert made.events.filter(kind=Event.Kind.WITHDRAWN).count() == 1
 
 
+def test_nothing_is_written_to_an_inquiry_that_was_withdrawn(staff):
+    made = inquiry()
+    records.withdraw(made.pk)
+    for write in (
+        lambda: records.mark(made, "oa-imaging", "ask", "x", staff),
+        lambda: records.note(made, "x", staff),
+        lambda: records.assign(made, staff, staff),
+    ):
+        with pytest.raises(records.IsWithdrawn):
+            write()
+    assert not Mark.objects.exists()
+    assert not Note.objects.exists()
+
+
 LEGAL = {
     ("new", "in-review"),
     ("new", "closed"),
@@ -154,7 +168,7 @@ def test_closing_needs_its_word_reopening_its_reason_and_withdrawn_stays_closed(
         records.move(made, "in-review", staff)
     records.move(made, "in-review", staff, reason="called back")
     records.withdraw(made.pk)
-    with pytest.raises(records.IllegalMove):
+    with pytest.raises(records.IsWithdrawn):
         records.move(made, "in-review", staff, reason="no")
 
 

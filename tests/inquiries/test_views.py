@@ -5,7 +5,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from screening.inquiries.tokens import withdraw_token
-from screening.models import Inquiry, Letter
+from screening.models import Draft, Inquiry, Letter
+from screening.questionnaire import drafts
 from tests.builders import answers, draft, inquiry
 
 pytestmark = pytest.mark.django_db
@@ -61,6 +62,42 @@ def test_the_answers_can_be_printed_for_half_an_hour(client, with_draft):
     Inquiry.objects.update(received_at=timezone.now() - timedelta(minutes=31))
     assert client.get(reverse("sent-answers")).status_code == 302
     assert "no longer shown" in client.get(reverse("sent")).content.decode()
+
+
+def test_unfinished_answers_survive_a_look_at_the_confirmation(client, with_draft):
+    held = draft(goals=None)
+    with_draft(held)
+    response = client.get(reverse("sent"), follow=True)
+    assert response.redirect_chain[-1][0] == reverse("step", args=["goals"])
+
+
+def test_a_page_that_comes_after_send_begins_no_draft(client, with_draft):
+    held = draft()
+    with_draft(held)
+    client.post(reverse("check"))
+    assert drafts.save(held.pk, {"goals": ["cure"]}) is None
+    assert not Draft.objects.exists()
+
+
+def test_after_withdrawal_the_confirmation_says_that_it_is_erased(client, with_draft):
+    with_draft(draft())
+    client.post(reverse("check"))
+    client.post(reverse("withdraw", args=[withdraw_token(Inquiry.objects.get())]))
+    assert "has been erased" in client.get(reverse("sent")).content.decode()
+    assert client.get(reverse("sent-answers")).status_code == 302
+
+
+def test_consent_to_a_text_that_has_changed_is_asked_again(client, with_draft):
+    held = draft()
+    Draft.objects.update(consent="en 2020-01-01 0000000000000000")
+    with_draft(held)
+    response = client.post(reverse("check"), follow=True)
+    assert response.redirect_chain[-1][0] == reverse("step", args=["consent"])
+    assert not Inquiry.objects.exists()
+    given = answers()
+    client.post(reverse("step", args=["consent"]), {key: given[key] for key in ("who", "adult", "consent")})
+    client.post(reverse("check"))
+    assert Inquiry.objects.exists()
 
 
 def test_an_expired_draft_gets_a_calm_page_and_loses_its_cookie(client, with_draft, settings):

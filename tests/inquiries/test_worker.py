@@ -1,3 +1,5 @@
+import os
+import signal
 import socket
 import threading
 from datetime import timedelta
@@ -100,10 +102,18 @@ def test_expired_drafts_are_swept():
     assert list(Draft.objects.all()) == [kept]
 
 
-def test_a_worker_that_is_told_to_stop_leaves_the_loop():
+@pytest.mark.parametrize("told", ["while it sends", "before it sends"])
+def test_a_worker_that_is_told_to_stop_ends_a_hanging_message_soon(settings, monkeypatch, told):
+    inquiry()
+    monkeypatch.setattr(worker, "STOPPING_GRACE", 0.2)
     runner = Worker()
-    runner.stopping.set()
-    thread = threading.Thread(target=lambda: None)
-    thread.start()
-    runner.run()
-    assert runner.stopping.is_set()
+    if told == "before it sends":
+        runner.stopping.set()
+    else:
+        signal.signal(signal.SIGUSR1, runner._stop)
+        threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGUSR1)).start()
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = silent.getsockname()
+        assert runner.send_next()  # comes back, although the server never answers
+    assert Letter.objects.filter(tries=1, sent_at=None, leased_until=None).exists()

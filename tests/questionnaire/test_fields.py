@@ -4,7 +4,7 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from screening.questionnaire.fields import e164, spoken
+from screening.questionnaire.fields import PlainEmailField, e164, spoken
 from screening.questionnaire.plain import plain
 
 
@@ -20,6 +20,8 @@ from screening.questionnaire.plain import plain
         ("es", "+1 (619) 555-0123", "+16195550123"),
         ("es", "55 1234 5678", "+525512345678"),
         ("en", "+44 20 7946 0958", "+442079460958"),
+        ("es", "+52 1 664 123 4567", "+526641234567"),
+        ("en", "5216641234567", "+526641234567"),
     ],
 )
 def test_phone_numbers_are_understood_as_people_write_them(language, typed, stored):
@@ -27,7 +29,7 @@ def test_phone_numbers_are_understood_as_people_write_them(language, typed, stor
         assert e164(typed) == stored
 
 
-@pytest.mark.parametrize("typed", ["12", "no phone", "000 000 0000", "+1 000"])
+@pytest.mark.parametrize("typed", ["12", "no phone", "000 000 0000", "+1 000", "619 555 0123 ext 9"])
 def test_a_phone_number_that_cannot_be_one_is_refused_with_an_example(typed):
     with pytest.raises(ValidationError, match="like 619 555 0123"):
         e164(typed)
@@ -44,6 +46,17 @@ def test_plain_text_holds_nothing_that_cannot_be_stored_or_seen(text):
     assert not any(char < " " and char != "\n" for char in cleaned)
     assert "\u202e" not in cleaned
     assert plain(cleaned, lines=True) == cleaned
+
+
+@pytest.mark.parametrize("address", ["a@localhost", "a@[127.0.0.1]", "x@" + "ü" * 60 + ".com"])
+def test_an_address_that_no_mail_can_reach_is_refused(address):
+    with pytest.raises(ValidationError):
+        PlainEmailField().clean(address)
+
+
+@pytest.mark.parametrize("text", ["\u200b", "\u3164", "\u2800", "\u2029", "\ufff9"])
+def test_what_cannot_be_seen_is_nothing(text):
+    assert plain(text, lines=True) == ""
 
 
 def test_accents_are_composed_and_lines_kept():

@@ -164,6 +164,15 @@ def test_clear_this_device_erases_the_draft_and_the_cookie(client, with_draft, s
     assert response.cookies[settings.DRAFT_COOKIE_NAME]["max-age"] == 0
 
 
+def test_a_body_that_is_no_form_does_not_wipe_what_was_written(client, with_draft):
+    held = draft(anything_else="kept")
+    with_draft(held)
+    response = client.post(reverse("step", args=["anything-else"]), {"a": 1}, content_type="application/json")
+    assert response.status_code == 422
+    held.refresh_from_db()
+    assert held.answers["anything-else"] == "kept"
+
+
 def test_two_tabs_add_to_one_draft(client, with_draft):
     held = draft()
     with_draft(held)

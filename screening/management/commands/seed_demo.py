@@ -4,7 +4,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from screening.inquiries import records
 from screening.models import Inquiry
-from screening.questionnaire import drafts
+from screening.questionnaire import drafts, wording
 
 USERNAME, PASSWORD = "demo", "a demo password"
 
@@ -23,8 +23,10 @@ class Command(BaseCommand):
         users = get_user_model().objects
         if not users.filter(username=USERNAME).exists():
             users.create_superuser(USERNAME, password=PASSWORD)
+        users.filter(username=USERNAME).update(is_active=True)
         for number in range(Inquiry.objects.count(), inquiries):
-            records.submit(drafts.save(None, demo_answers(number)).pk, "en")
+            draft = drafts.save(None, demo_answers(number), wording.consent_shown("en"))
+            records.submit(draft.pk, "en")
         self.stdout.write(f"Demo login at {settings.SITE_URL}/admin/: {USERNAME} / {PASSWORD}")
 
 

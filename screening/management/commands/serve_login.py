@@ -7,6 +7,7 @@ from django_otp.oath import TOTP
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 USERNAME = "staff"
+DEMO = "demo"
 
 
 class Command(BaseCommand):
@@ -22,7 +23,10 @@ class Command(BaseCommand):
             if device is None:
                 raise CommandError("There is no account yet: run `make serve` first.")
             self.stdout.write(f"{TOTP(device.bin_key, device.step, device.t0, device.digits).token():06d}")
-        elif not users.filter(username=USERNAME).exists():
+            return
+        # The demo login of `make run` lives in the same database, and everybody knows its password.
+        users.filter(username=DEMO).update(is_active=False)
+        if not users.filter(username=USERNAME).exists():
             password = secrets.token_urlsafe(15)
             device = TOTPDevice.objects.create(
                 user=users.create_superuser(USERNAME, password=password), name="serve", confirmed=True

@@ -1,0 +1,188 @@
+"""The picture that goes with a shared link, drawn from a page's title; and a check of the clinic's photographs."""
+
+import io
+import warnings
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.checks import Error, register
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+from font_source_serif_pro import font_files_ttf
+from PIL import Image, ImageDraw, ImageFont
+
+from content.documents import Guide, Page
+
+WIDTH, HEIGHT = 1200, 630
+# The colours of tokens.css.
+COLOURS = {
+    "ground": "#faf6ee",
+    "ink": "#16302f",
+    "muted": "#3f5755",
+    "teal": "#0c5a57",
+    "ra": "#a8442a",
+    "oa": "#1f5f8b",
+    "bone": "#fff5df",
+    "cartilage": "#84c1b6",
+}
+
+# Left, top, right, bottom. Nothing of a text stands outside its box.
+NAME_BOX = (80, 64, 800, 120)
+TITLE_BOX = (80, 168, 800, 508)
+ADDRESS_BOX = (80, 532, 800, 578)
+PANEL_LEFT = 880
+FINER = 2  # drawn twice as large, then reduced, for smooth edges
+
+# The mark, as in static/img/mark.svg on a field of 40: each line begins at a point and goes on by Bézier curves.
+BONES = [
+    [
+        (15.5, 6),
+        (15.5, 6, 15.5, 9.2, 15.5, 9.2),
+        (15.5, 11.4, 11.2, 12.2, 11.2, 15.2),
+        (11.2, 17.8, 13.6, 19.1, 15.8, 18.1),
+        (18.5, 16.9, 21.5, 16.9, 24.2, 18.1),
+        (26.4, 19.1, 28.8, 17.8, 28.8, 15.2),
+        (28.8, 12.2, 24.5, 11.4, 24.5, 9.2),
+        (24.5, 9.2, 24.5, 6, 24.5, 6),
+    ],
+    [(15.5, 34), (15.5, 34, 15.5, 30.8, 15.5, 30.8), (15.5, 28.6, 11.2, 27.8, 11.2, 24.8)],
+    [(24.5, 34), (24.5, 34, 24.5, 30.8, 24.5, 30.8), (24.5, 28.6, 28.8, 27.8, 28.8, 24.8)],
+]
+CARTILAGE = [(11.2, 24.8), (15.8, 22.8, 24.2, 22.8, 28.8, 24.8)]
+
+MOST_MEGAPIXELS = 40
+
+Box = tuple[int, int, int, int]
+Font = ImageFont.FreeTypeFont
+
+
+@require_safe
+@cache_control(public=True, max_age=24 * 60 * 60)
+def share(request: HttpRequest, document: Guide | Page) -> HttpResponse:
+    return HttpResponse(card_of(document), content_type="image/png")
+
+
+def card_of(document: Guide | Page) -> bytes:
+    return draw_card(document.title, settings.CLINIC_NAME, urlsplit(settings.SITE_URL).hostname or "")
+
+
+@lru_cache(maxsize=256)
+def draw_card(title: str, clinic: str, address: str) -> bytes:
+    """A PNG of 1200 × 630: the clinic's name, the title and the address, beside the mark on a panel."""
+    image = Image.new("RGB", (WIDTH * FINER, HEIGHT * FINER), COLOURS["ground"])
+    draw = ImageDraw.Draw(image)
+    _draw_panel(draw)
+    _write(draw, clinic, NAME_BOX, "Semibold", range(40, 19, -2), COLOURS["teal"])
+    _write(draw, title, TITLE_BOX, "Bold", range(80, 35, -2), COLOURS["ink"])
+    _write(draw, address, ADDRESS_BOX, "Regular", range(30, 19, -2), COLOURS["muted"])
+    few_colours = image.resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS).quantize(48, dither=Image.Dither.NONE)
+    png = io.BytesIO()
+    few_colours.save(png, "PNG", optimize=True)
+    return png.getvalue()
+
+
+def _draw_panel(draw: ImageDraw.ImageDraw) -> None:
+    """The teal panel with the mark on it; to its left a stripe for each condition."""
+    for left, colour in ((PANEL_LEFT - 24, "ra"), (PANEL_LEFT - 12, "oa"), (PANEL_LEFT, "teal")):
+        draw.rectangle((left * FINER, 0, WIDTH * FINER, HEIGHT * FINER), fill=COLOURS[colour])
+    for line in BONES:
+        _draw_line(draw, line, COLOURS["bone"])
+    _draw_line(draw, CARTILAGE, COLOURS["cartilage"])
+
+
+def _draw_line(draw: ImageDraw.ImageDraw, line: list, colour: str) -> None:
+    scale, left, top, weight = 9.5 * FINER, (PANEL_LEFT - 30) * FINER, 125 * FINER, 20 * FINER
+    for x, y in _points_along(line):
+        draw.circle((left + x * scale, top + y * scale), weight / 2, fill=colour)
+
+
+def _points_along(line: list, steps: int = 60) -> Iterator[tuple[float, float]]:
+    x, y = line[0]
+    yield x, y
+    for ax, ay, bx, by, end_x, end_y in line[1:]:
+        for t in (step / steps for step in range(1, steps + 1)):
+            s = 1 - t
+            weights = (s**3, 3 * s * s * t, 3 * s * t * t, t**3)
+            yield (
+                sum(weight * along for weight, along in zip(weights, (x, ax, bx, end_x), strict=True)),
+                sum(weight * along for weight, along in zip(weights, (y, ay, by, end_y), strict=True)),
+            )
+        x, y = end_x, end_y
+
+
+def _write(draw: ImageDraw.ImageDraw, text: str, box: Box, cut: str, sizes: range, colour: str) -> None:
+    """``text`` as large as it fits, in the middle of its box's height."""
+    left, top, right, bottom = (edge * FINER for edge in box)
+    lines, font = _set(" ".join(text.split()), right - left, bottom - top, cut, sizes)
+    top += (bottom - top - _line_height(font) * len(lines)) // 2
+    for number, line in enumerate(lines):
+        draw.text((left, top + number * _line_height(font)), line, font=font, fill=colour)
+
+
+def _set(text: str, width: int, height: int, cut: str, sizes: range) -> tuple[list[str], Font]:
+    """The lines, and the largest font in which they fit; in the smallest, what does not fit is cut."""
+    for size in sizes:
+        font = _typeface(cut, size * FINER)
+        lines = _wrapped(text, font, width)
+        room = height // _line_height(font)
+        if len(lines) <= room and all(font.getlength(line) <= width for line in lines):
+            return lines, font
+    kept = [*lines[: room - 1], " ".join(lines[room - 1 :])]
+    return [_shortened(line, font, width) for line in kept if line], font
+
+
+def _wrapped(text: str, font: Font, width: int) -> list[str]:
+    lines: list[str] = []
+    for word in text.split():
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and font.getlength(longer) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines
+
+
+def _shortened(line: str, font: Font, width: int) -> str:
+    if font.getlength(line) <= width:
+        return line
+    fits = max(end for end in range(len(line) + 1) if end == 0 or font.getlength(f"{line[:end]}…") <= width)
+    return f"{line[:fits].rstrip()}…"
+
+
+def _line_height(font: Font) -> int:
+    """From one baseline to the next; the typeface's own ascent and descent fit in it."""
+    ascent, descent = font.getmetrics()
+    return ascent + descent
+
+
+@cache
+def _typeface(cut: str, size: int) -> Font:
+    name = "SourceSerifPro" if cut == "Regular" else f"SourceSerifPro{cut}"
+    return ImageFont.truetype(font_files_ttf[name], size)
+
+
+@register()
+def pictures_are_sound(app_configs, **kwargs) -> list[Error]:
+    folder = settings.CONTENT_DIR / "images"
+    files = sorted(file for file in folder.rglob("*") if file.is_file() and not file.name.startswith("."))
+    return [Error(f"{file}: {problem}", id="content.E002") for file in files if (problem := _problem_of(file))]
+
+
+def _problem_of(file: Path) -> str:
+    """What is wrong with a picture, or nothing. A huge one is not decoded to find out."""
+    with warnings.catch_warnings(action="ignore", category=Image.DecompressionBombWarning):
+        try:
+            with Image.open(file) as picture:
+                megapixels = picture.width * picture.height / 1_000_000
+                if megapixels > MOST_MEGAPIXELS:
+                    return f"this picture has {megapixels:.0f} megapixels; {MOST_MEGAPIXELS} are the most."
+                picture.load()
+        except Image.DecompressionBombError:
+            return f"this picture has far more than {MOST_MEGAPIXELS} megapixels."
+        except (OSError, SyntaxError, ValueError):
+            return "this picture is broken, or not a picture at all."
+    return ""

@@ -1,0 +1,85 @@
+"""Hostile requests over a real socket, where nothing of a test client cleans them on the way."""
+
+import http.client
+
+import pytest
+
+from tests.builders import answers
+from tests.served import serve
+from tests.visitor import Visitor
+
+pytestmark = pytest.mark.server
+
+CHARSETS = ["hex", "base64", "rot13", "zlib", "undefined", "utf-7", "raw_unicode_escape", "no-such", "utf-8"]
+PATHS = [
+    "/",
+    "/?a=1",
+    "/?" + "&".join(f"p{n}=1" for n in range(450)),
+    "/candidacy/?a=%ff",
+    "/admin/login/",
+    "/es/",
+    "//[",
+]
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    served = serve(tmp_path_factory.mktemp("hostile"), STAFF_REQUIRE_OTP="off")
+    yield served
+    served.stop()
+
+
+def send(site, method: str, path: str, body: bytes = b"", **headers: str) -> tuple[int, str]:
+    connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=20)
+    names = {name.replace("_", "-"): value for name, value in headers.items()}
+    connection.request(method, path, body, names)
+    answer = connection.getresponse()
+    page = answer.read().decode("utf-8", "replace")
+    assert answer.status < 500, (method, path, headers, page[:300])
+    return answer.status, answer.headers.get("Content-Security-Policy") or ""
+
+
+@pytest.mark.parametrize("charset", CHARSETS)
+def test_no_charset_makes_a_server_error(site, charset):
+    for path in PATHS:
+        for kind in ("text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"):
+            _status, policy = send(site, "GET", path, Content_Type=f"{kind}; charset={charset}")
+            assert "default-src 'none'" in policy
+
+
+@pytest.mark.parametrize("charset", CHARSETS)
+@pytest.mark.parametrize("text", [b"+2AA-", rb"\ud800", b"\xff\xfe", b"a@+2AA-.com"])
+def test_what_is_shown_again_beside_an_error_is_clean(site, charset, text):
+    """A 422 page repeats what was typed, which is where a lone surrogate would break it."""
+    visitor = Visitor(site.address)
+    visitor.answer_everything(answers("another"))
+    cookies = "; ".join(f"{cookie.name}={cookie.value}" for cookie in visitor.cookies)
+    token = visitor.token("/candidacy/contact/")
+    fields = {"csrfmiddlewaretoken": token.encode(), "name": text, "email": text, "phone": text}
+    parts = [
+        b'--x\r\nContent-Disposition: form-data; name="%s"\r\n\r\n%s\r\n' % (k.encode(), v) for k, v in fields.items()
+    ]
+    status, _ = send(
+        site,
+        "POST",
+        "/candidacy/contact/",
+        b"".join(parts) + b"--x--\r\n",
+        Content_Type=f"multipart/form-data; boundary=x; charset={charset}",
+        Cookie=cookies,
+        Origin=site.address,
+    )
+    assert status == 422
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "TRACE", "OPTIONS", "HEAD", "BREW"])
+def test_no_method_makes_a_server_error(site, method):
+    for path in (
+        "/",
+        "/guides/",
+        "/candidacy/consent/",
+        "/candidacy/check/",
+        "/candidacy/sent/",
+        "/healthz",
+        "/static/x",
+    ):
+        send(site, method, path)
