@@ -12,12 +12,17 @@ run: export DEBUG ?= on
 .PHONY: run serve serve-code test bench lock clean
 .DEFAULT_GOAL := run
 
+# The compiled messages of each language, which are not kept in the repository.
+MESSAGES := $(BIN)/pybabel --quiet compile --directory crc_site/locale --domain django
+
 run: .venv/installed var/keys.env
+	@$(MESSAGES)
 	@umask 077; . ./var/keys.env && $(BIN)/python manage.py migrate --verbosity 0 && $(BIN)/python manage.py seed_demo
 	@echo "The site: http://127.0.0.1:$(PORT)/   Mail: var/mail/   Stop: Ctrl-C"
 	@umask 077; . ./var/keys.env && exec $(BIN)/honcho start -f .procfiles/run -d . -p $(PORT)
 
 serve: .venv/installed var/keys.env
+	@$(MESSAGES)
 	@umask 077; . ./var/keys.env && $(BIN)/python manage.py migrate --verbosity 0 \
 	  && $(BIN)/python manage.py collectstatic --noinput --clear --verbosity 0 \
 	  && $(BIN)/python manage.py serve_login
@@ -29,11 +34,13 @@ serve-code: .venv/installed var/keys.env
 
 # On SQLite with everything, then on PostgreSQL with what touches the database. What cannot run is named at the end.
 test: .venv/installed-dev
+	@$(MESSAGES)
 	$(BIN)/python -m pytest
 	$(BIN)/python -m tests.on_postgresql -m pytest -m "not browser and not server"
 
 # Ratios to a limit that is measured in the same run.
 bench: .venv/installed-dev
+	@$(MESSAGES)
 	$(BIN)/python -m tests.bench.guide
 
 lock: .venv/installed-dev

@@ -38,6 +38,7 @@ def find_problems(library: Library) -> Iterator[Problem]:
             yield from _leftovers(document)
             yield from _unknown_blanks(document)
             yield from _dead_links(document, shelf)
+            yield from _differs(document, library)
             yield from _unknown_drawings(document, shelf)
             if isinstance(document, Guide):
                 yield from _unknown_related(document, shelf)
@@ -48,6 +49,27 @@ def _missing(library: Library, shelf: Shelf) -> Iterator[Problem]:
         for name in sorted(names - set(getattr(shelf, kind))):
             folder = library.directory / shelf.language / ("" if kind == "notices" else kind)
             yield Problem(folder / f"{name}.md", 1, "this file is needed and missing.")
+    first = library.shelves.get(settings.LANGUAGE_CODE)
+    for document in first.everything() if first else ():
+        if document.slug not in shelf.of_kind(type(document)):
+            file = library.directory / shelf.language / document.file.relative_to(library.directory / first.language)
+            yield Problem(file, 1, f"this page is missing; {first.language} has it.")
+
+
+def _differs(document: Document, library: Library) -> Iterator[Problem]:
+    """A text in another language says the same as the first: the same headings and anchors, links and drawings."""
+    first = library.shelves.get(settings.LANGUAGE_CODE)
+    if first is None or document.language == settings.LANGUAGE_CODE:
+        return
+    original = first.of_kind(type(document)).get(document.slug)
+    if original is None:
+        yield Problem(document.file, 1, f"{settings.LANGUAGE_CODE} has no file of this name.")
+        return
+    for what in ("ids", "links", "drawings"):
+        here, there = (sorted(getattr(text.rendered, what)) for text in (document, original))
+        if here != there:
+            only = ", ".join(sorted(set(here) ^ set(there))) or "their number"
+            yield Problem(document.file, 1, f"its {what} differ from {original.file}: {only}.")
 
 
 def _odd_name(document: Document) -> Iterator[Problem]:

@@ -33,6 +33,10 @@ class Shelf:
         """What has an address of its own."""
         return [*self.pages.values(), *self.guides.values()]
 
+    def of_kind(self, kind: type[Document]) -> dict[str, Document]:
+        """All documents of a kind, by slug."""
+        return {document.slug: document for document in self.everything() if type(document) is kind}
+
     def everything(self) -> list[Document]:
         return [*self.public(), *self.letters.values(), *self.notices.values(), *self.drawings.values()]
 

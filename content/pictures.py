@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 from font_source_serif_pro import font_files_ttf
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageColor, ImageDraw, ImageFont
 
 from content.documents import Guide, Page
 
@@ -29,13 +29,22 @@ COLOURS = {
     "bone": "#fff5df",
     "cartilage": "#84c1b6",
 }
+# What meets at an edge, and in how many steps one becomes the other.
+EDGES = [
+    *(("ground", colour) for colour in ("ink", "muted", "teal", "ra")),
+    ("ra", "oa"),
+    ("oa", "teal"),
+    *(("teal", colour) for colour in ("bone", "cartilage")),
+    ("bone", "cartilage"),
+]
+SHADES = 12
 
 # Left, top, right, bottom. Nothing of a text stands outside its box.
 NAME_BOX = (80, 64, 800, 120)
 TITLE_BOX = (80, 168, 800, 508)
 ADDRESS_BOX = (80, 532, 800, 578)
 PANEL_LEFT = 880
-FINER = 2  # drawn twice as large, then reduced, for smooth edges
+FINER = 3  # drawn so many times as large, then reduced, for smooth edges
 
 # The mark, as in static/img/mark.svg on a field of 40: each line begins at a point and goes on by Bézier curves.
 BONES = [
@@ -79,10 +88,24 @@ def draw_card(title: str, clinic: str, address: str) -> bytes:
     _write(draw, clinic, NAME_BOX, "Semibold", range(40, 19, -2), COLOURS["teal"])
     _write(draw, title, TITLE_BOX, "Bold", range(80, 35, -2), COLOURS["ink"])
     _write(draw, address, ADDRESS_BOX, "Regular", range(30, 19, -2), COLOURS["muted"])
-    few_colours = image.resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS).quantize(48, dither=Image.Dither.NONE)
+    smooth = image.reduce(FINER)
     png = io.BytesIO()
-    few_colours.save(png, "PNG", optimize=True)
+    smooth.quantize(palette=_palette(), dither=Image.Dither.NONE).save(png, "PNG", optimize=True)
     return png.getvalue()
+
+
+@cache
+def _palette() -> Image.Image:
+    """The few colours of a card: each on its ground, and the shades between the two at an edge."""
+    palette = Image.new("P", (1, 1))
+    shades = [
+        round(one + (other - one) * step / SHADES)
+        for ground, colour in EDGES
+        for step in range(SHADES + 1)
+        for one, other in zip(*map(ImageColor.getrgb, (COLOURS[ground], COLOURS[colour])), strict=True)
+    ]
+    palette.putpalette(shades)
+    return palette
 
 
 def _draw_panel(draw: ImageDraw.ImageDraw) -> None:
@@ -179,7 +202,7 @@ def _problem_of(file: Path) -> str:
             with Image.open(file) as picture:
                 megapixels = picture.width * picture.height / 1_000_000
                 if megapixels > MOST_MEGAPIXELS:
-                    return f"this picture has {megapixels:.0f} megapixels; {MOST_MEGAPIXELS} are the most."
+                    return f"this picture has {megapixels:.1f} megapixels; {MOST_MEGAPIXELS} are the most."
                 picture.load()
         except Image.DecompressionBombError:
             return f"this picture has far more than {MOST_MEGAPIXELS} megapixels."

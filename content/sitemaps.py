@@ -28,7 +28,9 @@ class PublicPages(Sitemap):
         return [*((document.path, document.changed) for document in shelf.public()), *lists]
 
     def location(self, entry: Entry) -> str:
-        return translate_url(entry[0], get_language())
+        language = get_language()
+        with override(settings.LANGUAGE_CODE):  # in which the entry's address is one
+            return translate_url(entry[0], language)
 
     def lastmod(self, entry: Entry) -> datetime.date | None:
         return entry[1]

@@ -8,8 +8,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, to_locale
 
-from content import pictures
-from content import structured
+from content import pictures, structured
 from content.documents import Document, Drawing
 from content.library import library
 

@@ -1,7 +1,9 @@
 """The only writer of inquiries: submit, withdraw, open, mark, note, assign, move. Each leaves an event."""
 
+from datetime import timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -115,6 +117,19 @@ def withdraw(inquiry_id: UUID) -> None:
         inquiry.status, inquiry.closed_as, inquiry.assignee = Status.CLOSED, ClosedAs.WITHDRAWN, None
         inquiry.save()
         _event(inquiry, Event.Kind.WITHDRAWN)
+
+
+def purge() -> int:
+    """Erase the inquiries whose last contact lies RETENTION_DAYS back, whatever their status; returns how many.
+
+    The evidence of consent stays. Until replies are recorded, the last contact is the day the inquiry came.
+    """
+    end = timezone.now() - timedelta(days=settings.RETENTION_DAYS)
+    with transaction.atomic():
+        due = Inquiry.objects.filter(received_at__lt=end)
+        count = due.count()
+        due.delete()
+    return count
 
 
 def opened(inquiry: Inquiry, by) -> None:

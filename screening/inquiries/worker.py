@@ -14,6 +14,7 @@ from django.core.mail import get_connection
 from django.db import DatabaseError, InterfaceError, close_old_connections, transaction
 from django.utils import timezone
 
+from screening.inquiries import records
 from screening.inquiries.letters import compose
 from screening.models import Event, Letter
 from screening.questionnaire import drafts
@@ -79,9 +80,9 @@ class Worker:
         if timezone.now() < self._next_sweep:
             return
         self._next_sweep = timezone.now() + SWEEP_EVERY
-        count = drafts.erase_expired()
-        if count:
-            _log.info("expired drafts erased", extra={"count": count})
+        for event, count in (("expired drafts erased", drafts.erase_expired()), ("inquiries purged", records.purge())):
+            if count:
+                _log.info(event, extra={"count": count})
 
     @contextmanager
     def _wall_clock(self, seconds: float):

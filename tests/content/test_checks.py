@@ -125,7 +125,21 @@ def test_a_language_without_the_candidacy_guide_is_told_so(texts):
 def test_a_dead_link_in_another_language_is_named_too(texts):
     shelves.add_spanish(texts.parent)
     line = shelves.append(texts.parent / "es" / MAIN, "Vea [esto](/guides/nada/).")
-    assert said() == [f"{texts.parent / 'es' / MAIN}, line {line}: the link /guides/nada/ leads nowhere."]
+    assert f"{texts.parent / 'es' / MAIN}, line {line}: the link /guides/nada/ leads nowhere." in said()
+
+
+def test_a_text_that_one_language_lacks_is_named(texts):
+    shelves.add_spanish(texts.parent)
+    missing = texts.parent / "es" / "pages" / "privacy.md"
+    missing.unlink()
+    assert f"{missing}, line 1: this page is missing; en has it." in said()
+
+
+def test_a_heading_that_one_language_lacks_is_named(texts):
+    shelves.add_spanish(texts.parent)
+    guide = texts.parent / "es" / MAIN
+    guide.write_text(guide.read_text() + "\n\n## Algo más {: #mas }\n\nTexto.\n")
+    assert said() == [f"{guide}, line 1: its ids differ from {texts / MAIN}: mas."]
 
 
 def test_a_criterion_that_a_language_lacks_is_named(texts):

@@ -26,13 +26,24 @@ NEVER = re.compile(
     re.IGNORECASE,
 )
 DENIAL = re.compile(r"\b(no|not|never|none|nobody|cannot|without|neither|nor|\w+n['’]t)\b", re.IGNORECASE)
+CLAIMS_IN_SPANISH = re.compile(
+    r"""\b(
+      cura(?:n|rá|rán|mos|r|tiv[oa]s?)? | garanti\w+ | milagr\w+ | revolucionari[oa]s?
+    | (?:está|están|ha|han|fue|sido)\ (?:clínicamente\ )?(?:comprobad[oa]s?|demostrad[oa]s?|probad[oa]s?)
+    | (?:aprobad[oa]s?|autorizad[oa]s?|avalad[oa]s?)\ por\ la\ (?:FDA|COFEPRIS)
+    | HIPAA | (?:sin|cero)\ (?:ningún\ )?riesgos? | (?:totalmente|completamente|100\ ?%)\ segur[oa]s?
+    | permanentes? | revierte\w* | regenera\ el | tasa\ de\ éxito | promete\w* | testimonios? | descuentos?
+    )\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+DENIAL_IN_SPANISH = re.compile(r"\b(no|ni|nunca|ningun[oa]?|ningún|nadie|sin|tampoco|nada)\b", re.IGNORECASE)
 NEAR = 8  # words between the denial and what it denies
 
 
-def is_denied(sentence: str, claim: re.Match) -> bool:
+def is_denied(sentence: str, claim: re.Match, denial: re.Pattern = DENIAL) -> bool:
     """Whether a word of denial stands shortly before the claim, in the same clause."""
-    clause = re.split(r"[;:—]|\bbut\b(?! not)", sentence[: claim.start()])[-1]
-    return bool(DENIAL.search(" ".join(clause.split()[-NEAR:])))
+    clause = re.split(r"[;:—]|\bbut\b(?! not)|\bpero\b(?! no)", sentence[: claim.start()])[-1]
+    return bool(denial.search(" ".join(clause.split()[-NEAR:])))
 
 
 def claims_in(sentence: str) -> list[str]:
@@ -94,6 +105,50 @@ def test_an_honest_sentence_passes(sentence):
 def test_no_text_promises_what_nobody_can(document):
     written = [*strings(document.meta), *sentences_of(document.html)]
     assert {sentence: claims_in(sentence) for sentence in written if claims_in(sentence)} == {}
+
+
+def claims_in_spanish(sentence: str) -> list[str]:
+    found = CLAIMS_IN_SPANISH.finditer(sentence)
+    return [claim[0] for claim in found if not is_denied(sentence, claim, DENIAL_IN_SPANISH)]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Nuestro tratamiento cura la artritis.",
+        "Le garantizamos resultados.",
+        "Está comprobado que funciona.",
+        "Es un producto aprobado por la FDA.",
+        "La inyección es sin riesgo.",
+        "No es cirugía, pero está demostrado que ayuda.",
+        "Lea los testimonios.",
+    ],
+)
+def test_a_promise_in_spanish_is_found(sentence):
+    assert claims_in_spanish(sentence)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "No se ha demostrado que funcione para la artritis.",
+        "Ningún producto de exosomas está aprobado por la FDA.",
+        "Sus metas son realistas, y no una cura.",
+        "Nadie puede garantizar un resultado.",
+    ],
+)
+def test_an_honest_sentence_in_spanish_passes(sentence):
+    assert claims_in_spanish(sentence) == []
+
+
+@pytest.mark.parametrize(
+    "document",
+    shelves.shipped().shelf("es").everything(),
+    ids=lambda document: f"{document.file.parent.name}/{document.slug}",
+)
+def test_no_spanish_text_promises_what_nobody_can(document):
+    written = [*strings(document.meta), *sentences_of(document.html)]
+    assert {sentence: claims_in_spanish(sentence) for sentence in written if claims_in_spanish(sentence)} == {}
 
 
 def strings(meta) -> list[str]:

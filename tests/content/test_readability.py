@@ -1,4 +1,4 @@
-"""English texts read at US grade 8 or below, by the formula of Flesch and Kincaid."""
+"""English reads at US grade 8 or below (Flesch and Kincaid), Spanish at 60 or above (Fernández-Huerta)."""
 
 import pytest
 
@@ -6,6 +6,7 @@ from tests.content import shelves
 from tests.content.reading import prose_of, sentences_of
 
 MOST = 8
+LEAST = 60  # of 100: what a person of twelve to fourteen years reads with ease
 pytestmark = pytest.mark.filterwarnings("ignore:pkg_resources is deprecated")
 
 
@@ -25,6 +26,36 @@ def test_a_page_reads_at_grade_eight_or_below(document):
 @pytest.mark.parametrize("name", ["consent", "urgent-care", "disclaimer"])
 def test_what_stands_on_other_pages_reads_as_easily(name):
     assert grade(prose_of(shelves.shipped().shelf("en").notices[name].html)) <= MOST
+
+
+def ease(text: str) -> float:
+    from textstat import textstat
+
+    textstat.set_lang("es")
+    try:
+        return textstat.fernandez_huerta(text)
+    finally:
+        textstat.set_lang("en_US")
+
+
+@pytest.mark.parametrize(
+    "document", [document for document in shelves.readable() if document.language == "es"], ids=shelves.address
+)
+def test_a_page_in_spanish_reads_with_ease(document):
+    assert ease(prose_of(document.html)) >= LEAST
+
+
+@pytest.mark.parametrize("name", ["consent", "urgent-care", "disclaimer"])
+def test_what_stands_on_other_spanish_pages_reads_as_easily(name):
+    assert ease(prose_of(shelves.shipped().shelf("es").notices[name].html)) >= LEAST
+
+
+def test_a_spanish_text_that_only_specialists_read_would_be_noticed():
+    hard = (
+        "La administración intraarticular de células mesenquimales alogénicas demuestra propiedades inmunomoduladoras, "
+        "no obstante la considerable heterogeneidad metodológica de las investigaciones correspondientes."
+    )
+    assert ease(hard) < LEAST
 
 
 def test_a_text_that_only_specialists_read_would_be_noticed():

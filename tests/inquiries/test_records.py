@@ -2,6 +2,7 @@ import threading
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 
 from screening.inquiries import records
 from screening.models import (
@@ -122,6 +123,17 @@ def test_nothing_is_written_to_an_inquiry_that_was_withdrawn(staff):
             write()
     assert not Mark.objects.exists()
     assert not Note.objects.exists()
+
+
+def test_after_its_time_an_inquiry_is_erased_and_the_proof_of_consent_stays(settings):
+    kept, gone = inquiry(), inquiry()
+    Inquiry.objects.filter(pk=gone.pk).update(
+        received_at=timezone.now() - timezone.timedelta(days=settings.RETENTION_DAYS, minutes=1), status="waiting"
+    )
+    assert records.purge() == 1
+    assert list(Inquiry.objects.all()) == [kept]
+    assert not Event.objects.filter(inquiry_id=gone.pk).exists()
+    assert Consent.objects.filter(reference=gone.reference).exists()
 
 
 LEGAL = {

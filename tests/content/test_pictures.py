@@ -1,0 +1,153 @@
+import io
+
+import pytest
+from PIL import Image, ImageChops
+
+from content import pictures, style
+from content.library import read
+from tests.content import shelves
+from tests.content.reading import parsed
+
+ENGLISH_AND_MORE = "¿Qué es? Ñandú, pingüino, corazón, ácido, régimen, túnel: “así”"
+OVERLONG = {
+    "many words": "What is the difference between one thing and another? " * 12,
+    "one word": "Wirbelsäulenversteifungsoperationsvorbereitungsgespräch" * 3,
+    "no space for a last word": "short words at first and then " + "m" * 300,
+    "tall letters": "ÁÉÍÓÚÑ ÇŞĢ qpgjy " * 30,
+}
+
+
+@pytest.fixture
+def bilingual(tmp_path, settings):
+    settings.CONTENT_DIR = shelves.add_spanish(shelves.copy_of_english(tmp_path))
+    settings.LANGUAGES = [("en", "English"), ("es", "Spanish")]
+    return read(settings.CONTENT_DIR)
+
+
+@pytest.fixture
+def images(tmp_path, settings):
+    """The folder for the clinic's photographs, in a copy of its texts."""
+    settings.CONTENT_DIR = shelves.copy_of_english(tmp_path)
+    folder = settings.CONTENT_DIR / "images"
+    folder.mkdir()
+    return folder
+
+
+def opened(png: bytes) -> Image.Image:
+    return Image.open(io.BytesIO(png))
+
+
+def is_within(drawn: tuple | None, box: tuple) -> bool:
+    """Whether something was drawn, and nothing outside; a letter may overhang by a hair at the sides."""
+    left, top, right, bottom = drawn
+    return left >= box[0] - 2 and top >= box[1] and right <= box[2] + 2 and bottom <= box[3]
+
+
+def test_every_page_in_every_language_names_a_card_of_its_own(client, bilingual):
+    cards = {}
+    for shelf in bilingual.shelves.values():
+        for document in shelf.public():
+            page = parsed(client.get(shelves.address(document)).content)
+            told = {meta.get("property"): meta.get("content") for meta in page.iter("meta") if meta.get("property")}
+            assert told["og:title"] == document.title
+            assert told["og:description"] == document.description
+            assert told["og:locale"] == {"en": "en_US", "es": "es_MX"}[document.language]
+            assert told["og:image"].startswith("http://localhost:8000/")
+            cards[document.title] = client.get(told["og:image"].removeprefix("http://localhost:8000"))
+    assert len(cards) == len(set(cards)) == sum(len(shelf.public()) for shelf in bilingual.shelves.values())
+    assert len({card.content for card in cards.values()}) == len(cards)
+    for card in cards.values():
+        assert card.status_code == 200
+        assert card.headers["Content-Type"] == "image/png"
+        assert "public" in card.headers["Cache-Control"]
+        assert not card.cookies
+        assert opened(card.content).size == (1200, 630)
+        assert len(card.content) < 60_000
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/share/nowhere.png",
+        "/share/guides/nowhere.png",
+        "/share/guides/home.png",
+        "/share/consent.png",
+        "/share/drawings/joints.png",
+        "/share/..%2f..%2fmanage.png",
+        "/share/guides/rheumatoid-vs-osteoarthritis.jpg",
+        "/share/.png",
+        "/xx/share/home.png",
+    ],
+)
+def test_a_card_that_no_page_has_is_a_404(client, address):
+    assert client.get(address).status_code == 404
+
+
+def test_a_card_is_only_read(client):
+    assert client.post("/share/home.png").status_code == 405
+
+
+@pytest.mark.parametrize("title", [ENGLISH_AND_MORE, *OVERLONG.values()], ids=["accents", *OVERLONG])
+def test_no_title_leaves_its_box(title):
+    plain = opened(pictures.draw_card("", "Clinic", "clinic.example")).convert("RGB")
+    titled = opened(pictures.draw_card(title, "Clinic", "clinic.example")).convert("RGB")
+    assert is_within(ImageChops.difference(plain, titled).getbbox(), pictures.TITLE_BOX)
+
+
+def test_a_clinic_with_a_long_name_still_has_its_name_in_its_box():
+    plain = opened(pictures.draw_card("Title", "", "clinic.example")).convert("RGB")
+    named = opened(pictures.draw_card("Title", "A Clinic With a Very Long Name " * 5, "clinic.example")).convert("RGB")
+    assert is_within(ImageChops.difference(plain, named).getbbox(), pictures.NAME_BOX)
+
+
+@pytest.mark.parametrize("letter", "áéíóúüñÁÉÍÓÚÜÑ¿¡“”‘’–—…·")
+@pytest.mark.parametrize("cut", ["Bold", "Semibold", "Regular"])
+def test_the_typeface_has_the_letter(cut, letter):
+    font = pictures._typeface(cut, 40)
+    assert bytes(font.getmask(letter)) != bytes(font.getmask("\uffff"))
+
+
+def test_the_colours_are_those_of_the_site():
+    light = style.tokens()
+    assert {name: light[name] for name in pictures.COLOURS} == pictures.COLOURS
+
+
+def test_sound_pictures_and_no_pictures_have_no_problem(images):
+    Image.new("RGB", (40, 30)).save(images / "front-desk.jpg")
+    (images / "team").mkdir()
+    Image.new("RGB", (40, 30)).save(images / "team" / "portrait.webp")
+    (images / ".DS_Store").write_bytes(b"\0")
+    assert pictures.pictures_are_sound(None) == []
+    for file in images.rglob("*.*"):
+        file.unlink()
+    assert pictures.pictures_are_sound(None) == []
+
+
+def test_a_broken_picture_is_named_by_its_path(images):
+    whole = io.BytesIO()
+    Image.effect_noise((200, 200), 50).save(whole, "JPEG")
+    (images / "half.jpg").write_bytes(whole.getvalue()[: len(whole.getvalue()) // 2])
+    (images / "words.png").write_text("This is no picture.")
+    (images / "empty.webp").write_bytes(b"")
+    assert [error.msg for error in pictures.pictures_are_sound(None)] == [
+        f"{images / name}: this picture is broken, or not a picture at all."
+        for name in ("empty.webp", "half.jpg", "words.png")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("size", "said"),
+    [
+        ((8000, 5001), "this picture has 40.0 megapixels; 40 are the most."),
+        ((10_000, 10_000), "this picture has 100.0 megapixels; 40 are the most."),
+        ((20_000, 20_000), "this picture has far more than 40 megapixels."),
+    ],
+)
+def test_a_huge_picture_is_named_and_not_decoded(images, size, said):
+    Image.new("1", size).save(images / "huge.png")
+    assert [error.msg for error in pictures.pictures_are_sound(None)] == [f"{images / 'huge.png'}: {said}"]
+
+
+def test_a_picture_of_exactly_the_most_is_welcome(images):
+    Image.new("1", (8000, 5000)).save(images / "large.png")
+    assert pictures.pictures_are_sound(None) == []

@@ -1,0 +1,43 @@
+"""The words of a guide that explain themselves: on the page, and at the end of the printed one."""
+
+import pytest
+
+from tests.content import shelves
+from tests.content.reading import parsed, text_of
+
+GUIDE = "treatment-day"
+
+
+@pytest.fixture
+def guide(client, tmp_path, settings):
+    """The guide as it is read after a paragraph was added to it."""
+    settings.CONTENT_DIR = shelves.copy_of_english(tmp_path)
+    file = settings.CONTENT_DIR / "en" / "guides" / f"{GUIDE}.md"
+    # Whatever words the guide explains already are plain links elsewhere for this test.
+    file.write_text(file.read_text().replace("/glossary/#", "/glossary/?#"))
+
+    def read_with(paragraph: str):
+        shelves.append(file, paragraph)
+        return parsed(client.get(f"/guides/{GUIDE}/").content)
+
+    return read_with
+
+
+def test_a_word_opens_its_meaning_and_the_printed_guide_ends_with_its_words(guide):
+    page = guide(
+        "The [lining](/glossary/#synovium) and a [DMARD](/glossary/#dmard), and the [synovium](/glossary/#synovium)."
+    )
+    buttons = page.findall(".//button[@class='term']")
+    assert [text_of(button) for button in buttons] == ["lining", "DMARD", "synovium"]
+    for button in buttons:
+        meaning = page.find(f".//span[@id='{button.get('popovertarget')}']")
+        assert meaning.get("popover") == ""
+    words = page.find(".//section[@aria-labelledby='words-title']")
+    assert "only-print" in words.get("class").split()
+    assert [text_of(name) for name in words.iter("dt")] == ["Synovium", "DMARD"]
+    assert all(text_of(meaning) for meaning in words.iter("dd"))
+
+
+def test_a_guide_without_such_words_prints_no_list(guide):
+    page = guide("Nothing to explain.")
+    assert page.find(".//section[@aria-labelledby='words-title']") is None
