@@ -67,4 +67,4 @@ def test_contrast_is_counted_as_wcag_counts_it():
 
 @pytest.mark.parametrize("drawing", DRAWINGS, ids=lambda file: file.stem)
 def test_a_drawing_is_light(drawing):
-    assert len(drawing.read_bytes()) <= 4096
+    assert len(drawing.read_bytes()) <= 3 * 1024

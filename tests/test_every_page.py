@@ -1,0 +1,107 @@
+"""Every public page in Chromium, in each language and colour scheme: axe, no foreign request, cookie or overflow."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from content.kept import public_paths
+from tests.served import serve
+
+pytestmark = [pytest.mark.browser, pytest.mark.server]
+
+MAIN_GUIDE = "/guides/rheumatoid-vs-osteoarthritis/"
+ALSO = [
+    "/candidacy/",
+    "/candidacy/questions/",
+    "/es/candidacy/",
+    "/es/candidacy/questions/",
+    "/nowhere/",
+    "/es/nowhere/",
+]
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    served = serve(tmp_path_factory.mktemp("site"))
+    yield served
+    served.stop()
+
+
+@pytest.fixture
+def watched(page):
+    page.foreign = []
+    page.on("request", lambda sent: None if "127.0.0.1" in sent.url else page.foreign.append(sent.url))
+    page.errors = []
+    page.on("console", lambda said: page.errors.append(said.text) if "Content Security Policy" in said.text else None)
+    yield page
+    assert page.foreign == []
+    assert page.errors == []
+
+
+@pytest.mark.parametrize("path", [*public_paths(), *ALSO])
+def test_a_page_is_accessible_in_light_and_dark_and_fits_a_small_phone(watched, site, path):
+    watched.emulate_media(reduced_motion="reduce")
+    watched.goto(site.address + path)
+    assert watched.locator("h1").count() == 1
+    language = "es" if path.startswith("/es/") else "en"
+    assert watched.locator("html").get_attribute("lang") == language
+    for scheme in ("light", "dark"):
+        watched.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        for width in (1280, 320):
+            watched.set_viewport_size({"width": width, "height": 800})
+            assert watched.evaluate("document.documentElement.scrollWidth") <= width, f"{path} at {width}"
+            found = Axe().run(watched)
+            assert found.violations_count == 0, f"{path} in {scheme} at {width}:\n{found.generate_report()}"
+    if not path.removeprefix("/es").startswith("/candidacy/"):
+        assert watched.context.cookies() == []
+
+
+def test_the_other_language_is_one_tap_away_and_shows_the_same_page(watched, site):
+    watched.set_viewport_size({"width": 360, "height": 800})
+    watched.goto(f"{site.address}{MAIN_GUIDE}")
+    watched.get_by_role("link", name="Español").click()
+    assert watched.url.endswith(f"/es{MAIN_GUIDE}")
+    watched.get_by_role("link", name="English").click()
+    assert watched.url.endswith(MAIN_GUIDE)
+
+
+def test_a_first_visit_to_the_main_guide_is_light(browser, site):
+    """Counted on the wire by the browser itself: the page, its styles, its pictures; nothing shifts."""
+    context = browser.new_context(viewport={"width": 360, "height": 800})
+    page = context.new_page()
+    wire = context.new_cdp_session(page)
+    wire.send("Network.enable")
+    sizes: dict[str, float] = {}
+    kinds: dict[str, str] = {}
+    wire.on("Network.responseReceived", lambda event: kinds.update({event["requestId"]: event["type"]}))
+    wire.on("Network.loadingFinished", lambda event: sizes.update({event["requestId"]: event["encodedDataLength"]}))
+    page.goto(f"{site.address}{MAIN_GUIDE}", wait_until="networkidle")
+    by_kind = {kind: sum(sizes[one] for one in sizes if kinds.get(one) == kind) for kind in set(kinds.values())}
+    shift = page.evaluate(
+        """new Promise(done => {
+            let sum = 0;
+            new PerformanceObserver(list => list.getEntries().forEach(entry => sum += entry.value))
+                .observe({type: "layout-shift", buffered: true});
+            setTimeout(() => done(sum), 500);
+        })"""
+    )
+    context.close()
+    assert sum(sizes.values()) <= 30_000, by_kind
+    assert len(sizes) <= 6, kinds
+    assert by_kind["Stylesheet"] <= 10_000
+    assert by_kind.get("Script", 0) <= 2_000
+    assert shift == 0
+
+
+def test_a_term_explains_itself_in_place_without_javascript(browser, site):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{site.address}{MAIN_GUIDE}")
+    term = page.locator("button.term").first
+    meaning = page.locator(f"#{term.get_attribute('popovertarget')}")
+    assert not meaning.is_visible()
+    term.focus()
+    page.keyboard.press("Enter")
+    assert meaning.is_visible()
+    page.keyboard.press("Escape")
+    assert not meaning.is_visible()
+    context.close()
