@@ -20,6 +20,7 @@ NEEDED = {
     "pages": {"home", "privacy"},
     "letters": set(blanks.LETTER_BLANKS),
     "notices": {"consent", "urgent-care", "disclaimer"},
+    "drawings": {"joints"},
 }
 
 
