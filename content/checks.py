@@ -11,6 +11,7 @@ from django.utils import translation
 from content import blanks
 from content.documents import Document, Guide, Letter, Page, Problem
 from content.library import CRITERIA_GUIDE, Library, Shelf, read
+from content.photographs import photographs
 from content.rendering import LEFTOVER_ATTRIBUTE
 
 _NAME = re.compile(r"[a-z0-9-]+(/[a-z0-9-]+)?")
@@ -40,7 +41,7 @@ def find_problems(library: Library) -> Iterator[Problem]:
             yield from _unknown_blanks(document)
             yield from _dead_links(document, shelf)
             yield from _differs(document, library)
-            yield from _unknown_drawings(document, shelf)
+            yield from _unknown_pictures(document, shelf)
             if isinstance(document, Guide):
                 yield from _unknown_related(document, shelf)
 
@@ -58,7 +59,7 @@ def _missing(library: Library, shelf: Shelf) -> Iterator[Problem]:
 
 
 def _differs(document: Document, library: Library) -> Iterator[Problem]:
-    """A text in another language says the same as the first: the same headings and anchors, links and drawings."""
+    """A text in another language says the same as the first: the same headings and anchors, links and pictures."""
     first = library.shelves.get(settings.LANGUAGE_CODE)
     if first is None or document.language == settings.LANGUAGE_CODE:
         return
@@ -66,7 +67,7 @@ def _differs(document: Document, library: Library) -> Iterator[Problem]:
     if original is None:
         yield Problem(document.file, 1, f"{settings.LANGUAGE_CODE} has no file of this name.")
         return
-    for what in ("ids", "links", "drawings"):
+    for what in ("ids", "links", "pictures"):
         here, there = (sorted(getattr(text.rendered, what)) for text in (document, original))
         if here != there:
             only = ", ".join(sorted(set(here) ^ set(there))) or "their number"
@@ -140,8 +141,11 @@ def _unknown_related(document: Guide, shelf: Shelf) -> Iterator[Problem]:
             yield Problem(document.file, 1, f"related names {slug}, which is no guide.")
 
 
-def _unknown_drawings(document: Document, shelf: Shelf) -> Iterator[Problem]:
-    for name in document.rendered.drawings:
-        if name not in shelf.drawings:
-            line = document.line_of(f"drawing:{name}")
-            yield Problem(document.file, line, f"{shelf.language}/drawings/{name}.md is needed and missing.")
+def _unknown_pictures(document: Document, shelf: Shelf) -> Iterator[Problem]:
+    """A picture is a drawing of ours or a photograph in content/images/; nothing comes from elsewhere."""
+    for source in document.rendered.pictures:
+        kind, _, name = source.partition(":")
+        known = {"drawing": shelf.drawings, "photo": photographs()}.get(kind, {})
+        if name not in known:
+            line = document.line_of(f"({source}")
+            yield Problem(document.file, line, f"there is no picture {source}; see docs/content.md.")

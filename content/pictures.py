@@ -1,14 +1,11 @@
-"""The picture that goes with a shared link, drawn from a page's title; and a check of the clinic's photographs."""
+"""The picture that goes with a shared link, drawn from a page's title."""
 
 import io
-import warnings
 from collections.abc import Iterator
 from functools import cache, lru_cache
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.checks import Error, register
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
@@ -62,8 +59,6 @@ BONES = [
     [(24.5, 34), (24.5, 34, 24.5, 30.8, 24.5, 30.8), (24.5, 28.6, 28.8, 27.8, 28.8, 24.8)],
 ]
 CARTILAGE = [(11.2, 24.8), (15.8, 22.8, 24.2, 22.8, 28.8, 24.8)]
-
-MOST_MEGAPIXELS = 40
 
 Box = tuple[int, int, int, int]
 Font = ImageFont.FreeTypeFont
@@ -186,26 +181,3 @@ def _line_height(font: Font) -> int:
 def _typeface(cut: str, size: int) -> Font:
     name = "SourceSerifPro" if cut == "Regular" else f"SourceSerifPro{cut}"
     return ImageFont.truetype(font_files_ttf[name], size)
-
-
-@register()
-def pictures_are_sound(app_configs, **kwargs) -> list[Error]:
-    folder = settings.CONTENT_DIR / "images"
-    files = sorted(file for file in folder.rglob("*") if file.is_file() and not file.name.startswith("."))
-    return [Error(f"{file}: {problem}", id="content.E002") for file in files if (problem := _problem_of(file))]
-
-
-def _problem_of(file: Path) -> str:
-    """What is wrong with a picture, or nothing. A huge one is not decoded to find out."""
-    with warnings.catch_warnings(action="ignore", category=Image.DecompressionBombWarning):
-        try:
-            with Image.open(file) as picture:
-                megapixels = picture.width * picture.height / 1_000_000
-                if megapixels > MOST_MEGAPIXELS:
-                    return f"this picture has {megapixels:.1f} megapixels; {MOST_MEGAPIXELS} are the most."
-                picture.load()
-        except Image.DecompressionBombError:
-            return f"this picture has far more than {MOST_MEGAPIXELS} megapixels."
-        except (OSError, SyntaxError, ValueError):
-            return "this picture is broken, or not a picture at all."
-    return ""

@@ -15,7 +15,7 @@ from markdown.extensions.toc import TocExtension
 from markdown.treeprocessors import Treeprocessor
 
 GLOSSARY = "/glossary/#"
-DRAWING = "drawing:"
+DRAWING, PHOTO = "drawing:", "photo:"
 LEFTOVER_ATTRIBUTE = re.compile(r"\{:")
 
 
@@ -38,7 +38,8 @@ class Term:
 class Rendered:
     """A text as HTML; ``headings`` are its h2, ``anchored`` the text of list items that carry an id.
 
-    ``terms`` are the words of the glossary that it explains in place, ``drawings`` the names of those it shows.
+    ``terms`` are the words of the glossary that it explains in place, ``pictures`` the sources of those it shows:
+    ``drawing:timeline``, ``photo:waiting-room.jpg``.
     """
 
     html: str
@@ -47,7 +48,7 @@ class Rendered:
     links: tuple[str, ...] = ()
     ids: frozenset[str] = frozenset()
     terms: tuple[Term, ...] = ()
-    drawings: tuple[str, ...] = ()
+    pictures: tuple[str, ...] = ()
 
 
 class _Finishing(Treeprocessor):
@@ -56,7 +57,7 @@ class _Finishing(Treeprocessor):
     def __init__(self, md: markdown.Markdown, prefix: str):
         super().__init__(md)
         self.prefix = prefix
-        self.drawings: list[str] = []
+        self.pictures: list[str] = []
         self.links: list[str] = []
         self.anchored: dict[str, str] = {}
         self.ids: set[str] = set()
@@ -71,8 +72,8 @@ class _Finishing(Treeprocessor):
                 self.anchored[element.get("id")] = " ".join("".join(element.itertext()).split())
             elif element.tag == "table":
                 _label_cells(element)
-            elif element.tag == "img" and element.get("src", "").startswith(DRAWING):
-                self.drawings.append(element.get("src").removeprefix(DRAWING))
+            elif element.tag == "img":
+                self.pictures.append(element.get("src", ""))
 
     def _link(self, element: Element) -> None:
         href = element.get("href", "")
@@ -177,7 +178,7 @@ def render(
     done = md.finishing
     ids = frozenset(done.ids | {heading.id for heading in headings})
     return Rendered(
-        html, headings, done.anchored, tuple(done.links), ids, tuple(md.terms.explained.values()), tuple(done.drawings)
+        html, headings, done.anchored, tuple(done.links), ids, tuple(md.terms.explained.values()), tuple(done.pictures)
     )
 
 

@@ -7,6 +7,7 @@ from crc_site.languages import same_page_elsewhere
 
 
 def clinic(request: HttpRequest) -> dict:
+    elsewhere = same_page_elsewhere(request.path)
     return {
         "clinic": {
             "name": settings.CLINIC_NAME,
@@ -18,5 +19,8 @@ def clinic(request: HttpRequest) -> dict:
         },
         "reply_days": settings.REPLY_WITHIN_DAYS,
         "site_url": settings.SITE_URL,
-        "other_languages": same_page_elsewhere(request.path),
+        "other_languages": elsewhere,
+        "first_language_path": next(
+            (page["href"] for page in elsewhere if page["code"] == settings.LANGUAGE_CODE), request.path
+        ),
     }

@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 
+from content.photographs import photograph
 from content.sitemaps import PublicPages
 from content.views import robots
 
@@ -16,6 +17,7 @@ handler500 = "crc_site.errors.server_error"
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("sitemap.xml", sitemap, {"sitemaps": {"pages": PublicPages}}, name="sitemap"),
+    path("photographs/<str:name>-<int:width>.webp", photograph, name="photograph"),
     path("robots.txt", robots, name="robots"),
     *i18n_patterns(
         path("candidacy/", include("screening.urls")),

@@ -8,13 +8,13 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, to_locale
 
-from content import pictures, structured
+from content import photographs, pictures, structured
 from content.documents import Document, Drawing
 from content.library import library
 
 register = template.Library()
 
-_DRAWING = re.compile(r'<p><img alt="[^"]*" src="drawing:(?P<name>[a-z-]+)"\s*/?></p>')
+_PICTURE = re.compile(r'<p><img alt="(?P<alt>[^"]*)" src="(?P<kind>drawing|photo):(?P<name>[\w.-]+)"\s*/?></p>')
 
 
 @register.inclusion_tag("content/_urgent_care.html")
@@ -55,13 +55,16 @@ def open_graph_locale() -> str:
 
 @register.filter
 def html(document: Document) -> SafeString:
-    """The document's HTML with its drawings. It comes from the clinic's own files, which are reviewed like code."""
-    return mark_safe(_DRAWING.sub(_drawn, document.html))
+    """The document's HTML with its pictures. It comes from the clinic's own files, which are reviewed like code."""
+    return mark_safe(_PICTURE.sub(_shown, document.html))
 
 
-def _drawn(match: re.Match) -> str:
-    """A drawing is a template; its words come from the page's language."""
-    return _draw(library().shelf().drawings[match["name"]])
+def _shown(match: re.Match) -> str:
+    """A drawing is a template with words in the page's language; a photograph comes in the sizes there are."""
+    if match["kind"] == "drawing":
+        return _draw(library().shelf().drawings[match["name"]])
+    context = photographs.described(match["name"]) | {"alt": mark_safe(match["alt"])}
+    return render_to_string("content/_photograph.html", context)
 
 
 def _draw(words: Drawing) -> SafeString:

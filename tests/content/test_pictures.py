@@ -24,15 +24,6 @@ def bilingual(tmp_path, settings):
     return read(settings.CONTENT_DIR)
 
 
-@pytest.fixture
-def images(tmp_path, settings):
-    """The folder for the clinic's photographs, in a copy of its texts."""
-    settings.CONTENT_DIR = shelves.copy_of_english(tmp_path)
-    folder = settings.CONTENT_DIR / "images"
-    folder.mkdir()
-    return folder
-
-
 def opened(png: bytes) -> Image.Image:
     return Image.open(io.BytesIO(png))
 
@@ -110,44 +101,3 @@ def test_the_typeface_has_the_letter(cut, letter):
 def test_the_colours_are_those_of_the_site():
     light = style.tokens()
     assert {name: light[name] for name in pictures.COLOURS} == pictures.COLOURS
-
-
-def test_sound_pictures_and_no_pictures_have_no_problem(images):
-    Image.new("RGB", (40, 30)).save(images / "front-desk.jpg")
-    (images / "team").mkdir()
-    Image.new("RGB", (40, 30)).save(images / "team" / "portrait.webp")
-    (images / ".DS_Store").write_bytes(b"\0")
-    assert pictures.pictures_are_sound(None) == []
-    for file in images.rglob("*.*"):
-        file.unlink()
-    assert pictures.pictures_are_sound(None) == []
-
-
-def test_a_broken_picture_is_named_by_its_path(images):
-    whole = io.BytesIO()
-    Image.effect_noise((200, 200), 50).save(whole, "JPEG")
-    (images / "half.jpg").write_bytes(whole.getvalue()[: len(whole.getvalue()) // 2])
-    (images / "words.png").write_text("This is no picture.")
-    (images / "empty.webp").write_bytes(b"")
-    assert [error.msg for error in pictures.pictures_are_sound(None)] == [
-        f"{images / name}: this picture is broken, or not a picture at all."
-        for name in ("empty.webp", "half.jpg", "words.png")
-    ]
-
-
-@pytest.mark.parametrize(
-    ("size", "said"),
-    [
-        ((8000, 5001), "this picture has 40.0 megapixels; 40 are the most."),
-        ((10_000, 10_000), "this picture has 100.0 megapixels; 40 are the most."),
-        ((20_000, 20_000), "this picture has far more than 40 megapixels."),
-    ],
-)
-def test_a_huge_picture_is_named_and_not_decoded(images, size, said):
-    Image.new("1", size).save(images / "huge.png")
-    assert [error.msg for error in pictures.pictures_are_sound(None)] == [f"{images / 'huge.png'}: {said}"]
-
-
-def test_a_picture_of_exactly_the_most_is_welcome(images):
-    Image.new("1", (8000, 5000)).save(images / "large.png")
-    assert pictures.pictures_are_sound(None) == []
