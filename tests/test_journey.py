@@ -202,3 +202,43 @@ def press_until(page, words: str, key: str) -> None:
         raise AssertionError(f"Tab never reached {words}")
     with page.expect_navigation() if key == "Enter" else nullcontext():
         page.keyboard.press(key)
+
+
+def test_the_language_changes_midway_and_every_answer_stays(watched, site):
+    page = watched
+    page.set_viewport_size({"width": 360, "height": 800})
+    page.goto(f"{site.address}/es/candidacy/")
+    assert_accessible(page)
+    page.get_by_role("link", name="Empezar").click()
+    choose(page, "self")
+    page.locator("#id_adult").check()
+    page.locator("#id_consent").check()
+    page.get_by_role("button", name="Continuar").click()
+    choose(page, "another")
+    page.get_by_role("button", name="Continuar").click()
+    page.get_by_role("button", name="Continuar").click()  # nothing chosen
+    assert page.title().startswith("Error:")
+    assert_accessible(page)
+    page.get_by_role("link", name="English").click()
+    assert page.url.endswith("/candidacy/infection/")
+    choose(page, "no")
+    go_on(page)
+    page.get_by_role("link", name="Español").click()
+    choose(page, "protect")
+    page.get_by_role("button", name="Continuar").click()
+    page.locator("textarea").fill("Me duele al caminar.")
+    page.get_by_role("button", name="Continuar").click()
+    page.locator("#id_name").fill("José Ángel Núñez")
+    page.locator("#id_email").fill("jose@example.com")
+    for key, value in (CONTACT | {"language": "es"}).items():
+        if key in ("channel", "best-time", "leave-message", "language"):
+            page.locator(f"input[name='{key}'][value='{value}']").check()
+    page.get_by_role("button", name="Continuar").click()
+    assert page.url.endswith("/es/candidacy/check/")
+    assert_accessible(page)
+    for answer in ("Otro tipo", "Me duele al caminar."):
+        assert page.get_by_text(answer).is_visible()
+    page.get_by_role("button", name="Enviar").click()
+    assert_accessible(page)
+    reference = page.locator(".reference").inner_text()
+    assert wait_for(lambda: any("Hola" in mail and reference in mail and "folio" in mail for mail in site.mails()))
