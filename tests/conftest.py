@@ -10,6 +10,7 @@ from django.core import signing
 from django.db import connections
 
 from screening.questionnaire import drafts
+from tests.served import serve
 
 CHROMIUM = shutil.which("chromium")
 
@@ -39,6 +40,27 @@ def browser_type_launch_args(browser_type_launch_args) -> dict:
         "executable_path": CHROMIUM,
         "args": [*quiet, "--disable-background-networking", "--disable-sync"],
     }
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    """The whole site in processes of its own, as in production."""
+    served = serve(tmp_path_factory.mktemp("site"))
+    yield served
+    served.stop()
+
+
+@pytest.fixture
+def watched(page):
+    """A browser's page on which nothing may come from elsewhere, fail, or break the content policy."""
+    complaints: list[str] = []
+    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("request", lambda sent: None if "127.0.0.1" in sent.url else complaints.append(sent.url))
+    yield page
+    # A refused form and a page that is not there are answers, which the browser's console calls errors.
+    expected = ("the server responded with a status of 422", "the server responded with a status of 404")
+    assert [text for text in complaints if not any(answer in text for answer in expected)] == []
 
 
 @pytest.fixture(scope="session")

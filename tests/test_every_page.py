@@ -4,7 +4,6 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from content.kept import public_paths
-from tests.served import serve
 
 pytestmark = [pytest.mark.browser, pytest.mark.server]
 
@@ -17,24 +16,6 @@ ALSO = [
     "/nowhere/",
     "/es/nowhere/",
 ]
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory):
-    served = serve(tmp_path_factory.mktemp("site"))
-    yield served
-    served.stop()
-
-
-@pytest.fixture
-def watched(page):
-    page.foreign = []
-    page.on("request", lambda sent: None if "127.0.0.1" in sent.url else page.foreign.append(sent.url))
-    page.errors = []
-    page.on("console", lambda said: page.errors.append(said.text) if "Content Security Policy" in said.text else None)
-    yield page
-    assert page.foreign == []
-    assert page.errors == []
 
 
 @pytest.mark.parametrize("path", [*public_paths(), *ALSO])

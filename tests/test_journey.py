@@ -7,30 +7,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.builders import BRANCHES, CONTACT
-from tests.served import serve, wait_for
+from tests.served import wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.server]
 
 CRITERIA = 15
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory):
-    served = serve(tmp_path_factory.mktemp("site"))
-    yield served
-    served.stop()
-
-
-@pytest.fixture
-def watched(page):
-    """A page whose console and requests are watched: no policy report, nothing from elsewhere."""
-    page.complaints = []
-    page.on("console", lambda message: page.complaints.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: page.complaints.append(str(error)))
-    page.on("request", lambda sent: None if "127.0.0.1" in sent.url else page.complaints.append(sent.url))
-    yield page
-    expected = "the server responded with a status of 422"
-    assert [text for text in page.complaints if expected not in text] == []
 
 
 def assert_accessible(page) -> None:
