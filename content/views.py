@@ -10,6 +10,8 @@ from django.views.decorators.http import require_safe
 from content.documents import Guide, Page
 from content.library import library
 
+QUESTIONS_GUIDE = "questions-for-your-doctor"  # its few most useful questions end every printed guide
+
 public = cache_control(public=True, max_age=300)
 
 
@@ -30,7 +32,8 @@ def guides(request: HttpRequest) -> HttpResponse:
 def guide(request: HttpRequest, document: Guide) -> HttpResponse:
     shelf = library().shelf()
     related = [shelf.guides[slug] for slug in document.meta.get("related", [])]
-    return render(request, "content/guide.html", {"document": document, "related": related})
+    context = {"document": document, "related": related, "questions": shelf.guides.get(QUESTIONS_GUIDE)}
+    return render(request, "content/guide.html", context)
 
 
 @require_safe
