@@ -12,7 +12,7 @@ from tests.bench.load import requests_per_second
 from tests.served import ROOT, free_port, serve, wait_for
 
 GUIDE = "/guides/rheumatoid-vs-osteoarthritis/"
-ROUNDS = 3
+ROUNDS = 7
 TARGET = 0.75
 
 

@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import sys
 
-SECONDS = 4
+SECONDS = 3
 CONNECTIONS = 16
 
 
