@@ -12,6 +12,7 @@ LIKE_A_BLANK = re.compile(r"\{(\w*)\}")
 LETTER_BLANKS = {
     "received": {"first_name", "reference", "withdraw_link"},
     "new-inquiry": {"reference", "sign_in_link"},
+    "withdrawn": {"reference", "sign_in_link"},
 }
 
 

@@ -17,7 +17,7 @@ from content.rendering import render
 from screening.inquiries.tokens import withdraw_token
 from screening.models import Inquiry, Letter
 
-TO_STAFF = {"new-inquiry"}
+TO_STAFF = {"new-inquiry", "withdrawn"}
 # A greeting repeats a name only when it is plainly one, so that nobody can send words or links to others through us.
 _NAME = re.compile(r"^[^\W\d_]{1,30}(?:['’-][^\W\d_]{1,30}){0,3}$")
 _AUTOLINK = re.compile(r"<(https?://[^>]+)>")

@@ -106,7 +106,10 @@ def _free_reference() -> str:
 
 
 def withdraw(inquiry_id: UUID) -> None:
-    """Erase at once what the patient sent and what staff wrote about it; reference, dates and consent's proof stay."""
+    """Erase at once what the patient sent and what staff wrote about it, and let staff know.
+
+    Reference, dates and the proof of consent stay.
+    """
     with transaction.atomic():
         inquiry = _locked(inquiry_id)
         if inquiry.is_withdrawn:
@@ -116,6 +119,7 @@ def withdraw(inquiry_id: UUID) -> None:
         inquiry.answers = inquiry.contact = None
         inquiry.status, inquiry.closed_as, inquiry.assignee = Status.CLOSED, ClosedAs.WITHDRAWN, None
         inquiry.save()
+        Letter.objects.create(inquiry=inquiry, name="withdrawn")
         _event(inquiry, Event.Kind.WITHDRAWN)
 
 

@@ -1,5 +1,6 @@
 import pytest
 
+from screening.inquiries import records
 from screening.inquiries.letters import compose
 from screening.models import Letter
 from tests.builders import inquiry
@@ -41,6 +42,16 @@ def test_staff_get_the_reference_and_a_link_and_nothing_else():
     assert made.reference in mail.body
     assert f"/admin/screening/inquiry/{made.pk}/change/" in mail.body
     for secret in ("canary", "Ana", "Pérez", "ana@example.com", "5550100"):
+        assert secret not in whole(mail)
+
+
+def test_staff_are_told_of_a_withdrawal_by_reference():
+    made = inquiry(anything_else="canary")
+    records.withdraw(made.pk)
+    mail = compose(Letter.objects.get())
+    assert mail.to == ["staff@clinic.example"]
+    assert made.reference in mail.subject
+    for secret in ("canary", "Ana", "ana@example.com"):
         assert secret not in whole(mail)
 
 

@@ -104,8 +104,9 @@ def test_withdrawing_erases_all_but_reference_dates_and_proof(staff):
     made.refresh_from_db()
     assert (made.answers, made.contact) == (None, None)
     assert (made.status, made.closed_as) == (Status.CLOSED, ClosedAs.WITHDRAWN)
-    for model in (IndexToken, Mark, Note, Letter):
+    for model in (IndexToken, Mark, Note):
         assert not model.objects.exists()
+    assert [letter.name for letter in Letter.objects.all()] == ["withdrawn"]
     assert Consent.objects.get().proof
     records.withdraw(made.pk)
     assert made.events.filter(kind=Event.Kind.WITHDRAWN).count() == 1
