@@ -60,7 +60,7 @@ class Library:
 
 
 def library() -> Library:
-    """The library as it stands; raises ContentError while a file is broken."""
+    """The library as it stands; raises ContentError while a file cannot be read."""
     found = read(settings.CONTENT_DIR, _newest_change(settings.CONTENT_DIR) if settings.DEBUG else 0.0)
     if found.problems:
         raise ContentError(list(found.problems))

@@ -16,6 +16,7 @@ from markdown.treeprocessors import Treeprocessor
 
 GLOSSARY = "/glossary/#"
 DRAWING, PHOTO = "drawing:", "photo:"
+FOOTNOTES = '<div class="footnote">'
 LEFTOVER_ATTRIBUTE = re.compile(r"\{:")
 
 
@@ -174,11 +175,21 @@ def render(
             output_format="html",
         )
         html = md.convert(source)
-    headings = tuple(Heading(token["id"], _plain(token["name"])) for token in md.toc_tokens if token["level"] == 2)
+    headings = [Heading(token["id"], _plain(token["name"])) for token in md.toc_tokens if token["level"] == 2]
+    if FOOTNOTES in html:
+        with override(language):
+            headings.append(Heading("sources", gettext("Sources")))
+        html = html.replace(FOOTNOTES, f'{FOOTNOTES}\n<h2 id="sources">{headings[-1].text}</h2>')
     done = md.finishing
     ids = frozenset(done.ids | {heading.id for heading in headings})
     return Rendered(
-        html, headings, done.anchored, tuple(done.links), ids, tuple(md.terms.explained.values()), tuple(done.pictures)
+        html,
+        tuple(headings),
+        done.anchored,
+        tuple(done.links),
+        ids,
+        tuple(md.terms.explained.values()),
+        tuple(done.pictures),
     )
 
 

@@ -31,7 +31,7 @@ def guides(request: HttpRequest) -> HttpResponse:
 @public
 def guide(request: HttpRequest, document: Guide) -> HttpResponse:
     shelf = library().shelf()
-    related = [shelf.guides[slug] for slug in document.meta.get("related", [])]
+    related = [shelf.guides[slug] for slug in document.meta.get("related", []) if slug in shelf.guides]
     context = {"document": document, "related": related, "questions": shelf.guides.get(QUESTIONS_GUIDE)}
     return render(request, "content/guide.html", context)
 

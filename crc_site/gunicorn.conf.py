@@ -13,6 +13,7 @@ preload_app = True
 timeout = 30
 graceful_timeout = 4
 keepalive = 5
+limit_request_line = 8190  # the most there is; above it gunicorn itself answers 414
 max_requests = 20_000
 max_requests_jitter = 2_000
 proxies = environment.read("TRUSTED_PROXIES", accepted.networks, "a list of IP addresses or networks", [])

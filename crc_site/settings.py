@@ -123,6 +123,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [(code, name) for code, name in global_settings.LANGUAGES if (CONTENT_DIR / code / "guides").is_dir()]
+FORMAT_MODULE_PATH = "crc_site.formats"
 LOCALE_PATHS = [BASE_DIR / "crc_site" / "locale"]
 TIME_ZONE = environment.read("TIME_ZONE", accepted.time_zone, "a name such as America/Tijuana", "America/Tijuana")
 USE_TZ = True

@@ -28,6 +28,12 @@ def notice(name: str) -> Document:
     return library().shelf().notices[name]
 
 
+@register.simple_tag
+def home() -> Document:
+    """The home page's text: its card goes with links to lists, which have no text of their own."""
+    return library().shelf().pages["home"]
+
+
 @register.simple_tag(takes_context=True)
 def structured_data(context: dict, document: Document) -> SafeString:
     return structured.script(document, context["request"].path)

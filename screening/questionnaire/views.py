@@ -24,6 +24,7 @@ def start(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@cache_control(public=True, max_age=300)
 def questions(request: HttpRequest) -> HttpResponse:
     """All questions at once, to read or print before deciding."""
     return render(request, "candidacy/questions.html", {"steps": QUESTIONNAIRE.steps})

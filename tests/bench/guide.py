@@ -17,7 +17,12 @@ TARGET = 0.75
 
 
 def main() -> None:
-    site = serve(Path(tempfile.mkdtemp(prefix="bench-")))
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        measure(Path(folder))
+
+
+def measure(folder: Path) -> None:
+    site = serve(folder)
     page = site.address + GUIDE
     size = _wire_size(page)
     bare, bare_address = _start_bare(size, site.environment)
@@ -44,6 +49,7 @@ def _wire_size(address: str) -> int:
 
 def _start_bare(size: int, environment: dict[str, str]) -> tuple[subprocess.Popen, str]:
     port = free_port()
+    # As many requests as may come before a process is renewed are the same for both: the settings are the same file.
     command = [sys.executable, "-m", "gunicorn", "-c", "crc_site/gunicorn.conf.py", "-b", f"127.0.0.1:{port}"]
     bare = subprocess.Popen(
         [*command, "tests.bench.bare:application"],

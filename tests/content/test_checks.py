@@ -2,6 +2,7 @@ import pytest
 from django.core.checks import run_checks
 
 from content import checks
+from content.documents import ContentError
 from content.library import read
 from screening.checks import criteria_are_asked
 from tests.content import shelves
@@ -194,3 +195,14 @@ def test_a_title_that_is_no_line_of_text_is_refused(texts, title):
     file = texts / "urgent-care.md"
     file.write_text(f"---\ntitle: {title}\n---\n\nText.\n")
     assert said() == [f"{file}, line 1: write title, subject and description as one line of text each."]
+
+
+@pytest.mark.parametrize(
+    "added", ["A [dead](/guides/nowhere/) link.", "![A picture](drawing:nothing)", "A {blank_of_no_kind}."]
+)
+def test_with_debug_a_page_says_what_the_check_would_say(client, texts, settings, added):
+    settings.DEBUG = True
+    settings.LANGUAGES = [("en", "English")]
+    line = shelves.append(texts / MAIN, added)
+    with pytest.raises(ContentError, match=f"{MAIN}, line {line}: "):
+        client.get("/guides/")

@@ -25,7 +25,11 @@ def test_headings_carry_their_own_ids_and_only_the_second_level_is_listed():
     rendered = render(
         "## Known *facts* {: #facts }\n\n### Detail {: #detail }\n\n## More[^1] {: #more }\n\n[^1]: Note", language="en"
     )
-    assert rendered.headings == (Heading("facts", "Known facts"), Heading("more", "More"))
+    assert rendered.headings == (
+        Heading("facts", "Known facts"),
+        Heading("more", "More"),
+        Heading("sources", "Sources"),
+    )
     assert {"facts", "detail", "more"} <= rendered.ids
 
 
