@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urlsplit
 from wsgiref.util import setup_testing_defaults
 
@@ -31,12 +32,11 @@ _OF_ONE_ANSWER = {"content-length", "vary", "etag"}
 
 @dataclass(frozen=True)
 class KeptPage:
-    """One page: its route's name, Django's headers, and its bytes by coding ("br", "gzip" and "")."""
+    """One page: its route's name, and its bytes and headers by coding ("br", "gzip" and "")."""
 
     route: str
-    headers: Headers
     digest: str
-    bodies: dict[str, bytes]
+    answers: dict[str, tuple[bytes, Headers]]
 
 
 class KeptPages:
@@ -49,19 +49,18 @@ class KeptPages:
 
     def __call__(self, environ: dict, start_response: Callable) -> Iterable[bytes]:
         page = self.pages.get(environ["PATH_INFO"])
-        if page is None or environ["REQUEST_METHOD"] not in ("GET", "HEAD") or not _is_welcome(environ):
+        method = environ["REQUEST_METHOD"]
+        if page is None or method not in ("GET", "HEAD") or not _is_welcome(environ):
             return self.django(environ, start_response)
         started = time.perf_counter()
-        coding = _coding(environ.get("HTTP_ACCEPT_ENCODING", ""))
-        body, headers = page.bodies[coding], [*page.headers, ("ETag", f'"{page.digest}{coding}"')]
+        body, headers = page.answers[_coding(environ.get("HTTP_ACCEPT_ENCODING", ""))]
         if page.digest in environ.get("HTTP_IF_NONE_MATCH", ""):
-            status, body = "304 Not Modified", b""
-        else:
-            status = "200 OK"
-            headers += [("Content-Length", str(len(body)))] + ([("Content-Encoding", coding)] if coding else [])
-        start_response(status, headers)
-        logs.request_line(environ["REQUEST_METHOD"], page.route, int(status[:3]), started)
-        return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
+            start_response("304 Not Modified", _without_length(headers))
+            logs.request_line(method, page.route, 304, started)
+            return []
+        start_response("200 OK", headers)
+        logs.request_line(method, page.route, 200, started)
+        return [] if method == "HEAD" else [body]
 
 
 def public_paths() -> Iterator[str]:
@@ -91,22 +90,37 @@ def _keep(django: Application, path: str) -> KeptPage:
     if answer["status"] != "200 OK" or "set-cookie" in names:
         raise RuntimeError(f"{path} is not a page to keep: {answer['status']}")
     headers = [(name, value) for name, value in answer["headers"] if name.lower() not in _OF_ONE_ANSWER]
-    return KeptPage(
-        route=resolve(path).view_name,
-        headers=[*headers, ("Vary", "Accept-Encoding")],
-        digest=hashlib.sha256(body).hexdigest()[:32],
-        bodies={"": body, "gzip": gzip.compress(body, mtime=0), "br": brotli.compress(body, quality=9)},
-    )
+    headers.append(("Vary", "Accept-Encoding"))
+    digest = hashlib.sha256(body).hexdigest()[:32]
+    bodies = {"": body, "gzip": gzip.compress(body, mtime=0), "br": brotli.compress(body, quality=9)}
+    answers = {coding: (bytes_, [*headers, *_of_coding(coding, bytes_, digest)]) for coding, bytes_ in bodies.items()}
+    return KeptPage(resolve(path).view_name, digest, answers)
+
+
+def _of_coding(coding: str, body: bytes, digest: str) -> Headers:
+    """The headers that depend on how the page is coded."""
+    named = [("ETag", f'"{digest}{coding}"'), ("Content-Length", str(len(body)))]
+    return [*named, ("Content-Encoding", coding)] if coding else named
+
+
+def _without_length(headers: Headers) -> Headers:
+    return [header for header in headers if header[0] not in ("Content-Length", "Content-Encoding")]
 
 
 def _is_welcome(environ: dict) -> bool:
     """Whether Django would answer with the page: the host is ours, and the visitor need not be led to https."""
     if settings.SECURE_SSL_REDIRECT and environ["wsgi.url_scheme"] != "https":
         return False
-    host, _port = split_domain_port(environ.get("HTTP_HOST", ""))
-    return bool(host) and validate_host(host, settings.ALLOWED_HOSTS)
+    return _is_ours(environ.get("HTTP_HOST", ""), tuple(settings.ALLOWED_HOSTS))
 
 
+@lru_cache(maxsize=256)
+def _is_ours(host: str, allowed: tuple[str, ...]) -> bool:
+    name, _port = split_domain_port(host)
+    return bool(name) and validate_host(name, allowed)
+
+
+@lru_cache(maxsize=256)
 def _coding(accepted: str) -> str:
     """The smallest coding that the browser takes; a coding it refuses (q=0) is not one."""
     offers = {part.replace(" ", "") for part in accepted.lower().split(",")}

@@ -14,6 +14,8 @@ from tests.served import ROOT, free_port, serve, wait_for
 GUIDE = "/guides/rheumatoid-vs-osteoarthritis/"
 ROUNDS = 7
 TARGET = 0.75
+# One process each, never renewed: with several, a round measures how the connections happened to fall among them.
+ALIKE = {"WEB_CONCURRENCY": "1", "GUNICORN_CMD_ARGS": "--max-requests 0"}
 
 
 def main() -> None:
@@ -22,7 +24,7 @@ def main() -> None:
 
 
 def measure(folder: Path) -> None:
-    site = serve(folder)
+    site = serve(folder, **ALIKE)
     page = site.address + GUIDE
     size = _wire_size(page)
     bare, bare_address = _start_bare(size, site.environment)
@@ -49,7 +51,6 @@ def _wire_size(address: str) -> int:
 
 def _start_bare(size: int, environment: dict[str, str]) -> tuple[subprocess.Popen, str]:
     port = free_port()
-    # As many requests as may come before a process is renewed are the same for both: the settings are the same file.
     command = [sys.executable, "-m", "gunicorn", "-c", "crc_site/gunicorn.conf.py", "-b", f"127.0.0.1:{port}"]
     bare = subprocess.Popen(
         [*command, "tests.bench.bare:application"],
