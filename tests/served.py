@@ -91,7 +91,11 @@ def serve(folder: Path, **changed: str) -> Served:
     web = start("-m", "gunicorn", "-c", "crc_site/gunicorn.conf.py", "-b", f"127.0.0.1:{port}")
     worker = start("manage.py", "work")
     served = Served(folder, port, environment, web, worker, password, base64.b32decode(secret))
-    _wait_until_ready(served)
+    try:
+        _wait_until_ready(served)
+    except BaseException:
+        served.stop()
+        raise
     return served
 
 
