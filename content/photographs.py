@@ -28,8 +28,7 @@ def described(name: str) -> dict:
     """What an <img> needs: the sizes there are with their addresses, and the measures that keep its place."""
     file = photographs()[name]
     width, height = _measures(file, file.stat().st_mtime)
-    widths = [size for size in WIDTHS if size < width] + [min(width, WIDTHS[-1])]
-    sizes = [(size, reverse("photograph", args=[name, size])) for size in sorted(set(widths))]
+    sizes = [(size, reverse("photograph", args=[name, size])) for size in _widths(width)]
     return {"width": width, "height": height, "sizes": sizes, "largest": sizes[-1][1]}
 
 
@@ -37,10 +36,16 @@ def described(name: str) -> dict:
 @cache_control(public=True, max_age=24 * 60 * 60)
 def photograph(request: HttpRequest, name: str, width: int) -> HttpResponse:
     """One size of a photograph. Name and size are looked up, never made into a path."""
-    if name not in photographs() or width not in {size for size, _address in described(name)["sizes"]}:
+    file = photographs().get(name)
+    changed = file.stat().st_mtime if file else 0.0
+    if file is None or width not in _widths(_measures(file, changed)[0]):
         raise Http404
-    file = photographs()[name]
-    return HttpResponse(_rendition(file, file.stat().st_mtime, width), content_type="image/webp")
+    return HttpResponse(_rendition(file, changed, width), content_type="image/webp")
+
+
+def _widths(original: int) -> list[int]:
+    """The widths in which a photograph is made; never larger than it is."""
+    return sorted({size for size in WIDTHS if size < original} | {min(original, WIDTHS[-1])})
 
 
 @lru_cache(maxsize=256)

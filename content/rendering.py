@@ -162,34 +162,37 @@ def render(
     """``source`` as HTML with addresses of ``language``; links to a term of ``terms`` explain it in place."""
     prefix = "" if language == default_language else f"/{language}"
     with override(language):
-        md = markdown.Markdown(
-            extensions=[
-                "attr_list",
-                "admonition",
-                "sane_lists",
-                TocExtension(toc_depth="2-3"),
-                TableExtension(use_align_attribute=True),
-                FootnoteExtension(BACKLINK_TITLE=gettext("Back to the text, note {}"), SEPARATOR="-"),
-                _FinishingExtension(prefix, terms or {}),
-            ],
-            output_format="html",
-        )
+        md = _reader(prefix, terms or {})
         html = md.convert(source)
-    headings = [Heading(token["id"], _plain(token["name"])) for token in md.toc_tokens if token["level"] == 2]
-    if FOOTNOTES in html:
-        with override(language):
+        headings = [Heading(token["id"], _plain(token["name"])) for token in md.toc_tokens if token["level"] == 2]
+        if FOOTNOTES in html:
             headings.append(Heading("sources", gettext("Sources")))
-        html = html.replace(FOOTNOTES, f'{FOOTNOTES}\n<h2 id="sources">{headings[-1].text}</h2>')
+            html = html.replace(FOOTNOTES, f'{FOOTNOTES}\n<h2 id="sources">{headings[-1].text}</h2>')
     done = md.finishing
-    ids = frozenset(done.ids | {heading.id for heading in headings})
     return Rendered(
-        html,
-        tuple(headings),
-        done.anchored,
-        tuple(done.links),
-        ids,
-        tuple(md.terms.explained.values()),
-        tuple(done.pictures),
+        html=html,
+        headings=tuple(headings),
+        anchored=done.anchored,
+        links=tuple(done.links),
+        ids=frozenset(done.ids | {heading.id for heading in headings}),
+        terms=tuple(md.terms.explained.values()),
+        pictures=tuple(done.pictures),
+    )
+
+
+def _reader(prefix: str, terms: dict[str, Term]) -> markdown.Markdown:
+    """The library as this site uses it, for one text in the language that is active."""
+    return markdown.Markdown(
+        extensions=[
+            "attr_list",
+            "admonition",
+            "sane_lists",
+            TocExtension(toc_depth="2-3"),
+            TableExtension(use_align_attribute=True),
+            FootnoteExtension(BACKLINK_TITLE=gettext("Back to the text, note {}"), SEPARATOR="-"),
+            _FinishingExtension(prefix, terms),
+        ],
+        output_format="html",
     )
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from django.http import HttpRequest, HttpResponse
 
 # The only extra fields a record may carry. None of them can hold what a person typed.
-ALLOWED_FIELDS = ("method", "route", "status", "ms", "reference", "letter", "tries", "count", "port")
+ALLOWED_FIELDS = ("method", "route", "status", "ms", "reference", "letter", "tries", "count")
 
 _STANDARD_ERROR = 2
 _request_id: ContextVar[str] = ContextVar("request_id", default="")

@@ -9,7 +9,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
 from screening.desk.forms import AssignForm, MarksForm, MoveForm, NoteForm
-from screening.desk.sheet import condition_of, sheet_of
+from screening.desk.sheet import Sheet, condition_of, sheet_of
 from screening.inquiries import records
 from screening.inquiries.sealed import SealBroken
 from screening.models import Inquiry
@@ -32,22 +32,26 @@ class RecordPage:
             if request.method == "POST":
                 return self._act(request, inquiry)
             records.opened(inquiry, request.user)
-            return self._sheet(request, inquiry)
+            if inquiry.is_withdrawn:
+                return self._page(request, inquiry, "withdrawn", {})
+            sheet = sheet_of(inquiry)
+            return self._sheet(request, inquiry, sheet, self._forms(inquiry, sheet))
         except SealBroken as error:
             _log.error("record cannot be opened", exc_info=error, extra={"reference": inquiry.reference})
-            return self._page(request, inquiry, "sealed", {}, status=500)
+            return self._page(request, inquiry, "sealed", {"events": None}, status=500)
 
     def _act(self, request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
         """One of the sheet's forms was sent: do it, or show it again with what was typed."""
         if not self.has_change_permission(request, inquiry) or inquiry.is_withdrawn:
             raise PermissionDenied
-        forms = self._forms(inquiry, request.POST)
+        sheet = sheet_of(inquiry)
+        forms = self._forms(inquiry, sheet, request.POST)
         name = request.POST.get("do")
         form = forms.get(name)
         if form is None:
             raise PermissionDenied
         if not form.is_valid():
-            return self._sheet(request, inquiry, {name: form}, status=422)
+            return self._sheet(request, inquiry, sheet, forms, status=422)
         try:
             done = getattr(self, f"_do_{name}")(inquiry, form, request.user)
         except records.IllegalMove:
@@ -60,14 +64,15 @@ class RecordPage:
         return HttpResponseRedirect(request.path)
 
     @staticmethod
-    def _forms(inquiry: Inquiry, data=None) -> dict:
+    def _forms(inquiry: Inquiry, sheet: Sheet, data=None) -> dict:
+        """All forms of the page; the one that was sent is bound to its data."""
         wanted = data.get("do") if data else None
 
         def of(name: str):
             return data if name == wanted else None
 
         return {
-            "marks": MarksForm(sheet_of(inquiry).rows, of("marks")),
+            "marks": MarksForm(sheet.rows, of("marks")),
             "note": NoteForm(of("note")),
             "assign": AssignForm(inquiry, of("assign")),
             "move": MoveForm(inquiry, of("move")),
@@ -96,20 +101,20 @@ class RecordPage:
         return _("The status is changed.")
 
     def _sheet(
-        self, request: HttpRequest, inquiry: Inquiry, forms: dict | None = None, status: int = 200
+        self, request: HttpRequest, inquiry: Inquiry, sheet: Sheet, forms: dict, status: int = 200
     ) -> HttpResponse:
-        context = {"events": inquiry.events.select_related("actor").reverse()}
-        if not inquiry.is_withdrawn:
-            context |= {
-                "sheet": sheet_of(inquiry),
-                "condition": condition_of(inquiry),
-                "notes": inquiry.notes.select_related("author"),
-                "forms": self._forms(inquiry) | (forms or {}),
-                "may_write": self.has_change_permission(request, inquiry),
-            }
-        return self._page(request, inquiry, "withdrawn" if inquiry.is_withdrawn else "sheet", context, status)
+        context = {
+            "sheet": sheet,
+            "condition": condition_of(inquiry),
+            "notes": inquiry.notes.select_related("author"),
+            "forms": forms,
+            "may_write": self.has_change_permission(request, inquiry),
+        }
+        return self._page(request, inquiry, "sheet", context, status)
 
-    def _page(self, request: HttpRequest, inquiry: Inquiry, name: str, context: dict, status: int) -> HttpResponse:
+    def _page(
+        self, request: HttpRequest, inquiry: Inquiry, name: str, context: dict, status: int = 200
+    ) -> HttpResponse:
         context = {
             **self.admin_site.each_context(request),
             "title": inquiry.reference,
@@ -118,6 +123,7 @@ class RecordPage:
             "written_in": self.written_in(inquiry),
             "status_in_words": self.status_in_words(inquiry),
             "waiting": self.waiting(inquiry),
+            "events": inquiry.events.select_related("actor").reverse(),
             **context,
         }
         response = TemplateResponse(request, f"admin/screening/inquiry/{name}.html", context, status=status)

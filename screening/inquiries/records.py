@@ -52,7 +52,7 @@ def submit(draft_id: UUID, language: str) -> Inquiry | None:
     """
     drafts.ask_outdated_consent_again(draft_id)
     with transaction.atomic():
-        draft = Draft.objects.select_for_update().filter(pk=draft_id, expires_at__gt=timezone.now()).first()
+        draft = drafts.locked(draft_id)
         if draft is None:
             return Inquiry.objects.filter(draft_id=draft_id).first()
         if flow.first_unanswered(QUESTIONNAIRE, draft.answers):

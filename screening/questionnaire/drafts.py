@@ -32,6 +32,11 @@ def find(draft_id: UUID | None) -> Draft | None:
     return _live().filter(pk=draft_id).first() if draft_id else None
 
 
+def locked(draft_id: UUID) -> Draft | None:
+    """The draft, held for this transaction alone; None when it is gone or its 24 hours are over."""
+    return _live().select_for_update().filter(pk=draft_id).first()
+
+
 def _live() -> QuerySet[Draft]:
     return Draft.objects.filter(expires_at__gt=timezone.now())
 
@@ -44,7 +49,7 @@ def save(draft_id: UUID | None, answers: Answers, consent: str = "") -> Draft | 
     comes after Send does not begin a draft without consent.
     """
     with transaction.atomic():
-        draft = _live().select_for_update().filter(pk=draft_id).first() if draft_id else Draft(answers={})
+        draft = locked(draft_id) if draft_id else Draft(answers={})
         if draft is None:
             return None
         draft.consent = consent or draft.consent
@@ -57,26 +62,28 @@ def save(draft_id: UUID | None, answers: Answers, consent: str = "") -> Draft | 
 def ask_outdated_consent_again(draft_id: UUID) -> None:
     """Take the consent out of a draft when its text has changed since: what was agreed to is no longer in force."""
     with transaction.atomic():
-        draft = _live().select_for_update().filter(pk=draft_id).first()
+        draft = locked(draft_id)
         if draft and draft.consent != wording.consent_shown(draft.consent.partition(" ")[0]):
             draft.answers = {key: value for key, value in draft.answers.items() if key != "consent"}
             draft.save()
 
 
 def remember(response: HttpResponse, draft: Draft) -> None:
-    response.set_cookie(
-        settings.DRAFT_COOKIE_NAME,
-        signing.TimestampSigner(salt=_SALT).sign(draft.pk),
-        max_age=LIFETIME,
-        secure=settings.IS_HTTPS,
-        httponly=True,
-        samesite="Lax",
-    )
+    _set_cookie(response, signing.TimestampSigner(salt=_SALT).sign(draft.pk), LIFETIME)
 
 
 def forget(response: HttpResponse) -> None:
+    _set_cookie(response, "", timedelta(0))
+
+
+def _set_cookie(response: HttpResponse, value: str, lasting: timedelta) -> None:
     response.set_cookie(
-        settings.DRAFT_COOKIE_NAME, "", max_age=0, secure=settings.IS_HTTPS, httponly=True, samesite="Lax"
+        settings.DRAFT_COOKIE_NAME,
+        value,
+        max_age=lasting,
+        secure=settings.IS_HTTPS,
+        httponly=True,
+        samesite="Lax",
     )
 
 
