@@ -8,12 +8,27 @@ BLANK = re.compile(r"\{([a-z_]+)\}")
 # What looks like a blank; attributes such as {: #id } and {#id} do not.
 LIKE_A_BLANK = re.compile(r"\{(\w*)\}")
 
-# The blanks a letter may hold beside the site's own; the inquiry fills them when the letter is sent.
+# The blanks a letter may hold beside the site's own; the inquiry fills them when the letter is sent. These letters go
+# out by themselves, so they are needed.
 LETTER_BLANKS = {
     "received": {"first_name", "reference", "withdraw_link"},
     "new-inquiry": {"reference", "sign_in_link"},
     "withdrawn": {"reference", "sign_in_link"},
+    "overdue": {"reference", "sign_in_link"},
+    "digest": {
+        "overdue",
+        "overdue_count",
+        "unread",
+        "unread_count",
+        "waiting",
+        "waiting_count",
+        "failed_count",
+        "inbox_link",
+    },
 }
+# Those of a letter that staff choose; the last is the paragraph that they write.
+FREE_TEXT = "free_text"
+CHOSEN_LETTER_BLANKS = {"first_name", "reference", "withdraw_link", FREE_TEXT}
 
 
 def site_values() -> dict[str, str]:

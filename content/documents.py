@@ -124,13 +124,23 @@ class Page(Document):
 
 
 class Letter(Document):
-    """A mail that the clinic sends; ``title`` is its subject."""
+    """A mail that the clinic sends; ``title`` is its subject. With ``choice`` it is one that staff send by hand."""
 
     needs = ("subject",)
 
     @property
     def title(self) -> str:
         return self.meta["subject"]
+
+    @property
+    def choice(self) -> str:
+        """The words by which staff choose it; empty for a letter that goes out by itself."""
+        return self.meta.get("choice", "")
+
+    @property
+    def needs_paragraph(self) -> bool:
+        """Whether it makes no sense without a paragraph of staff's own."""
+        return bool(self.choice) and self.meta.get("paragraph") != "optional"
 
 
 class Drawing(Document):

@@ -126,6 +126,7 @@ LANGUAGES = [(code, name) for code, name in global_settings.LANGUAGES if (CONTEN
 FORMAT_MODULE_PATH = "crc_site.formats"
 LOCALE_PATHS = [BASE_DIR / "crc_site" / "locale"]
 TIME_ZONE = environment.read("TIME_ZONE", accepted.time_zone, "a name such as America/Tijuana", "America/Tijuana")
+HOLIDAYS_UNITED_STATES = environment.flag("HOLIDAYS_UNITED_STATES", False)
 USE_TZ = True
 
 # Static files

@@ -1,10 +1,11 @@
-"""What is kept. All that a patient or a member of staff wrote is sealed; `records`, `drafts` and `worker` write it."""
+"""What is kept. What patients and staff wrote is sealed; `records`, `drafts` and the worker are the only writers."""
 
 import uuid
+from datetime import datetime
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -28,6 +29,24 @@ class ClosedAs(models.TextChoices):
     DUPLICATE = "duplicate", _("Duplicate")
     NOT_GOING_AHEAD = "not-going-ahead", _("Not going ahead")
     SPAM = "spam", _("Spam")
+
+
+class Turn(models.IntegerChoices):
+    """Whom an open inquiry waits for, as its status says."""
+
+    OURS = 0, _("Waiting for us")
+    PATIENT = 1, _("Waiting for patient")
+    NOBODY = 2, _("Closed")
+
+
+TURN = Case(
+    When(status__in=(Status.NEW, Status.IN_REVIEW), then=Value(Turn.OURS.value)),
+    When(status=Status.CLOSED, then=Value(Turn.NOBODY.value)),
+    default=Value(Turn.PATIENT.value),
+)
+
+# The promise is the same for all who wrote on one day; among them the order is that of arrival.
+INBOX_ORDER = ("turn", "reply_due_at", "received_at", "id")
 
 
 class Draft(models.Model):
@@ -55,18 +74,44 @@ class InquiryQuerySet(models.QuerySet):
             found = found.filter(pk__in=IndexToken.objects.filter(token=token).values("inquiry"))
         return found
 
+    def open(self):
+        return self.filter(turn__lt=Turn.NOBODY)
+
+    def closed(self):
+        return self.filter(turn=Turn.NOBODY)
+
+    def waiting_for_us(self):
+        return self.filter(turn=Turn.OURS)
+
+    def waiting_for_patient(self):
+        return self.filter(turn=Turn.PATIENT)
+
+    def unread(self):
+        """Open ones that no member of staff has opened."""
+        return self.open().filter(first_opened_at=None)
+
+    def overdue(self, now: datetime):
+        """Open ones without a first reply whose promised time is over."""
+        return self.open().filter(first_reply_at=None, reply_due_at__lt=now)
+
+    def assigned_to(self, user):
+        """All of a member of staff, closed ones too: put ``open()`` behind it for what is to be done."""
+        return self.filter(assignee=user)
+
     def longest_waiting_first(self):
-        """Those that wait for us before the others, open before closed, oldest first. Nothing else counts."""
-        turn = models.Case(
-            models.When(status__in=(Status.NEW, Status.IN_REVIEW), then=0),
-            models.When(status=Status.CLOSED, then=2),
-            default=1,
-        )
-        return self.alias(turn=turn).order_by("turn", "received_at", "pk")
+        """Those that wait for us before the others, open before closed, the earliest promise first.
+
+        Nothing else counts. Every one of the words above is read in this order from an index, without sorting.
+        """
+        return self.order_by(*INBOX_ORDER)
 
 
 class Inquiry(models.Model):
-    """What a patient sent. The answers never change; contact details may be corrected."""
+    """What a patient sent. The answers never change; contact details may be corrected.
+
+    ``turn`` follows from the status inside the database. An object that was saved still shows its former turn until
+    it is read again.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     draft_id = models.UUIDField(unique=True, editable=False)
@@ -79,9 +124,23 @@ class Inquiry(models.Model):
     status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.NEW)
     closed_as = models.CharField(_("closed as"), max_length=20, choices=ClosedAs, blank=True)
     assignee = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("assignee"), null=True, blank=True, on_delete=models.SET_NULL
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("assignee"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        db_index=False,  # inquiry_of_assignee begins with it
     )
     first_opened_at = models.DateTimeField(null=True, editable=False)
+    reply_due_at = models.DateTimeField(_("reply due"), editable=False)
+    first_reply_at = models.DateTimeField(_("first reply"), null=True, editable=False)
+    last_contact_at = models.DateTimeField(_("last contact"), null=True, editable=False)
+    turn = models.GeneratedField(
+        expression=TURN,
+        output_field=models.PositiveSmallIntegerField(choices=Turn),
+        db_persist=True,
+        verbose_name=_("turn"),
+    )
 
     objects = InquiryQuerySet.as_manager()
 
@@ -96,6 +155,12 @@ class Inquiry(models.Model):
                 name="inquiry_closed_with_a_reason",
             ),
         ]
+        indexes = [
+            models.Index(fields=INBOX_ORDER, name="inquiry_inbox"),
+            models.Index(fields=("assignee", *INBOX_ORDER), name="inquiry_of_assignee"),
+            models.Index(fields=INBOX_ORDER, condition=Q(first_opened_at=None), name="inquiry_unread"),
+            models.Index(fields=INBOX_ORDER, condition=Q(first_reply_at=None), name="inquiry_unanswered"),
+        ]
 
     def __str__(self) -> str:
         return self.reference
@@ -103,6 +168,11 @@ class Inquiry(models.Model):
     @property
     def is_withdrawn(self) -> bool:
         return self.closed_as == ClosedAs.WITHDRAWN
+
+    @property
+    def awaits_first_reply(self) -> bool:
+        """Whether the promised time still runs, or has run out: closing or replying ends it."""
+        return self.status != Status.CLOSED and self.first_reply_at is None
 
 
 class Consent(models.Model):
@@ -149,10 +219,16 @@ class Mark(models.Model):
 
 
 class Note(models.Model):
-    """A remark of a member of staff, an addendum included."""
+    """A remark of a member of staff, an addendum included; ``kind`` says on what occasion."""
+
+    class Kind(models.TextChoices):
+        REMARK = "remark", _("Note")
+        CALL = "call", _("Call")
+        REOPENED = "reopened", _("Reason for reopening")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     inquiry = models.ForeignKey(Inquiry, on_delete=models.CASCADE, related_name="notes")
+    kind = models.CharField(max_length=20, choices=Kind, default=Kind.REMARK)
     text = SealedField()
     author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL)
     written_at = models.DateTimeField(default=timezone.now)
@@ -178,9 +254,14 @@ class Event(models.Model):
         MARKED = "marked", _("Mark changed")
         NOTED = "noted", _("Note added")
         MOVED = "moved", _("Status changed")
+        MOVE_UNDONE = "move-undone", _("Status change undone")
         ASSIGNED = "assigned", _("Assigned")
+        CONTACT_CORRECTED = "contact-corrected", _("Contact details corrected")
+        CALLED = "called", _("Call logged")
+        LETTER_OWED = "letter-owed", _("Letter written")
         LETTER_SENT = "letter-sent", _("Letter sent")
         LETTER_FAILED = "letter-failed", _("Letter could not be sent")
+        LETTER_RETRIED = "letter-retried", _("Letter to be tried again")
         WITHDRAWN = "withdrawn", _("Withdrawn by the patient")
 
     inquiry = models.ForeignKey(Inquiry, on_delete=models.CASCADE, related_name="events")
@@ -208,6 +289,10 @@ class LetterQuerySet(models.QuerySet):
         now = timezone.now()
         return self.unsent().filter(Q(leased_until=None) | Q(leased_until__lt=now), next_try_at__lte=now)
 
+    def given_up(self):
+        """Those that could not be sent in all their time; staff may have them tried again."""
+        return self.exclude(gave_up_at=None)
+
     def age_of_oldest_unsent(self) -> int | None:
         """In seconds; None when nothing waits."""
         oldest = self.unsent().order_by("owed_at").values_list("owed_at", flat=True).first()
@@ -215,11 +300,17 @@ class LetterQuerySet(models.QuerySet):
 
 
 class Letter(models.Model):
-    """A mail that is owed: which letter, which inquiry. Address and text are made when it is sent, and never kept."""
+    """A mail that is owed: which letter, about which inquiry. Address and text are made when it is sent, never kept.
+
+    What a member of staff wrote into it is kept, sealed: ``free_text``, and who: ``author``. A letter to staff that is
+    about no single inquiry, such as the digest, has none.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    inquiry = models.ForeignKey(Inquiry, on_delete=models.CASCADE, related_name="letters")
+    inquiry = models.ForeignKey(Inquiry, null=True, on_delete=models.CASCADE, related_name="letters")
     name = models.CharField(max_length=50)
+    free_text = SealedField(null=True)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     owed_at = models.DateTimeField(default=timezone.now)
     next_try_at = models.DateTimeField(default=timezone.now)
     leased_until = models.DateTimeField(null=True)
@@ -230,6 +321,23 @@ class Letter(models.Model):
     objects = LetterQuerySet.as_manager()
 
     class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["inquiry"], condition=Q(name="overdue"), name="one_reminder_an_inquiry"),
+        ]
         indexes = [
             models.Index(fields=["next_try_at"], condition=Q(sent_at=None, gave_up_at=None), name="letters_unsent"),
+            models.Index(fields=["gave_up_at"], condition=~Q(gave_up_at=None), name="letters_given_up"),
         ]
+
+    @property
+    def is_from_staff(self) -> bool:
+        """Whether a member of staff wrote it to the patient, if with no paragraph of their own; so it is a reply."""
+        return self.free_text is not None
+
+
+class Schedule(models.Model):
+    """Something the worker does by the clock; whoever holds the lease does it."""
+
+    name = models.CharField(primary_key=True, max_length=50)
+    next_at = models.DateTimeField()
+    leased_until = models.DateTimeField(null=True)

@@ -4,6 +4,7 @@ import re
 import unicodedata
 
 from screening.inquiries.sealed import blind
+from screening.models import IndexToken, Inquiry, InquiryQuerySet
 
 PHONE_DIGITS = 10  # the national number in the United States and in Mexico
 
@@ -17,7 +18,19 @@ def folded(text: str) -> str:
 def tokens_of(contact: dict) -> set[str]:
     """The blind tokens of a contact: a token for each word of each name, the e-mail address, the phone number."""
     words = _words(f"{contact.get('name', '')} {contact.get('patient-name', '')}")
-    tokens = {blind("name", word) for word in words}
+    return {blind("name", word) for word in words} | _tokens_of_one_person(contact)
+
+
+def same_person(inquiry: Inquiry) -> InquiryQuerySet:
+    """Other inquiries with the same e-mail address or the same phone number, newest first: a hint, not a proof."""
+    tokens = _tokens_of_one_person(inquiry.contact or {})
+    bearing = IndexToken.objects.filter(token__in=tokens).exclude(inquiry=inquiry)
+    return Inquiry.objects.filter(pk__in=bearing.values("inquiry")).order_by("-received_at", "pk")
+
+
+def _tokens_of_one_person(contact: dict) -> set[str]:
+    """Of what a person seldom shares. The kind is part of each hash, so an address never equals a number."""
+    tokens = set()
     if contact.get("email"):
         tokens.add(blind("email", folded(contact["email"])))
     if contact.get("phone"):

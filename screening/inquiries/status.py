@@ -1,6 +1,8 @@
 """The table of status moves: what may follow what. People choose; nothing moves by itself."""
 
-from screening.models import Inquiry, Status
+import re
+
+from screening.models import ClosedAs, Inquiry, Status
 
 MOVES: dict[str, tuple[str, ...]] = {
     Status.NEW: (Status.IN_REVIEW, Status.CLOSED),
@@ -9,8 +11,21 @@ MOVES: dict[str, tuple[str, ...]] = {
     Status.OFFERED: (Status.IN_REVIEW, Status.WAITING, Status.CLOSED),
     Status.CLOSED: (Status.IN_REVIEW,),
 }
+_WORDS = re.compile(r"([\w-]+)(?: \(([\w-]+)\))?")
 
 
 def moves_from(inquiry: Inquiry) -> tuple[str, ...]:
     """The statuses this inquiry may move to; a withdrawn one stays closed."""
     return () if inquiry.is_withdrawn else MOVES[inquiry.status]
+
+
+def in_words(status: str, closed_as: str) -> str:
+    """As events write it: in-review, closed (spam)."""
+    return f"{status} ({closed_as})" if closed_as else str(status)
+
+
+def from_words(text: str) -> tuple[str, str] | None:
+    """Status and kind of closing as an event wrote them; None where the event did not say how it had been closed."""
+    status, closed_as = _WORDS.fullmatch(text).groups(default="")
+    is_whole = (status == Status.CLOSED) == (closed_as in ClosedAs.values)
+    return (status, closed_as) if is_whole and status in Status.values else None

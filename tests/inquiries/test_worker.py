@@ -7,8 +7,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from screening.inquiries import worker
-from screening.inquiries.worker import Worker, lease
+from screening.inquiries import schedules, sending, worker
+from screening.inquiries.sending import lease
+from screening.inquiries.worker import Worker
 from screening.models import Draft, Event, Letter
 from tests.builders import draft, inquiry
 from tests.inquiries.smtp import smtp_server
@@ -62,7 +63,7 @@ def test_a_refusal_does_not_log_the_address(settings, caplog, capsys):
 
 def test_a_server_that_is_down_or_hangs_only_delays(settings, monkeypatch):
     inquiry()
-    monkeypatch.setattr(worker, "MESSAGE_LIMIT", 0.3)
+    monkeypatch.setattr(sending, "MESSAGE_LIMIT", 0.3)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
         settings.EMAIL_HOST, settings.EMAIL_PORT = silent.getsockname()
@@ -98,7 +99,7 @@ def test_after_three_days_staff_see_that_a_letter_failed(settings):
 def test_expired_drafts_are_swept():
     kept, gone = draft(), draft()
     Draft.objects.filter(pk=gone.pk).update(expires_at=timezone.now() - timedelta(seconds=1))
-    Worker().sweep()
+    schedules.run_due()
     assert list(Draft.objects.all()) == [kept]
 
 

@@ -1,0 +1,66 @@
+"""The only writers of inquiries, by subject. Each locks the inquiry's row, checks, writes, and leaves an event.
+
+What staff write takes ``by``, who does it, and ``seen``: the number of the newest event their page was made with (see
+`newest_event`). Has a colleague changed the same thing since, Stale is raised inside the transaction, carrying what
+changed; so nobody overwrites anybody, and the page can show it beside what was typed. ``seen=None`` leaves that check
+out. To an inquiry that was withdrawn nothing is written: IsWithdrawn.
+"""
+
+from screening.inquiries.records.contacting import NotReachable, correct_contact, log_call
+from screening.inquiries.records.erasing import purge, withdraw
+from screening.inquiries.records.marking import mark, mark_rows, note, opened
+from screening.inquiries.records.moving import (
+    UNDO_WITHIN,
+    IllegalMove,
+    NothingToUndo,
+    assign,
+    move,
+    undo_move,
+    undoable,
+)
+from screening.inquiries.records.posting import (
+    NotGivenUp,
+    letter_given_up,
+    letter_sent,
+    owe_digest,
+    remind_of_overdue,
+    retry_letter,
+    send_letter,
+)
+from screening.inquiries.records.several import Outcome, assign_many, close_many
+from screening.inquiries.records.submitting import Incomplete, submit
+from screening.inquiries.records.writing import IsWithdrawn, Stale, newest_event
+
+__all__ = [
+    "UNDO_WITHIN",
+    "IllegalMove",
+    "Incomplete",
+    "IsWithdrawn",
+    "NotGivenUp",
+    "NotReachable",
+    "NothingToUndo",
+    "Outcome",
+    "Stale",
+    "assign",
+    "assign_many",
+    "close_many",
+    "correct_contact",
+    "letter_given_up",
+    "letter_sent",
+    "log_call",
+    "mark",
+    "mark_rows",
+    "move",
+    "newest_event",
+    "note",
+    "opened",
+    "owe_digest",
+    "purge",
+    "remind_of_overdue",
+    "retry_letter",
+    "send_letter",
+    "submit",
+    "undo_move",
+    "undoable",
+    "withdraw",
+]

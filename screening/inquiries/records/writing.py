@@ -1,0 +1,66 @@
+"""What every writer of an inquiry does first and last: hold its row, compare what was seen, leave an event."""
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from screening.models import Event, Inquiry
+
+
+class IsWithdrawn(Exception):
+    """The patient has taken the inquiry back: nothing is written to it any more."""
+
+
+class Stale(Exception):
+    """Somebody has changed the same thing since the page was made; nothing was written.
+
+    ``inquiry`` is the record as it stands now, ``events`` what was done to it meanwhile, oldest first.
+    """
+
+    def __init__(self, inquiry: Inquiry, events: list[Event]):
+        super().__init__("changed meanwhile")
+        self.inquiry = inquiry
+        self.events = events
+
+
+def newest_event(inquiry: Inquiry) -> int:
+    """The number of the newest event that wrote to the inquiry, for a form to carry as ``seen``.
+
+    Take it before anything else of the record is read: what is written in between then counts as not seen. Writers
+    hold the inquiry's row, so their events are numbered in the order in which they become visible. Opening a record
+    holds nothing, and is left out.
+    """
+    return _written(inquiry).order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+def locked(inquiry_id: UUID) -> Inquiry:
+    """The inquiry, its row held until the transaction ends; raises Inquiry.DoesNotExist when it was erased."""
+    return Inquiry.objects.select_for_update().get(pk=inquiry_id)
+
+
+def locked_for_work(inquiry_id: UUID) -> Inquiry:
+    """The locked inquiry, for staff to write to; raises IsWithdrawn."""
+    held = locked(inquiry_id)
+    if held.is_withdrawn:
+        raise IsWithdrawn
+    return held
+
+
+def done_since(inquiry: Inquiry, seen: int | None, *kinds: str) -> list[Event]:
+    """The events of these kinds that came after ``seen``; none when nothing is to be compared."""
+    if seen is None:
+        return []
+    return list(_written(inquiry).filter(pk__gt=seen, kind__in=kinds).select_related("actor").order_by("pk"))
+
+
+def refuse_if_stale(inquiry: Inquiry, events: list[Event]) -> None:
+    if events:
+        raise Stale(inquiry, events)
+
+
+def leave_event(inquiry: Inquiry, kind: str, by=None, detail: str = "") -> None:
+    Event.objects.create(inquiry=inquiry, kind=kind, actor=by, detail=detail)
+
+
+def _written(inquiry: Inquiry) -> QuerySet[Event]:
+    return inquiry.events.exclude(kind=Event.Kind.OPENED)
