@@ -4,4 +4,9 @@ from django.contrib.admin.apps import AdminConfig
 
 
 class StaffAdmin(AdminConfig):
-    default_site = "crc_site.staff.StaffSite"
+    default_site = "screening.staff.site.StaffSite"
+
+    def ready(self) -> None:
+        from crc_site import sessions  # noqa: F401 (it listens for sign-ins)
+
+        super().ready()

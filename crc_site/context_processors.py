@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.http import HttpRequest
 
-from crc_site.languages import same_page_elsewhere
+from crc_site.languages import languages_for_staff, same_page_elsewhere
 
 
 def clinic(request: HttpRequest) -> dict:
@@ -20,6 +20,7 @@ def clinic(request: HttpRequest) -> dict:
         "reply_days": settings.REPLY_WITHIN_DAYS,
         "site_url": settings.SITE_URL,
         "other_languages": elsewhere,
+        "staff_languages": languages_for_staff(request.path),
         "first_language_path": next(
             (page["href"] for page in elsewhere if page["code"] == settings.LANGUAGE_CODE), request.path
         ),

@@ -1,4 +1,7 @@
-"""The language of a page is the first part of its path; a first visit is never sent elsewhere by a header."""
+"""The language of a page is the first part of its path; a first visit is never sent elsewhere by a header.
+
+Staff's pages have one address each, and the language that staff chose on that device, kept in a cookie.
+"""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -11,9 +14,20 @@ def language_of(path: str) -> str:
     return first if first in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
 
 
+def is_for_staff(path: str) -> bool:
+    return path.startswith(("/admin/", "/staff/"))
+
+
+def _language_for(request: HttpRequest) -> str:
+    if not is_for_staff(request.path):
+        return language_of(request.path)
+    chosen = request.COOKIES.get(settings.STAFF_LANGUAGE_COOKIE_NAME)
+    return chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+
+
 def language_from_path(get_response):
     def middleware(request: HttpRequest) -> HttpResponse:
-        language = language_of(request.path)
+        language = _language_for(request)
         with translation.override(language):
             request.LANGUAGE_CODE = language
             response = get_response(request)
@@ -23,13 +37,23 @@ def language_from_path(get_response):
     return middleware
 
 
+def languages_for_staff(path: str) -> list[dict[str, str]]:
+    """What staff may choose on one of their pages: code and own name of every other language."""
+    others = [code for code, _ in settings.LANGUAGES if code != translation.get_language()]
+    return [{"code": code, "name": _own_name(code)} for code in others] if is_for_staff(path) else []
+
+
+def _own_name(code: str) -> str:
+    return translation.get_language_info(code)["name_local"].capitalize()
+
+
 def same_page_elsewhere(path: str) -> list[dict[str, str]]:
     """This page in the other languages: code, the language's own name for itself, and the address."""
     here = language_of(path)
     return [
         {
             "code": code,
-            "name": translation.get_language_info(code)["name_local"].capitalize(),
+            "name": _own_name(code),
             "href": href,
         }
         for code, _ in settings.LANGUAGES

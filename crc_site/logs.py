@@ -102,5 +102,7 @@ CONFIG = {
         # runserver's own line would repeat the path and the query
         "django.server": {"handlers": [], "propagate": False, "level": "CRITICAL"},
         "gunicorn.error": _PLAIN,
+        # it would name who failed to sign in; `pauses` tells what is worth telling
+        "axes": {"handlers": [], "propagate": False, "level": "CRITICAL"},
     },
 }

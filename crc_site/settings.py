@@ -1,5 +1,6 @@
 """The whole configuration: the environment read once, strictly. Every name is explained in docs/environment.md."""
 
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -57,9 +58,11 @@ INSTALLED_APPS = [
     "csp",
     "crispy_forms",
     "django_otp",
-    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
+    "axes",
     "content",
     "screening",
+    "screening.staff",
 ]
 
 # Whoever answers early (health, static files) still passes through the log line and the headers above it.
@@ -76,8 +79,10 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "crc_site.sessions.staff_sessions",
     "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 
 TEMPLATES = [
@@ -173,6 +178,7 @@ CSRF_COOKIE_AGE = 24 * 60 * 60
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 CSRF_FAILURE_VIEW = "crc_site.errors.form_expired"
 DRAFT_COOKIE_NAME = f"{COOKIE_PREFIX}draft"
+STAFF_LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}staff-language"
 SECURE_SSL_REDIRECT = IS_HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if IS_HTTPS else 0
@@ -204,10 +210,26 @@ LOGIN_REDIRECT_URL = "admin:index"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-OTP_TOTP_ISSUER = CLINIC_NAME
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+
+# Five failures pause a name at an address; axes is told to keep no more of it than `pauses` explains
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_HANDLER = "screening.staff.pauses.CountsOnly"
+AXES_USERNAME_CALLABLE = "screening.staff.pauses.hashed_name"
+AXES_CLIENT_IP_CALLABLE = "screening.staff.pauses.hashed_address"
+AXES_CLIENT_STR_CALLABLE = "screening.staff.pauses.nobody"
+AXES_LOCKOUT_CALLABLE = "screening.staff.pauses.paused"
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
 
 # Logs: JSON lines from an allow-list; no mail to administrators, which would carry the request
 

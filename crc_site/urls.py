@@ -16,6 +16,7 @@ handler500 = "crc_site.errors.server_error"
 
 urlpatterns = [
     path("admin/", admin.site.urls),
+    path("staff/", include("screening.staff.urls")),
     path("sitemap.xml", sitemap, {"sitemaps": {"pages": PublicPages}}, name="sitemap"),
     path("photographs/<str:name>-<int:width>.webp", photograph, name="photograph"),
     path("robots.txt", robots, name="robots"),

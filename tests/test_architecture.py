@@ -19,7 +19,13 @@ MAY_IMPORT = {
     "screening.apps": {"screening.checks", "screening.desk.admin"},
     "screening.urls": {"screening.inquiries", "screening.questionnaire"},
     "screening.checks": {"content.library", "screening.questionnaire"},
-    "screening.management": {"screening.inquiries", "screening.models", "screening.questionnaire"},
+    "screening.management": {
+        "screening.inquiries",
+        "screening.management",
+        "screening.models",
+        "screening.questionnaire",
+        "screening.staff",
+    },
     "screening.questionnaire": {"content.documents", "content.library", "screening.questionnaire"},
     "screening.questionnaire.catalogue": set(),
     "screening.questionnaire.flow": {"screening.questionnaire.catalogue"},
@@ -28,6 +34,14 @@ MAY_IMPORT = {
     "screening.questionnaire.drafts": {"screening.questionnaire", "screening.models"},
     "screening.inquiries": {"content", "screening.inquiries", "screening.models", "screening.questionnaire"},
     "screening.inquiries.sealed": set(),
+    "screening.staff": {
+        "crc_site.clients",
+        "screening.desk.rights",
+        "screening.inquiries.sealed",
+        "screening.models",
+        "screening.staff",
+    },
+    "screening.desk.rights": set(),
     "screening.desk": {"screening.desk", "screening.inquiries", "screening.models", "screening.questionnaire"},
 }
 OURS = ("crc_site", "content", "screening")

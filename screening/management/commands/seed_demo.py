@@ -1,18 +1,26 @@
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
 from django.core.management.base import BaseCommand, CommandError
 
 from screening.inquiries import records
 from screening.models import Inquiry
 from screening.questionnaire import drafts, wording
 
-USERNAME, PASSWORD = "demo", "a demo password"
+PASSWORD = "a demo password"
+# User name, and the group; the first is a technician, who may do everything.
+DEMO_ACCOUNTS = {
+    "demo": None,
+    "demo-reader": "Reader",
+    "demo-reviewer": "Reviewer",
+    "demo-manager": "Manager",
+}
 
 PEOPLE = ("Ana Demo", "José Ángel Demo-Peña", "Mary-Ann O’Demo")
 
 
 class Command(BaseCommand):
-    help = "With DEBUG only: makes a demo member of staff and invented inquiries, where there are none yet."
+    help = "With DEBUG only: makes demo accounts of staff and invented inquiries, where there are none yet."
 
     def add_arguments(self, parser) -> None:
         parser.add_argument("--inquiries", type=int, default=3)
@@ -20,14 +28,23 @@ class Command(BaseCommand):
     def handle(self, *args, inquiries: int, **options) -> None:
         if not settings.DEBUG:
             raise CommandError("seed_demo runs only with DEBUG on: it makes a login that everybody knows.")
-        users = get_user_model().objects
-        if not users.filter(username=USERNAME).exists():
-            users.create_superuser(USERNAME, password=PASSWORD)
-        users.filter(username=USERNAME).update(is_active=True)
+        for name, group in DEMO_ACCOUNTS.items():
+            make_account(name, group)
         for number in range(Inquiry.objects.count(), inquiries):
             draft = drafts.save(None, demo_answers(number), wording.consent_shown("en"))
             records.submit(draft.pk, "en")
-        self.stdout.write(f"Demo login at {settings.SITE_URL}/admin/: {USERNAME} / {PASSWORD}")
+        self.stdout.write(f"Demo login at {settings.SITE_URL}/admin/: demo / {PASSWORD}")
+        others = ", ".join(name for name, group in DEMO_ACCOUNTS.items() if group)
+        self.stdout.write(f"With the same password, as each group sees the desk: {others}")
+
+
+def make_account(name: str, group: str | None) -> None:
+    """A demo account as it is made the first time; `make serve` may have deactivated it meanwhile."""
+    users = get_user_model().objects
+    if not users.filter(username=name).exists():
+        made = users.create_user(name, password=PASSWORD, is_staff=True, is_superuser=group is None)
+        made.groups.set(Group.objects.filter(name=group))
+    users.filter(username=name).update(is_active=True)
 
 
 def demo_answers(number: int) -> dict:

@@ -1,0 +1,71 @@
+"""Who may what: the three groups of staff, and each right under the name by which the desk asks for it.
+
+A migration makes the groups; a right is one of Django's permissions, and a superuser, the technician, has all.
+"""
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.utils.translation import gettext_lazy as _
+
+READER, REVIEWER, MANAGER = "Reader", "Reviewer", "Manager"
+
+_READS = {"screening.view_inquiry"}
+_WORKS = _READS | {"screening.change_inquiry"}
+_MANAGES = _WORKS | {
+    "screening.assign_inquiry",
+    "screening.export_inquiry",
+    "screening.hold_inquiry",
+    "screening.erase_inquiry",
+    "screening.view_all_events",
+    "staff.view_member",
+    "staff.add_member",
+    "staff.change_member",
+}
+RIGHTS = {READER: _READS, REVIEWER: _WORKS, MANAGER: _MANAGES}
+
+# Each group as staff read it: its name, and what it means to be in it.
+IN_WORDS = {
+    READER: (_("Reader"), _("opens inquiries, searches and prints")),
+    REVIEWER: (_("Reviewer"), _("also marks, notes, moves, corrects contact details, writes letters and logs calls")),
+    MANAGER: (
+        _("Manager"),
+        _("also assigns to others, exports, holds, erases on request, sees what all staff did, and manages accounts"),
+    ),
+}
+
+
+def may_open(user: AbstractBaseUser) -> bool:
+    """Open inquiries, search, print."""
+    return user.has_perm("screening.view_inquiry")
+
+
+def may_work(user: AbstractBaseUser) -> bool:
+    """Mark, note, move, correct contact details, send letters, log a call, take an inquiry."""
+    return user.has_perm("screening.change_inquiry")
+
+
+def may_assign_others(user: AbstractBaseUser) -> bool:
+    return user.has_perm("screening.assign_inquiry")
+
+
+def may_export(user: AbstractBaseUser) -> bool:
+    return user.has_perm("screening.export_inquiry")
+
+
+def may_hold(user: AbstractBaseUser) -> bool:
+    """Put an inquiry on legal hold, lift it, and see one that was withdrawn meanwhile."""
+    return user.has_perm("screening.hold_inquiry")
+
+
+def may_erase(user: AbstractBaseUser) -> bool:
+    """Erase an inquiry because the patient asked for it."""
+    return user.has_perm("screening.erase_inquiry")
+
+
+def may_see_all_events(user: AbstractBaseUser) -> bool:
+    """See what every member of staff did; others see the patient's and their own."""
+    return user.has_perm("screening.view_all_events")
+
+
+def may_manage_staff(user: AbstractBaseUser) -> bool:
+    """Make and change accounts of staff, end their one-time codes, make enrolment links."""
+    return user.has_perm("staff.change_member")
