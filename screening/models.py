@@ -147,6 +147,13 @@ class Inquiry(models.Model):
     class Meta:
         verbose_name = _("inquiry")
         verbose_name_plural = _("inquiries")
+        permissions = [
+            ("assign_inquiry", "Can assign an inquiry to others"),
+            ("export_inquiry", "Can export inquiries"),
+            ("hold_inquiry", "Can put an inquiry on legal hold"),
+            ("erase_inquiry", "Can erase an inquiry on request"),
+            ("view_all_events", "Can see what all staff did"),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(status__in=Status.values), name="inquiry_status_known"),
             models.CheckConstraint(
