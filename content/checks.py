@@ -13,9 +13,9 @@ from content.documents import Document, Guide, Letter, Page, Problem
 from content.library import CRITERIA_GUIDE, Library, Shelf, read
 from content.photographs import photographs
 from content.rendering import LEFTOVER_ATTRIBUTE
+from content.sendable import unsendable
 
 _NAME = re.compile(r"[a-z0-9-]+(/[a-z0-9-]+)?")
-_PLACE_TO_WRITE = re.compile(rf"(?:^|\n\n)\{{{blanks.FREE_TEXT}\}}(?=\n\n|\n?$)")
 
 NEEDED = {
     "guides": {CRITERIA_GUIDE},
@@ -46,7 +46,7 @@ def find_problems(library: Library) -> Iterator[Problem]:
             if isinstance(document, Guide):
                 yield from _unknown_related(document, shelf)
             if isinstance(document, Letter):
-                yield from _unsendable(document)
+                yield from unsendable(document)
 
 
 def _missing(library: Library, shelf: Shelf) -> Iterator[Problem]:
@@ -92,27 +92,11 @@ def _leftovers(document: Document) -> Iterator[Problem]:
 def _unknown_blanks(document: Document) -> Iterator[Problem]:
     known = set(blanks.site_values())
     if isinstance(document, Letter):
-        known |= blanks.CHOSEN_LETTER_BLANKS if document.choice else blanks.LETTER_BLANKS.get(document.slug, set())
+        known |= blanks.LETTER_BLANKS.get(document.slug, blanks.CHOSEN_LETTER_BLANKS)
     texts = [document.source, *(value for value in document.meta.values() if isinstance(value, str))]
     looking_like_one = {name for text in texts for name in blanks.LIKE_A_BLANK.findall(text)}
     for name in sorted(looking_like_one - known):
         yield Problem(document.file, document.line_of(f"{{{name}}}"), f"nothing fills the blank {{{name}}}.")
-
-
-def _unsendable(letter: Letter) -> Iterator[Problem]:
-    """A letter goes out by itself, or staff choose it and have a place to write in."""
-    goes_by_itself = letter.slug in blanks.LETTER_BLANKS
-    place = f"{{{blanks.FREE_TEXT}}}"
-    if not isinstance(letter.choice, str) or "\n" in letter.choice.strip():
-        yield Problem(letter.file, 1, "write choice as one line of text.")
-    elif goes_by_itself and letter.choice:
-        yield Problem(letter.file, 1, "this letter goes out by itself; take out choice.")
-    elif not goes_by_itself and not letter.choice:
-        yield Problem(letter.file, 1, "nothing sends this letter; add choice, the words by which staff choose it.")
-    elif letter.choice and not _PLACE_TO_WRITE.search(letter.source) or letter.source.count(place) > 1:
-        yield Problem(letter.file, letter.line_of(place), f"write {place} once, as a paragraph of its own.")
-    if letter.meta.get("paragraph", "needed") not in ("needed", "optional"):
-        yield Problem(letter.file, 1, "write paragraph as needed or optional.")
 
 
 def _dead_links(document: Document, shelf: Shelf) -> Iterator[Problem]:

@@ -1,6 +1,7 @@
 """The one rule: whatever a person answers, everything the software does is the same but for the answers themselves."""
 
 import re
+from datetime import timedelta
 from html.parser import HTMLParser
 
 import pytest
@@ -9,8 +10,9 @@ from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from screening.inquiries import clock, records
 from screening.inquiries.letters import compose
-from screening.models import Inquiry
+from screening.models import Inquiry, Letter
 from screening.questionnaire.steps import QUESTIONNAIRE
 from tests.builders import answers, draft
 
@@ -77,9 +79,13 @@ def what_the_software_does(give_cookie, desk, clinical: dict) -> dict:
     sending = client.post(reverse("check"))
     confirmation = client.get(reverse("sent"))
     inquiry = Inquiry.objects.latest("received_at")
+    reminders = records.remind_of_overdue(inquiry.reply_due_at + timedelta(minutes=1))
     inbox = desk.get(reverse("admin:screening_inquiry_changelist"))
     sheet = desk.get(reverse("admin:screening_inquiry_change", args=[inquiry.pk]))
-    mails = [compose(letter) for letter in inquiry.letters.order_by("name")]
+    work_on(inquiry, sheet.wsgi_request.user)
+    worked_on = desk.get(reverse("admin:screening_inquiry_change", args=[inquiry.pk]))
+    letters = [*inquiry.letters.order_by("name", "owed_at"), Letter.objects.get(name="digest")]
+    mails = [compose(letter) for letter in letters]
     seen = {
         "statuses": [response.status_code for response in (sending, confirmation, inbox, sheet)],
         "headers": [sorted(response.headers) for response in (sending, confirmation, inbox, sheet)],
@@ -88,12 +94,31 @@ def what_the_software_does(give_cookie, desk, clinical: dict) -> dict:
         "mails": [INCIDENTAL.sub("*", mail.subject + mail.body + mail.alternatives[0].content) for mail in mails],
         "inbox": Skeleton(inbox.content.decode()).parts,
         "sheet": Skeleton(sheet.content.decode()).parts,
+        "sheet after work": Skeleton(worked_on.content.decode()).parts,
         "events": list(inquiry.events.values_list("kind", "detail", "actor")),
         "record": (inquiry.status, inquiry.closed_as, inquiry.assignee),
+        "promise": (inquiry.reply_due_at, reminders),
     }
-    inquiry.letters.all().delete()
+    Letter.objects.all().delete()
     Inquiry.objects.all().delete()
     return seen
+
+
+def work_on(inquiry: Inquiry, by) -> None:
+    """Everything that staff do, so that every kind of event is left and every letter owed."""
+    for name in ("ask-more", "offer-consultation", "cannot-help-now", "still-there"):
+        records.letter_sent(records.send_letter(inquiry, name, "A paragraph.", by))
+    failed = records.send_letter(inquiry, "still-there", "", by)
+    records.letter_given_up(failed)
+    records.retry_letter(failed, by)
+    records.log_call(inquiry, "A note.", by)
+    records.correct_contact(inquiry, {"name": "Ana Ríos"}, by)
+    records.mark(inquiry, "anything-else", "ask", "A note.", by)
+    records.note(inquiry, "A note.", by)
+    records.assign(inquiry, by, by)
+    records.move(inquiry, "closed", by, "spam")
+    records.undo_move(inquiry, by)
+    records.owe_digest(clock.next_working_morning(inquiry.reply_due_at))
 
 
 @pytest.mark.django_db

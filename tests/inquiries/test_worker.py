@@ -7,11 +7,11 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from screening.inquiries import schedules, sending, worker
+from screening.inquiries import sending, worker
 from screening.inquiries.sending import lease
 from screening.inquiries.worker import Worker
-from screening.models import Draft, Event, Letter
-from tests.builders import draft, inquiry
+from screening.models import Event, Letter
+from tests.builders import inquiry
 from tests.inquiries.smtp import smtp_server
 
 pytestmark = pytest.mark.django_db
@@ -94,13 +94,6 @@ def test_after_three_days_staff_see_that_a_letter_failed(settings):
         send_all()
     assert Letter.objects.get().gave_up_at
     assert made.events.filter(kind=Event.Kind.LETTER_FAILED).exists()
-
-
-def test_expired_drafts_are_swept():
-    kept, gone = draft(), draft()
-    Draft.objects.filter(pk=gone.pk).update(expires_at=timezone.now() - timedelta(seconds=1))
-    schedules.run_due()
-    assert list(Draft.objects.all()) == [kept]
 
 
 @pytest.mark.parametrize("told", ["while it sends", "before it sends"])

@@ -1,0 +1,42 @@
+"""What is in the database when a release comes is brought along."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from screening.inquiries import clock
+
+
+def migrated(*targets):
+    """The models as they are after migrating to ``targets``, or to the newest."""
+    executor = MigrationExecutor(connection)
+    executor.migrate(list(targets) or executor.loader.graph.leaf_nodes())
+    return MigrationExecutor(connection).loader.project_state(list(targets) or executor.loader.graph.leaf_nodes()).apps
+
+
+@pytest.mark.django_db(transaction=True)
+def test_inquiries_that_came_before_get_their_promise_and_their_turn():
+    old = migrated(("screening", "0001_initial"))
+    version = old.get_model("screening", "WordingVersion").objects.create(digest="x", content={})
+    start = datetime(2026, 3, 7, 1, tzinfo=UTC)  # around the days when clocks are set forward
+    statuses = ["new", "in-review", "waiting", "offered", "closed"]
+    for number in range(40):
+        status = statuses[number % 5]
+        old.get_model("screening", "Inquiry").objects.create(
+            draft_id=f"00000000-0000-0000-0000-{number:012}",
+            reference=f"CRC-{number}",
+            received_at=start + number * timedelta(hours=7),
+            language="en",
+            wording=version,
+            status=status,
+            closed_as="spam" if status == "closed" else "",
+        )
+    inquiries = list(migrated().get_model("screening", "Inquiry").objects.all())
+    assert len(inquiries) == 40
+    turns = {"new": 0, "in-review": 0, "waiting": 1, "offered": 1, "closed": 2}
+    for held in inquiries:
+        assert held.reply_due_at == clock.reply_due(held.received_at)
+        assert held.turn == turns[held.status]
+        assert (held.first_reply_at, held.last_contact_at) == (None, None)
