@@ -10,6 +10,7 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from screening.desk.record import RecordPage
+from screening.desk.rights import may_see_all_events
 from screening.desk.sheet import condition_of
 from screening.inquiries import search
 from screening.inquiries.references import as_reference
@@ -76,6 +77,12 @@ class InquiryAdmin(RecordPage, admin.ModelAdmin):
     def status_in_words(self, inquiry: Inquiry) -> str:
         closed_as = f" ({inquiry.get_closed_as_display()})" if inquiry.closed_as else ""
         return f"{inquiry.get_status_display()}{closed_as}"
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context=None) -> HttpResponse:
+        """Django's log of who sent which form; the sheet has what happened to the inquiry."""
+        if not may_see_all_events(request.user):
+            raise PermissionDenied
+        return super().history_view(request, object_id, extra_context)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Inquiries come from patients, and stay as they were sent."""

@@ -4,6 +4,7 @@ from django import forms
 from django.contrib.auth import get_user_model
 from django.utils.translation import gettext_lazy as _
 
+from screening.desk import rights
 from screening.desk.sheet import SheetRow
 from screening.inquiries.status import moves_from
 from screening.models import ClosedAs, Inquiry, Mark, Status
@@ -80,13 +81,15 @@ class NoteForm(forms.Form):
 
 
 class AssignForm(forms.Form):
+    """To whom ``by`` may give it: a manager to everybody who works, others to themselves."""
+
     assignee = forms.ModelChoiceField(
         get_user_model().objects.none(), required=False, label=_("Assigned to"), empty_label=_("Nobody")
     )
 
-    def __init__(self, inquiry: Inquiry, data=None):
+    def __init__(self, inquiry: Inquiry, by, data=None):
         super().__init__(data, initial={"assignee": inquiry.assignee_id})
-        self.fields["assignee"].queryset = get_user_model().objects.filter(is_staff=True, is_active=True)
+        self.fields["assignee"].queryset = rights.who_may_be_given_work(by)
 
 
 class MoveForm(forms.Form):

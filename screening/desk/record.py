@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpR
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
+from screening.desk import rights
 from screening.desk.forms import AssignForm, MarksForm, MoveForm, NoteForm
 from screening.desk.sheet import Sheet, condition_of, sheet_of
 from screening.inquiries import records
@@ -35,7 +36,7 @@ class RecordPage:
             if inquiry.is_withdrawn:
                 return self._page(request, inquiry, "withdrawn", {})
             sheet = sheet_of(inquiry)
-            return self._sheet(request, inquiry, sheet, self._forms(inquiry, sheet))
+            return self._sheet(request, inquiry, sheet, self._forms(inquiry, sheet, request.user))
         except SealBroken as error:
             _log.error("record cannot be opened", exc_info=error, extra={"reference": inquiry.reference})
             return self._page(request, inquiry, "sealed", {"events": None}, status=500)
@@ -45,7 +46,7 @@ class RecordPage:
         if not self.has_change_permission(request, inquiry) or inquiry.is_withdrawn:
             raise PermissionDenied
         sheet = sheet_of(inquiry)
-        forms = self._forms(inquiry, sheet, request.POST)
+        forms = self._forms(inquiry, sheet, request.user, request.POST)
         name = request.POST.get("do")
         form = forms.get(name)
         if form is None:
@@ -64,7 +65,7 @@ class RecordPage:
         return HttpResponseRedirect(request.path)
 
     @staticmethod
-    def _forms(inquiry: Inquiry, sheet: Sheet, data=None) -> dict:
+    def _forms(inquiry: Inquiry, sheet: Sheet, by, data=None) -> dict:
         """All forms of the page; the one that was sent is bound to its data."""
         wanted = data.get("do") if data else None
 
@@ -74,7 +75,7 @@ class RecordPage:
         return {
             "marks": MarksForm(sheet.rows, of("marks")),
             "note": NoteForm(of("note")),
-            "assign": AssignForm(inquiry, of("assign")),
+            "assign": AssignForm(inquiry, by, of("assign")),
             "move": MoveForm(inquiry, of("move")),
         }
 
@@ -123,7 +124,7 @@ class RecordPage:
             "written_in": self.written_in(inquiry),
             "status_in_words": self.status_in_words(inquiry),
             "waiting": self.waiting(inquiry),
-            "events": inquiry.events.select_related("actor").reverse(),
+            "events": rights.visible_events(inquiry.events.select_related("actor").reverse(), request.user),
             **context,
         }
         response = TemplateResponse(request, f"admin/screening/inquiry/{name}.html", context, status=status)

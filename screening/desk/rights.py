@@ -3,11 +3,14 @@
 A migration makes the groups; a right is one of Django's permissions, and a superuser, the technician, has all.
 """
 
+from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractBaseUser
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 READER, REVIEWER, MANAGER = "Reader", "Reviewer", "Manager"
 
+_BACKEND = "django.contrib.auth.backends.ModelBackend"
 _READS = {"screening.view_inquiry"}
 _WORKS = _READS | {"screening.change_inquiry"}
 _MANAGES = _WORKS | {
@@ -47,6 +50,12 @@ def may_assign_others(user: AbstractBaseUser) -> bool:
     return user.has_perm("screening.assign_inquiry")
 
 
+def who_may_be_given_work(by: AbstractBaseUser) -> QuerySet:
+    """To whom ``by`` may assign an inquiry: a manager to everybody who may work on it, others to themselves."""
+    working = get_user_model().objects.with_perm("screening.change_inquiry", backend=_BACKEND).filter(is_staff=True)
+    return working.order_by("username") if may_assign_others(by) else working.filter(pk=by.pk)
+
+
 def may_export(user: AbstractBaseUser) -> bool:
     return user.has_perm("screening.export_inquiry")
 
@@ -64,6 +73,11 @@ def may_erase(user: AbstractBaseUser) -> bool:
 def may_see_all_events(user: AbstractBaseUser) -> bool:
     """See what every member of staff did; others see the patient's and their own."""
     return user.has_perm("screening.view_all_events")
+
+
+def visible_events(events: QuerySet, user: AbstractBaseUser) -> QuerySet:
+    """Those of an inquiry's events that this member of staff may see."""
+    return events if may_see_all_events(user) else events.filter(Q(actor=None) | Q(actor=user))
 
 
 def may_manage_staff(user: AbstractBaseUser) -> bool:
