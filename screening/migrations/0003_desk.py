@@ -13,10 +13,13 @@ from screening.inquiries import clock
 def promise_by_the_clock(apps, schema_editor):
     """When a first reply was due to each inquiry there is: the same for all of one day, so a day is one statement."""
     inquiries = apps.get_model('screening', 'Inquiry').objects
-    while earliest := inquiries.filter(reply_due_at=None).order_by('received_at').values_list('received_at').first():
-        start = clock.start_of_day(earliest[0])
-        day = inquiries.filter(received_at__gte=start, received_at__lt=start + timedelta(days=1))
-        day.update(reply_due_at=clock.reply_due(start))
+    left = inquiries.order_by('received_at').values_list('received_at', flat=True)
+    earliest = left.first()
+    while earliest:
+        start = clock.start_of_day(earliest)
+        end = start + timedelta(days=1)
+        inquiries.filter(received_at__gte=start, received_at__lt=end).update(reply_due_at=clock.reply_due(start))
+        earliest = left.filter(received_at__gte=end).first()
 
 
 class Migration(migrations.Migration):
