@@ -67,6 +67,8 @@ def preview(inquiry: Inquiry, name: str, free_text: str) -> Written:
 
     Raises NoSuchLetter, NoAddress or BlankMissing where it could not be sent.
     """
+    if inquiry.is_withdrawn:
+        raise NoAddress
     text = library().shelf(_language_of(inquiry)).letters.get(name)
     if text is None or not text.choice:
         raise NoSuchLetter

@@ -145,6 +145,14 @@ def test_a_letter_with_a_hole_is_not_written(monkeypatch):
     assert missing.value.names == {"first_name"}
 
 
+def test_to_who_has_withdrawn_there_is_nothing_to_preview():
+    made = inquiry()
+    records.withdraw(made.pk)
+    made.refresh_from_db()
+    with pytest.raises(letters.NoAddress):
+        preview(made, "ask-more", "x")
+
+
 def test_a_letter_may_do_without_a_paragraph_where_its_file_says_so():
     shown = preview(inquiry(), "still-there", "")
     assert "free_text" not in shown.text + shown.html
