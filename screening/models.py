@@ -269,6 +269,7 @@ class Event(models.Model):
         LETTER_SENT = "letter-sent", _("Letter sent")
         LETTER_FAILED = "letter-failed", _("Letter could not be sent")
         LETTER_RETRIED = "letter-retried", _("Letter to be tried again")
+        EXPORTED = "exported", _("Exported")
         WITHDRAWN = "withdrawn", _("Withdrawn by the patient")
 
     inquiry = models.ForeignKey(Inquiry, on_delete=models.CASCADE, related_name="events")

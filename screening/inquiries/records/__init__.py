@@ -8,7 +8,7 @@ out. To an inquiry that was withdrawn nothing is written: IsWithdrawn.
 
 from screening.inquiries.records.contacting import NotReachable, correct_contact, log_call
 from screening.inquiries.records.erasing import purge, withdraw
-from screening.inquiries.records.marking import mark, mark_rows, note, opened
+from screening.inquiries.records.marking import exported, mark, mark_rows, note, opened
 from screening.inquiries.records.moving import (
     UNDO_WITHIN,
     IllegalMove,
@@ -45,6 +45,7 @@ __all__ = [
     "assign_many",
     "close_many",
     "correct_contact",
+    "exported",
     "letter_given_up",
     "letter_sent",
     "log_call",

@@ -6,7 +6,13 @@ from django.utils import timezone
 
 from screening.inquiries import search
 from screening.inquiries.records.submitting import CONTACT_STEP
-from screening.inquiries.records.writing import done_since, leave_event, locked_for_work, refuse_if_stale
+from screening.inquiries.records.writing import (
+    done_by,
+    done_since,
+    leave_event,
+    locked_for_work,
+    refuse_if_stale,
+)
 from screening.models import Event, IndexToken, Inquiry, Note
 from screening.questionnaire.steps import QUESTIONNAIRE
 
@@ -58,13 +64,14 @@ def _index(held: Inquiry, tokens: set[str]) -> None:
     IndexToken.objects.bulk_create(IndexToken(inquiry=held, token=token) for token in sorted(missing))
 
 
-def log_call(inquiry: Inquiry, note: str, by) -> None:
+def log_call(inquiry: Inquiry, note: str, by, *, seen: int | None = None) -> None:
     """A member of staff has talked with the person. It counts as a reply; ``note`` may be empty.
 
-    Two calls are two events, and none overwrites the other: there is nothing to have seen.
+    Two people's calls are two events, and none overwrites the other; only one's own, sent twice, is Stale.
     """
     with transaction.atomic():
         held = locked_for_work(inquiry.pk)
+        refuse_if_stale(held, done_by(done_since(held, seen, Event.Kind.CALLED), by))
         was_in_contact(held)
         if note:
             Note.objects.create(inquiry=held, text=note, author=by, kind=Note.Kind.CALL)

@@ -1,9 +1,11 @@
-"""What staff do on the sheet itself: open it, mark its rows, add a note."""
+"""What staff do on the sheet itself: open it, mark its rows, add a note, take it out of the desk."""
+
+from collections.abc import Iterable
 
 from django.db import transaction
 from django.utils import timezone
 
-from screening.inquiries.records.writing import done_since, leave_event, locked_for_work, refuse_if_stale
+from screening.inquiries.records.writing import done_by, done_since, leave_event, locked_for_work, refuse_if_stale
 from screening.models import Event, Inquiry, Mark, Note
 
 
@@ -42,9 +44,18 @@ def _shown(there: Mark | None) -> tuple[str, str]:
     return (there.value, there.note) if there else (Mark.Value.NOT_LOOKED_AT, "")
 
 
-def note(inquiry: Inquiry, text: str, by, *, kind: str = Note.Kind.REMARK) -> None:
-    """Add a note. It stands beside a colleague's and overwrites none, so there is nothing to have seen."""
+def exported(inquiries: Iterable[Inquiry], by, what: str) -> None:
+    """A member of staff has taken these out of the desk; ``what`` names the kind of file."""
+    kind = Event.Kind.EXPORTED
+    Event.objects.bulk_create(
+        (Event(inquiry=inquiry, kind=kind, actor=by, detail=what) for inquiry in inquiries), batch_size=500
+    )
+
+
+def note(inquiry: Inquiry, text: str, by, *, kind: str = Note.Kind.REMARK, seen: int | None = None) -> None:
+    """Add a note. It stands beside a colleague's and overwrites none; only one's own, sent twice, is Stale."""
     with transaction.atomic():
         held = locked_for_work(inquiry.pk)
+        refuse_if_stale(held, done_by(done_since(held, seen, Event.Kind.NOTED), by))
         Note.objects.create(inquiry=held, text=text, author=by, kind=kind)
         leave_event(held, Event.Kind.NOTED, by)

@@ -28,7 +28,7 @@ def newest_event(inquiry: Inquiry) -> int:
 
     Take it before anything else of the record is read: what is written in between then counts as not seen. Writers
     hold the inquiry's row, so their events are numbered in the order in which they become visible. Opening a record
-    holds nothing, and is left out.
+    or exporting it holds nothing, and is left out.
     """
     return _written(inquiry).order_by("-pk").values_list("pk", flat=True).first() or 0
 
@@ -53,6 +53,11 @@ def done_since(inquiry: Inquiry, seen: int | None, *kinds: str) -> list[Event]:
     return list(_written(inquiry).filter(pk__gt=seen, kind__in=kinds).select_related("actor").order_by("pk"))
 
 
+def done_by(events: list[Event], by) -> list[Event]:
+    """A member of staff's own ones among them: such as those of a form that was sent twice."""
+    return [event for event in events if event.actor_id == by.pk]
+
+
 def refuse_if_stale(inquiry: Inquiry, events: list[Event]) -> None:
     if events:
         raise Stale(inquiry, events)
@@ -63,4 +68,4 @@ def leave_event(inquiry: Inquiry, kind: str, by=None, detail: str = "") -> None:
 
 
 def _written(inquiry: Inquiry) -> QuerySet[Event]:
-    return inquiry.events.exclude(kind=Event.Kind.OPENED)
+    return inquiry.events.exclude(kind__in=(Event.Kind.OPENED, Event.Kind.EXPORTED))

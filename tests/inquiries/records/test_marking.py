@@ -56,3 +56,13 @@ def test_a_note_says_on_what_occasion_it_was_written(staff):
         ("call", "will send a scan"),
         ("reopened", "wrote again"),
     ]
+
+
+def test_an_export_is_an_event_of_each_and_no_change(staff, django_assert_num_queries):
+    several = [inquiry(), inquiry()]
+    seen = [records.newest_event(made) for made in several]
+    with django_assert_num_queries(1):
+        records.exported(several, staff, "csv")
+    told = Event.objects.filter(kind=Event.Kind.EXPORTED).values_list("inquiry", "detail", "actor")
+    assert set(told) == {(made.pk, "csv", staff.pk) for made in several}
+    assert [records.newest_event(made) for made in several] == seen

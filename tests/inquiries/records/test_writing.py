@@ -140,3 +140,22 @@ def test_of_two_people_at_one_moment_one_writes_and_one_is_told(staff, colleague
         thread.join()
     assert outcomes.count("stale") == 9
     assert Mark.objects.get().note in outcomes
+
+
+SENT_TWICE = {
+    "note": lambda made, by, seen: records.note(made, "Called, no answer", by, seen=seen),
+    "call": lambda made, by, seen: records.log_call(made, "We talked", by, seen=seen),
+}
+
+
+@pytest.mark.parametrize("which", sorted(SENT_TWICE))
+def test_what_was_sent_twice_is_written_once_and_colleagues_do_not_hinder_each_other(which, staff, colleague):
+    made = inquiry()
+    seen = records.newest_event(made)
+    for by in (staff, colleague):
+        SENT_TWICE[which](made, by, seen)
+        with pytest.raises(records.Stale) as stale:
+            SENT_TWICE[which](made, by, seen)
+        assert [event.actor for event in stale.value.events] == [by]
+    assert made.notes.count() == 2
+    SENT_TWICE[which](made, staff, records.newest_event(made))
