@@ -11,6 +11,7 @@ LIKE_A_BLANK = re.compile(r"\{(\w*)\}")
 # The blanks a letter may hold beside the site's own; the inquiry fills them when the letter is sent.
 LETTER_BLANKS = {
     "received": {"first_name", "reference", "withdraw_link"},
+    "copy": {"first_name", "reference", "copy_link"},
     "new-inquiry": {"reference", "sign_in_link"},
     "withdrawn": {"reference", "sign_in_link"},
 }

@@ -36,7 +36,16 @@ class Draft(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     answers = SealedField()
     consent = models.CharField(max_length=80)
+    started_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField(db_index=True)
+
+
+class Tally(models.Model):
+    """How often one client has posted within one hour; see `limits`. The client is a keyed hash that tells nothing."""
+
+    client = models.CharField(primary_key=True, max_length=32)
+    times = models.PositiveIntegerField()
+    ends_at = models.DateTimeField(db_index=True)
 
 
 class WordingVersion(models.Model):
@@ -181,6 +190,7 @@ class Event(models.Model):
         ASSIGNED = "assigned", _("Assigned")
         LETTER_SENT = "letter-sent", _("Letter sent")
         LETTER_FAILED = "letter-failed", _("Letter could not be sent")
+        COPY_ASKED = "copy-asked", _("Copy asked for by the patient")
         WITHDRAWN = "withdrawn", _("Withdrawn by the patient")
 
     inquiry = models.ForeignKey(Inquiry, on_delete=models.CASCADE, related_name="events")
@@ -216,6 +226,8 @@ class LetterQuerySet(models.QuerySet):
 
 class Letter(models.Model):
     """A mail that is owed: which letter, which inquiry. Address and text are made when it is sent, and never kept."""
+
+    TO_STAFF = ("new-inquiry", "withdrawn")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     inquiry = models.ForeignKey(Inquiry, on_delete=models.CASCADE, related_name="letters")

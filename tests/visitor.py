@@ -1,6 +1,7 @@
 """A visitor without a browser: cookies, forms with their token, and pages as text, over a real socket."""
 
 import re
+import time
 import urllib.parse
 import urllib.request
 from dataclasses import dataclass, field
@@ -51,6 +52,12 @@ class Visitor:
             page = self.post(path, {key: answers[key] for key in keys})
             assert page.status == 200, page.text
             path = page.address.removeprefix(self.site)
+
+    def send(self) -> Page:
+        """Press Send, and again until the site no longer says that it was too soon after the start."""
+        while (page := self.post("/candidacy/check/", {})).status == 422:
+            time.sleep(0.5)
+        return page
 
     def _fetch(self, request) -> Page:
         try:

@@ -14,10 +14,9 @@ from django.utils.safestring import mark_safe
 from content import blanks
 from content.library import library
 from content.rendering import render
-from screening.inquiries.tokens import withdraw_token
+from screening.inquiries.tokens import copy_token, withdraw_token
 from screening.models import Inquiry, Letter
 
-TO_STAFF = {"new-inquiry", "withdrawn"}
 # A greeting repeats a name only when it is plainly one, so that nobody can send words or links to others through us.
 _NAME = re.compile(r"^[^\W\d_]{1,30}(?:['’-][^\W\d_]{1,30}){0,3}$")
 _AUTOLINK = re.compile(r"<(https?://[^>]+)>")
@@ -26,7 +25,7 @@ _AUTOLINK = re.compile(r"<(https?://[^>]+)>")
 def compose(letter: Letter) -> EmailMultiAlternatives:
     """The mail, as text and as HTML. Its Message-ID is the letter's own, so that a repeat is seen to be one."""
     inquiry = letter.inquiry
-    is_to_staff = letter.name in TO_STAFF
+    is_to_staff = letter.name in Letter.TO_STAFF
     language = settings.LANGUAGE_CODE if is_to_staff else _language_of(inquiry)
     text = library().shelf(language).letters[letter.name]
     with translation.override(language):
@@ -48,6 +47,12 @@ def compose(letter: Letter) -> EmailMultiAlternatives:
     return mail
 
 
+def subject_in(language: str, letter: Letter) -> str:
+    """What stands above a letter to a patient, in any language the clinic writes in."""
+    text = library().shelf(language).letters[letter.name]
+    return blanks.fill(text.title, {"reference": letter.inquiry.reference})
+
+
 def _language_of(inquiry: Inquiry) -> str:
     """The language the patient asked to be answered in, where the clinic has letters in it."""
     wished = inquiry.contact["language"]
@@ -60,10 +65,10 @@ def _staff_values(inquiry: Inquiry) -> dict[str, str]:
 
 
 def _patient_values(inquiry: Inquiry) -> dict[str, str]:
-    path = reverse("withdraw", args=[withdraw_token(inquiry)])
     first_name = inquiry.contact["name"].split()[0]
     return {
         "first_name": first_name if _NAME.match(first_name) else "",
         "reference": inquiry.reference,
-        "withdraw_link": settings.SITE_URL + path,
+        "withdraw_link": settings.SITE_URL + reverse("withdraw", args=[withdraw_token(inquiry)]),
+        "copy_link": settings.SITE_URL + reverse("copy", args=[copy_token(inquiry)]),
     }

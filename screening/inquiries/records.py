@@ -1,4 +1,4 @@
-"""The only writer of inquiries: submit, withdraw, open, mark, note, assign, move. Each leaves an event."""
+"""The only writer of inquiries: submit, withdraw, ask for a copy, open, mark, note, assign, move. Each an event."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -11,6 +11,7 @@ from screening.inquiries import search
 from screening.inquiries.references import new_reference
 from screening.inquiries.sealed import blind
 from screening.inquiries.status import moves_from
+from screening.inquiries.tokens import COPY_OPENS_FOR
 from screening.models import (
     ClosedAs,
     Consent,
@@ -24,15 +25,20 @@ from screening.models import (
     Status,
     WordingVersion,
 )
-from screening.questionnaire import drafts, flow, wording
+from screening.questionnaire import drafts, flow, limits, wording
 from screening.questionnaire.catalogue import Answers
 from screening.questionnaire.steps import QUESTIONNAIRE
 
 CONTACT_STEP = "contact"
+SOONEST_SEND = timedelta(seconds=3)  # after the start: nobody reads and answers so fast
 
 
 class Incomplete(Exception):
     """The draft has questions left."""
+
+
+class TooSoon(Exception):
+    """The draft was begun a moment ago, as programs do."""
 
 
 class IllegalMove(Exception):
@@ -43,22 +49,34 @@ class IsWithdrawn(Exception):
     """The patient has taken the inquiry back: nothing is written to it any more."""
 
 
-def submit(draft_id: UUID, language: str) -> Inquiry | None:
+def submit(draft_id: UUID, language: str, address: str | None = None) -> Inquiry | None:
     """Turn a finished draft into an inquiry, exactly once; a repeat gets the same inquiry, a lost draft None.
 
     One transaction writes inquiry, consent and letters owed, and deletes the draft. The draft's id is unique on
     the inquiry, so two senders at one moment cannot both succeed. Raises Incomplete while a question is open, the
-    consent included when its text has changed since it was given.
+    consent included when its text has changed since it was given. Raises TooSoon, or TooMany from the client's
+    ``address``; without one the clinic itself sends, whom nothing holds up.
     """
-    drafts.ask_outdated_consent_again(draft_id)
     with transaction.atomic():
         draft = drafts.locked(draft_id)
         if draft is None:
             return Inquiry.objects.filter(draft_id=draft_id).first()
-        if flow.first_unanswered(QUESTIONNAIRE, draft.answers):
-            raise Incomplete
-        inquiry = _record(draft, language)
-        draft.delete()
+        drafts.ask_outdated_consent_again(draft)
+        is_complete = flow.first_unanswered(QUESTIONNAIRE, draft.answers) is None
+        if is_complete:
+            inquiry = _sent(draft, language, address)
+    if not is_complete:
+        raise Incomplete  # after COMMIT, so that a consent that was taken out stays out
+    return inquiry
+
+
+def _sent(draft: Draft, language: str, address: str | None) -> Inquiry:
+    if address is not None:
+        if timezone.now() - draft.started_at < SOONEST_SEND:
+            raise TooSoon
+        limits.count(limits.SENDS, address)
+    inquiry = _record(draft, language)
+    draft.delete()
     return inquiry
 
 
@@ -121,6 +139,27 @@ def withdraw(inquiry_id: UUID) -> None:
         inquiry.save()
         Letter.objects.create(inquiry=inquiry, name="withdrawn")
         _event(inquiry, Event.Kind.WITHDRAWN)
+
+
+def ask_for_copy(inquiry_id: UUID) -> bool:
+    """Owe the patient a letter with a link to all we hold; returns whether one is on its way or still opens.
+
+    False when there is no e-mail address to send it to.
+    """
+    with transaction.atomic():
+        inquiry = _locked(inquiry_id)
+        if inquiry.is_withdrawn or not inquiry.contact.get("email"):
+            return False
+        if not is_copy_on_its_way(inquiry):
+            Letter.objects.create(inquiry=inquiry, name="copy")
+            _event(inquiry, Event.Kind.COPY_ASKED)
+    return True
+
+
+def is_copy_on_its_way(inquiry: Inquiry) -> bool:
+    """Whether a copy is owed, or was sent so lately that its link still opens."""
+    copies = inquiry.letters.filter(name="copy")
+    return copies.unsent().exists() or copies.filter(sent_at__gt=timezone.now() - COPY_OPENS_FOR).exists()
 
 
 def purge() -> int:

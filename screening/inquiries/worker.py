@@ -17,7 +17,7 @@ from django.utils import timezone
 from screening.inquiries import records
 from screening.inquiries.letters import compose
 from screening.models import Event, Letter
-from screening.questionnaire import drafts
+from screening.questionnaire import drafts, limits
 
 MESSAGE_LIMIT = 60  # seconds of wall clock for one message, however slowly the server drips
 LEASE = timedelta(seconds=3 * MESSAGE_LIMIT)
@@ -80,7 +80,11 @@ class Worker:
         if timezone.now() < self._next_sweep:
             return
         self._next_sweep = timezone.now() + SWEEP_EVERY
-        for event, count in (("expired drafts erased", drafts.erase_expired()), ("inquiries purged", records.purge())):
+        for event, count in (
+            ("expired drafts erased", drafts.erase_expired()),
+            ("inquiries purged", records.purge()),
+            ("hourly counts erased", limits.forget_past_hours()),
+        ):
             if count:
                 _log.info(event, extra={"count": count})
 
