@@ -12,24 +12,28 @@ from django.db import connections
 from screening.questionnaire import drafts
 from tests.served import serve
 
-CHROMIUM = shutil.which("chromium")
+# What some tests need beside Python: their marker, the program, and what is said at the end where it is missing.
+PROGRAMS = {
+    "browser": ("chromium", "the browser tests, for want of Chromium (Debian: chromium)"),
+    "text_browser": ("lynx", "the journeys in a text browser, for want of Lynx (Debian: lynx)"),
+}
+MISSING = {marker: said for marker, (program, said) in PROGRAMS.items() if not shutil.which(program)}
 
 
 def pytest_collection_modifyitems(config, items) -> None:
-    if CHROMIUM:
-        return
     for item in items:
-        if "browser" in item.keywords:
-            item.add_marker(pytest.mark.skip(reason="no Chromium"))
+        for marker, said in MISSING.items():
+            if item.get_closest_marker(marker):
+                item.add_marker(pytest.mark.skip(reason=said))
 
 
 def pytest_terminal_summary(terminalreporter) -> None:
-    if not CHROMIUM:
-        terminalreporter.write_line("Not run: the browser tests, for want of Chromium (Debian: chromium).", red=True)
+    for said in MISSING.values():
+        terminalreporter.write_line(f"Not run: {said}.", red=True)
 
 
 def pytest_sessionfinish(session, exitstatus) -> None:
-    if not CHROMIUM and os.environ.get("CI") == "true" and session.exitstatus == 0:
+    if MISSING and os.environ.get("CI") == "true" and session.exitstatus == 0:
         session.exitstatus = 1
 
 
@@ -37,7 +41,7 @@ def pytest_sessionfinish(session, exitstatus) -> None:
 def browser_type_launch_args(browser_type_launch_args) -> dict:
     quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-component-update"]
     return browser_type_launch_args | {
-        "executable_path": CHROMIUM,
+        "executable_path": shutil.which("chromium"),
         "args": [*quiet, "--disable-background-networking", "--disable-sync"],
     }
 

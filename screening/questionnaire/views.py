@@ -95,10 +95,13 @@ def _page(
 ) -> HttpResponse:
     before = flow.step_before(QUESTIONNAIRE, answers, asked)
     criteria = library().shelf().criteria
+    in_all = flow.steps_in_all(QUESTIONNAIRE, answers, asked)
     context = {
         "step": asked,
         "form": form,
+        # The first step holds the consent, and is not a question.
         "position": flow.path(QUESTIONNAIRE, answers).index(asked),
+        "questions_in_all": in_all and in_all - 1,
         "back": reverse("check")
         if is_changing
         else reverse("step", args=[before.slug])

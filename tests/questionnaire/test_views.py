@@ -223,3 +223,9 @@ def test_every_question_page_says_how_long_answers_are_kept(client, with_draft):
     with_draft(draft("both"))
     for step in QUESTIONNAIRE.steps:
         assert "for 24 hours" in client.get(reverse("step", args=[step.slug])).content.decode()
+
+
+def test_progress_names_a_total_only_when_it_is_certain(client, with_draft):
+    with_draft(draft("unsure"))
+    assert ">Question 1<" in client.get(reverse("step", args=["condition"])).content.decode()
+    assert ">Question 2 of 5<" in client.get(reverse("step", args=["infection"])).content.decode()
