@@ -9,6 +9,7 @@ from django.contrib.auth import get_user_model
 from django.core import signing
 from django.db import connections
 
+from screening.inquiries import records
 from screening.questionnaire import drafts
 from tests.served import serve
 
@@ -55,15 +56,20 @@ def site(tmp_path_factory):
 
 
 @pytest.fixture
-def watched(page):
+def refusals() -> tuple[int, ...]:
+    """Statuses that are answers, though the browser's console calls them errors."""
+    return (404, 422)
+
+
+@pytest.fixture
+def watched(page, refusals):
     """A browser's page on which nothing may come from elsewhere, fail, or break the content policy."""
     complaints: list[str] = []
     page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("request", lambda sent: None if "127.0.0.1" in sent.url else complaints.append(sent.url))
     yield page
-    # A refused form and a page that is not there are answers, which the browser's console calls errors.
-    expected = ("the server responded with a status of 422", "the server responded with a status of 404")
+    expected = [f"the server responded with a status of {status}" for status in refusals]
     assert [text for text in complaints if not any(answer in text for answer in expected)] == []
 
 
@@ -113,3 +119,9 @@ def plain_static_files(settings, tmp_path) -> None:
     plain = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
     settings.STORAGES = plain
     settings.STATIC_ROOT = tmp_path
+
+
+@pytest.fixture(autouse=True)
+def no_wording_kept_before(monkeypatch) -> None:
+    """A test's database begins empty, whatever the process has seen kept in another one."""
+    monkeypatch.setattr(records, "_versions_kept", set())

@@ -4,7 +4,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from screening.inquiries import search
@@ -33,6 +33,10 @@ CONTACT_STEP = "contact"
 SOONEST_SEND = timedelta(seconds=3)  # after the start: nobody reads and answers so fast
 
 
+# Rows of WordingVersion are never deleted.
+_versions_kept: set[str] = set()
+
+
 class Incomplete(Exception):
     """The draft has questions left."""
 
@@ -57,45 +61,52 @@ def submit(draft_id: UUID, language: str, address: str | None = None) -> Inquiry
     consent included when its text has changed since it was given. Raises TooSoon, or TooMany from the client's
     ``address``; without one the clinic itself sends, whom nothing holds up.
     """
+    try:
+        return _submit_once(draft_id, language, address)
+    except IntegrityError:  # the new reference is another inquiry's already: once more, with another one
+        return _submit_once(draft_id, language, address)
+
+
+def _submit_once(draft_id: UUID, language: str, address: str | None) -> Inquiry | None:
     with transaction.atomic():
         draft = drafts.locked(draft_id)
         if draft is None:
             return Inquiry.objects.filter(draft_id=draft_id).first()
         drafts.ask_outdated_consent_again(draft)
-        is_complete = flow.first_unanswered(QUESTIONNAIRE, draft.answers) is None
+        answers = draft.answers
+        is_complete = flow.first_unanswered(QUESTIONNAIRE, answers) is None
         if is_complete:
-            inquiry = _sent(draft, language, address)
+            inquiry = _sent(draft, answers, language, address)
     if not is_complete:
         raise Incomplete  # after COMMIT, so that a consent that was taken out stays out
     return inquiry
 
 
-def _sent(draft: Draft, language: str, address: str | None) -> Inquiry:
+def _sent(draft: Draft, answers: Answers, language: str, address: str | None) -> Inquiry:
     if address is not None:
         if timezone.now() - draft.started_at < SOONEST_SEND:
             raise TooSoon
         limits.count(limits.SENDS, address)
-    inquiry = _record(draft, language)
+    inquiry = _record(draft, answers, language)
     draft.delete()
     return inquiry
 
 
-def _record(draft: Draft, language: str) -> Inquiry:
-    answers, contact = _apart(flow.without_strays(QUESTIONNAIRE, draft.answers))
-    digest, content = wording.current()
-    version, _ = WordingVersion.objects.get_or_create(digest=digest, defaults={"content": content})
+def _record(draft: Draft, answers: Answers, language: str) -> Inquiry:
+    answers, contact = _apart(flow.without_strays(QUESTIONNAIRE, answers))
+    version = _version_in_force()
     inquiry = Inquiry.objects.create(
         draft_id=draft.pk,
-        reference=_free_reference(),
+        reference=new_reference(),
         language=language,
-        wording=version,
+        wording_id=version,
         answers=answers,
         contact=contact,
     )
     consent_language, consent_version, _hash = draft.consent.split()
     Consent.objects.create(
         reference=inquiry.reference,
-        wording=version,
+        wording_id=version,
         version=consent_version,
         language=consent_language,
         given_at=inquiry.received_at,
@@ -117,10 +128,13 @@ def _apart(answers: Answers) -> tuple[Answers, Answers]:
     return {key: value for key, value in answers.items() if key not in of_contact}, contact
 
 
-def _free_reference() -> str:
-    while Inquiry.objects.filter(reference=(reference := new_reference())).exists():
-        pass
-    return reference
+def _version_in_force() -> str:
+    """The digest of the wording in force, which is kept; a process looks only once whether it is."""
+    digest, content = wording.current()
+    if digest not in _versions_kept:
+        WordingVersion.objects.get_or_create(digest=digest, defaults={"content": content})
+        transaction.on_commit(lambda: _versions_kept.add(digest))
+    return digest
 
 
 def withdraw(inquiry_id: UUID) -> None:

@@ -228,3 +228,12 @@ def test_only_the_first_opening_counts_as_reading(staff):
     records.opened(made, staff)
     made.refresh_from_db()
     assert made.first_opened_at == first
+
+
+def test_a_reference_that_is_taken_is_drawn_again(monkeypatch):
+    taken = inquiry().reference
+    held = draft()
+    drawn = iter([taken, "CRC-2222-22"])
+    monkeypatch.setattr(records, "new_reference", lambda: next(drawn))
+    assert records.submit(held.pk, "en").reference == "CRC-2222-22"
+    assert (Inquiry.objects.count(), Letter.objects.count()) == (2, 4)
