@@ -22,6 +22,7 @@ from screening.questionnaire import drafts, limits
 MESSAGE_LIMIT = 60  # seconds of wall clock for one message, however slowly the server drips
 LEASE = timedelta(seconds=3 * MESSAGE_LIMIT)
 STOPPING_GRACE = 3  # seconds for the message under way when the worker is told to stop
+MOST_PAUSE = timedelta(minutes=4)  # so that letters arrive within five minutes of a mail server's recovery
 GIVE_UP_AFTER = timedelta(hours=72)
 PAUSE = 1.0  # seconds between two looks at the table
 SWEEP_EVERY = timedelta(minutes=5)
@@ -125,9 +126,9 @@ def sent(letter: Letter) -> None:
 
 
 def postpone(letter: Letter, error: BaseException) -> None:
-    """Try again later: after 10 seconds, then twice as long each time up to 15 minutes, for 72 hours."""
+    """Try again later: after 10 seconds, then twice as long each time up to MOST_PAUSE, for 72 hours."""
     now = timezone.now()
-    pause = min(timedelta(seconds=5 * 2 ** min(letter.tries, 10)), timedelta(minutes=15))
+    pause = min(timedelta(seconds=5 * 2 ** min(letter.tries, 10)), MOST_PAUSE)
     change = {"leased_until": None, "next_try_at": now + pause}
     has_given_up = now - letter.owed_at > GIVE_UP_AFTER
     if has_given_up:
