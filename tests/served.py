@@ -56,15 +56,17 @@ class Served:
 
     def start(self) -> None:
         """Start both processes, and wait until the site answers."""
-        self.web = self._start(
-            "-m", "gunicorn", "-c", "crc_site/gunicorn.conf.py", "-b", f"127.0.0.1:{self.port}", group=0
-        )
+        self.start_web()
         self.start_worker()
         try:
             self._wait_until_ready()
         except BaseException:
             self.stop()
             raise
+
+    def start_web(self) -> None:
+        address = f"127.0.0.1:{self.port}"
+        self.web = self._start("-m", "gunicorn", "-c", "crc_site/gunicorn.conf.py", "-b", address, group=0)
 
     def start_worker(self) -> subprocess.Popen:
         self.worker = self._start("manage.py", "work", group=self.web.pid)

@@ -24,10 +24,13 @@ class Page:
 class Visitor:
     site: str
     cookies: CookieJar = field(default_factory=CookieJar)
+    headers: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         cookies = urllib.request.HTTPCookieProcessor(self.cookies)
-        self._open = urllib.request.build_opener(urllib.request.ProxyHandler({}), cookies).open
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), cookies)
+        opener.addheaders += self.headers.items()
+        self._open = opener.open
 
     def get(self, path: str) -> Page:
         return self._fetch(urllib.request.Request(self.site + path))
