@@ -42,6 +42,7 @@ test: .venv/installed-dev
 bench: .venv/installed-dev
 	@$(MESSAGES)
 	$(BIN)/python -m tests.bench.guide
+	$(BIN)/python -m tests.bench.questionnaire
 
 lock: .venv/installed-dev
 	$(BIN)/pip install --quiet uv

@@ -12,6 +12,7 @@ LIKE_A_BLANK = re.compile(r"\{(\w*)\}")
 # out by themselves, so they are needed.
 LETTER_BLANKS = {
     "received": {"first_name", "reference", "withdraw_link"},
+    "copy": {"first_name", "reference", "copy_link"},
     "new-inquiry": {"reference", "sign_in_link"},
     "withdrawn": {"reference", "sign_in_link"},
     "overdue": {"reference", "sign_in_link"},

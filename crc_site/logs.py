@@ -6,6 +6,7 @@ import os
 import secrets
 import time
 import traceback
+from contextlib import suppress
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from pathlib import Path
@@ -85,10 +86,14 @@ def request_line(method: str, route: str, status: int, started: float) -> None:
             "ms": round((time.perf_counter() - started) * 1000),
         }
         # In one write, without the handlers' lock: under load threads would queue for it at every answer.
-        os.write(_STANDARD_ERROR, f"{json.dumps(line)}\n".encode())
+        with suppress(OSError):  # a full disk, or nobody who reads: a line in the log is never worth an answer
+            os.write(_STANDARD_ERROR, f"{json.dumps(line)}\n".encode())
 
 
 _PLAIN = {"handlers": ["lines"], "level": "INFO", "propagate": False}
+
+# What cannot be written is not reported either, which would write again.
+logging.raiseExceptions = False
 
 CONFIG = {
     "version": 1,

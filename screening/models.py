@@ -55,7 +55,16 @@ class Draft(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     answers = SealedField()
     consent = models.CharField(max_length=80)
+    started_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField(db_index=True)
+
+
+class Tally(models.Model):
+    """How often one client has posted within one hour; see `limits`. The client is a keyed hash that tells nothing."""
+
+    client = models.CharField(primary_key=True, max_length=32)
+    times = models.PositiveIntegerField()
+    ends_at = models.DateTimeField(db_index=True)
 
 
 class WordingVersion(models.Model):
@@ -270,6 +279,7 @@ class Event(models.Model):
         LETTER_FAILED = "letter-failed", _("Letter could not be sent")
         LETTER_RETRIED = "letter-retried", _("Letter to be tried again")
         EXPORTED = "exported", _("Exported")
+        COPY_ASKED = "copy-asked", _("Copy asked for by the patient")
         WITHDRAWN = "withdrawn", _("Withdrawn by the patient")
 
     inquiry = models.ForeignKey(Inquiry, on_delete=models.CASCADE, related_name="events")
@@ -313,6 +323,8 @@ class Letter(models.Model):
     What a member of staff wrote into it is kept, sealed: ``free_text``, and who: ``author``. A letter to staff that is
     about no single inquiry, such as the digest, has none.
     """
+
+    TO_STAFF = ("new-inquiry", "withdrawn", "overdue", "digest")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     inquiry = models.ForeignKey(Inquiry, null=True, on_delete=models.CASCADE, related_name="letters")

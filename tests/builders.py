@@ -1,5 +1,7 @@
 """Plain functions that build what tests need; every value is invented."""
 
+from datetime import timedelta
+
 from screening.inquiries import records
 from screening.models import Draft, Inquiry
 from screening.questionnaire import drafts, wording
@@ -50,7 +52,11 @@ def answers(condition: str = "ra", **changed) -> dict:
 
 
 def draft(condition: str = "ra", **changed) -> Draft:
-    return drafts.save(None, answers(condition, **changed), wording.consent_shown("en"))
+    """A finished draft that was begun a minute ago."""
+    begun = drafts.save(None, answers(condition, **changed), wording.consent_shown("en"))
+    begun.started_at -= timedelta(minutes=1)
+    begun.save()
+    return begun
 
 
 def inquiry(condition: str = "ra", **changed) -> Inquiry:

@@ -9,27 +9,32 @@ from django.contrib.auth import get_user_model
 from django.core import signing
 from django.db import connections
 
+from screening.inquiries.records import submitting
 from screening.questionnaire import drafts
 from tests.served import serve
 
-CHROMIUM = shutil.which("chromium")
+# What some tests need beside Python: their marker, the program, and what is said at the end where it is missing.
+PROGRAMS = {
+    "browser": ("chromium", "the browser tests, for want of Chromium (Debian: chromium)"),
+    "text_browser": ("lynx", "the journeys in a text browser, for want of Lynx (Debian: lynx)"),
+}
+MISSING = {marker: said for marker, (program, said) in PROGRAMS.items() if not shutil.which(program)}
 
 
 def pytest_collection_modifyitems(config, items) -> None:
-    if CHROMIUM:
-        return
     for item in items:
-        if "browser" in item.keywords:
-            item.add_marker(pytest.mark.skip(reason="no Chromium"))
+        for marker, said in MISSING.items():
+            if item.get_closest_marker(marker):
+                item.add_marker(pytest.mark.skip(reason=said))
 
 
 def pytest_terminal_summary(terminalreporter) -> None:
-    if not CHROMIUM:
-        terminalreporter.write_line("Not run: the browser tests, for want of Chromium (Debian: chromium).", red=True)
+    for said in MISSING.values():
+        terminalreporter.write_line(f"Not run: {said}.", red=True)
 
 
 def pytest_sessionfinish(session, exitstatus) -> None:
-    if not CHROMIUM and os.environ.get("CI") == "true" and session.exitstatus == 0:
+    if MISSING and os.environ.get("CI") == "true" and session.exitstatus == 0:
         session.exitstatus = 1
 
 
@@ -37,7 +42,7 @@ def pytest_sessionfinish(session, exitstatus) -> None:
 def browser_type_launch_args(browser_type_launch_args) -> dict:
     quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-component-update"]
     return browser_type_launch_args | {
-        "executable_path": CHROMIUM,
+        "executable_path": shutil.which("chromium"),
         "args": [*quiet, "--disable-background-networking", "--disable-sync"],
     }
 
@@ -51,15 +56,20 @@ def site(tmp_path_factory):
 
 
 @pytest.fixture
-def watched(page):
+def refusals() -> tuple[int, ...]:
+    """Statuses that are answers, though the browser's console calls them errors."""
+    return (404, 422)
+
+
+@pytest.fixture
+def watched(page, refusals):
     """A browser's page on which nothing may come from elsewhere, fail, or break the content policy."""
     complaints: list[str] = []
     page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("request", lambda sent: None if "127.0.0.1" in sent.url else complaints.append(sent.url))
     yield page
-    # A refused form and a page that is not there are answers, which the browser's console calls errors.
-    expected = ("the server responded with a status of 422", "the server responded with a status of 404")
+    expected = [f"the server responded with a status of {status}" for status in refusals]
     assert [text for text in complaints if not any(answer in text for answer in expected)] == []
 
 
@@ -109,3 +119,9 @@ def plain_static_files(settings, tmp_path) -> None:
     plain = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
     settings.STORAGES = plain
     settings.STATIC_ROOT = tmp_path
+
+
+@pytest.fixture(autouse=True)
+def no_wording_kept_before(monkeypatch) -> None:
+    """A test's database begins empty, whatever the process has seen kept in another one."""
+    monkeypatch.setattr(submitting, "_versions_kept", set())

@@ -3,14 +3,14 @@
 import base64
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.error import URLError
 
 from django_otp.oath import totp
 
@@ -26,15 +26,15 @@ def free_port() -> int:
 
 @dataclass
 class Served:
-    """A running site; everything it writes is below ``folder``."""
+    """A site; everything it writes is below ``folder``. Web and worker are one process group, which web leads."""
 
     folder: Path
     port: int
     environment: dict[str, str]
-    web: subprocess.Popen
-    worker: subprocess.Popen
     password: str
     secret: bytes
+    web: subprocess.Popen = field(init=False)
+    worker: subprocess.Popen = field(init=False)
 
     @property
     def address(self) -> str:
@@ -54,11 +54,62 @@ class Served:
     def manage(self, *arguments: str) -> str:
         return manage(self.environment, *arguments)
 
+    def start(self) -> None:
+        """Start both processes, and wait until the site answers."""
+        self.start_web()
+        self.start_worker()
+        try:
+            self._wait_until_ready()
+        except BaseException:
+            self.stop()
+            raise
+
+    def start_web(self) -> None:
+        address = f"127.0.0.1:{self.port}"
+        self.web = self._start("-m", "gunicorn", "-c", "crc_site/gunicorn.conf.py", "-b", address, group=0)
+
+    def start_worker(self) -> subprocess.Popen:
+        self.worker = self._start("manage.py", "work", group=self.web.pid)
+        return self.worker
+
+    def _start(self, *command: str, group: int) -> subprocess.Popen:
+        with (self.folder / "log").open("a", encoding="utf-8") as log:
+            return subprocess.Popen(
+                [sys.executable, *command],
+                cwd=ROOT,
+                env=self.environment,
+                stdout=log,
+                stderr=log,
+                process_group=group,
+            )
+
+    def _wait_until_ready(self) -> None:
+        for _ in range(100):
+            try:
+                urllib.request.urlopen(f"{self.address}/readyz").read()
+                return
+            except OSError:
+                time.sleep(0.1)
+        raise RuntimeError(self.log)
+
+    def web_children(self) -> list[int]:
+        """The processes that gunicorn has forked to answer."""
+        listing = ["ps", "-o", "pid=", "--ppid", str(self.web.pid)]
+        return [int(pid) for pid in subprocess.run(listing, capture_output=True, text=True).stdout.split()]
+
     def stop(self) -> None:
         for process in (self.web, self.worker):
             process.terminate()
+        self.wait()
+
+    def signal_group(self, number: signal.Signals) -> None:
+        """Send a signal to every process of the site at once, and wait until both have ended."""
+        os.killpg(self.web.pid, number)
+        self.wait()
+
+    def wait(self) -> None:
         for process in (self.web, self.worker):
-            process.wait(timeout=10)
+            process.wait(timeout=15)
 
 
 def manage(environment: dict[str, str], *arguments: str) -> str:
@@ -83,30 +134,9 @@ def serve(folder: Path, **changed: str) -> Served:
     told = manage(environment, "serve_login")
     password = re.search(r"staff / (\S+)", told)[1]
     secret = re.search(r"secret: (\S+)", told)[1]
-    log = (folder / "log").open("a", encoding="utf-8")
-
-    def start(*command: str) -> subprocess.Popen:
-        return subprocess.Popen([sys.executable, *command], cwd=ROOT, env=environment, stdout=log, stderr=log)
-
-    web = start("-m", "gunicorn", "-c", "crc_site/gunicorn.conf.py", "-b", f"127.0.0.1:{port}")
-    worker = start("manage.py", "work")
-    served = Served(folder, port, environment, web, worker, password, base64.b32decode(secret))
-    try:
-        _wait_until_ready(served)
-    except BaseException:
-        served.stop()
-        raise
+    served = Served(folder, port, environment, password, base64.b32decode(secret))
+    served.start()
     return served
-
-
-def _wait_until_ready(served: Served) -> None:
-    for _ in range(100):
-        try:
-            urllib.request.urlopen(f"{served.address}/readyz").read()
-            return
-        except URLError:
-            time.sleep(0.1)
-    raise RuntimeError(served.log)
 
 
 def wait_for(condition, seconds: float = 20.0):

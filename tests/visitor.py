@@ -1,6 +1,7 @@
 """A visitor without a browser: cookies, forms with their token, and pages as text, over a real socket."""
 
 import re
+import time
 import urllib.parse
 import urllib.request
 from dataclasses import dataclass, field
@@ -23,10 +24,13 @@ class Page:
 class Visitor:
     site: str
     cookies: CookieJar = field(default_factory=CookieJar)
+    headers: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         cookies = urllib.request.HTTPCookieProcessor(self.cookies)
-        self._open = urllib.request.build_opener(urllib.request.ProxyHandler({}), cookies).open
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), cookies)
+        opener.addheaders += self.headers.items()
+        self._open = opener.open
 
     def get(self, path: str) -> Page:
         return self._fetch(urllib.request.Request(self.site + path))
@@ -51,6 +55,12 @@ class Visitor:
             page = self.post(path, {key: answers[key] for key in keys})
             assert page.status == 200, page.text
             path = page.address.removeprefix(self.site)
+
+    def send(self) -> Page:
+        """Press Send, and again until the site no longer says that it was too soon after the start."""
+        while (page := self.post("/candidacy/check/", {})).status == 422:
+            time.sleep(0.5)
+        return page
 
     def _fetch(self, request) -> Page:
         try:

@@ -21,10 +21,9 @@ from content.documents import Letter as Text
 from content.library import library
 from content.rendering import render
 from screening.inquiries import digest
-from screening.inquiries.tokens import withdraw_token
+from screening.inquiries.tokens import copy_token, withdraw_token
 from screening.models import Inquiry, Letter
 
-TO_STAFF = {"new-inquiry", "withdrawn", "overdue", "digest"}
 # A greeting repeats a name only when it is plainly one, so that nobody can send words or links to others through us.
 _NAME = re.compile(r"^[^\W\d_]{1,30}(?:['’-][^\W\d_]{1,30}){0,3}$")
 _AUTOLINK = re.compile(r"<(https?://[^>]+)>")
@@ -93,7 +92,7 @@ def compose(letter: Letter) -> EmailMultiAlternatives:
 
 
 def _written(letter: Letter) -> Written:
-    if letter.name in TO_STAFF:
+    if letter.name in Letter.TO_STAFF:
         return _to_staff(letter)
     if letter.is_from_staff:
         return preview(letter.inquiry, letter.name, letter.free_text)
@@ -144,6 +143,12 @@ def _refuse_holes(text: Text, known: dict[str, str], free_text: str) -> None:
         raise BlankMissing(missing)
 
 
+def subject_in(language: str, letter: Letter) -> str:
+    """What stands above a letter to a patient, in any language the clinic writes in."""
+    text = library().shelf(language).letters[letter.name]
+    return blanks.fill(text.title, {"reference": letter.inquiry.reference})
+
+
 def _language_of(inquiry: Inquiry) -> str:
     """The language the patient asked to be answered in, where the clinic has letters in it."""
     wished = inquiry.contact["language"]
@@ -157,10 +162,12 @@ def _staff_values(inquiry: Inquiry) -> dict[str, str]:
 
 def _patient_values(inquiry: Inquiry) -> dict[str, str]:
     with translation.override(_language_of(inquiry)):
-        path = reverse("withdraw", args=[withdraw_token(inquiry)])
+        withdraw = reverse("withdraw", args=[withdraw_token(inquiry)])
+        copy = reverse("copy", args=[copy_token(inquiry)])
     first_name = inquiry.contact["name"].split()[0]
     return {
         "first_name": first_name if _NAME.match(first_name) else "",
         "reference": inquiry.reference,
-        "withdraw_link": settings.SITE_URL + path,
+        "withdraw_link": settings.SITE_URL + withdraw,
+        "copy_link": settings.SITE_URL + copy,
     }

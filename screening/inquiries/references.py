@@ -8,7 +8,7 @@ _TYPED = re.compile(r"^(?:CRC)?([2-9A-HJ-NP-Z]{4})([2-9A-HJ-NP-Z]{2})$")
 
 
 def new_reference() -> str:
-    """A random reference; about a thousand million are possible, so the caller checks that it is free."""
+    """A random reference; about a thousand million are possible, so now and then one is taken already."""
     letters = "".join(secrets.choice(ALPHABET) for _ in range(6))
     return f"CRC-{letters[:4]}-{letters[4:]}"
 

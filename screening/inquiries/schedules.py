@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from screening.inquiries import clock, records
 from screening.models import Schedule
-from screening.questionnaire import drafts
+from screening.questionnaire import drafts, limits
 
 LEASE = timedelta(minutes=10)
 _FIVE_MINUTES = timedelta(minutes=5)
@@ -37,6 +37,7 @@ def sweep(now: datetime) -> None:
     """Erase what its time is over for."""
     _tell("expired drafts erased", drafts.erase_expired())
     _tell("inquiries purged", records.purge())
+    _tell("hourly counts erased", limits.forget_past_hours())
 
 
 def remind(now: datetime) -> None:

@@ -17,6 +17,7 @@ from screening.models import Letter
 
 MESSAGE_LIMIT = 60  # seconds of wall clock for one message, however slowly the server drips
 LEASE = timedelta(seconds=3 * MESSAGE_LIMIT)
+MOST_PAUSE = timedelta(minutes=4)  # so that letters arrive within five minutes of a mail server's recovery
 GIVE_UP_AFTER = timedelta(hours=72)
 
 _log = logging.getLogger("crc.worker")
@@ -47,11 +48,11 @@ def send(letter: Letter, wall_clock) -> None:
 
 
 def postpone(letter: Letter, error: BaseException) -> None:
-    """Try again later: after 10 seconds, then twice as long each time up to 15 minutes, for 72 hours."""
+    """Try again later: after 10 seconds, then twice as long each time up to MOST_PAUSE, for 72 hours."""
     now = timezone.now()
     if now - letter.owed_at > GIVE_UP_AFTER:
         records.letter_given_up(letter)
     else:
-        pause = min(timedelta(seconds=5 * 2 ** min(letter.tries, 10)), timedelta(minutes=15))
+        pause = min(timedelta(seconds=5 * 2 ** min(letter.tries, 10)), MOST_PAUSE)
         Letter.objects.filter(pk=letter.pk).update(leased_until=None, next_try_at=now + pause)
     _log.warning("letter not sent", exc_info=error, extra={"letter": letter.name, "tries": letter.tries})

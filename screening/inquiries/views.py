@@ -1,6 +1,7 @@
-"""Check and send, the confirmation, and taking it back."""
+"""Check and send, and the confirmation."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -8,14 +9,16 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_safe
 
+from crc_site.clients import client_address
 from screening.inquiries import records
-from screening.inquiries.tokens import inquiry_of, withdraw_token
+from screening.inquiries.tokens import withdraw_token
 from screening.models import Inquiry
-from screening.questionnaire import drafts, flow, readback, wording
+from screening.questionnaire import drafts, flow, limits, readback, typos, wording
 from screening.questionnaire.steps import QUESTIONNAIRE
-from screening.questionnaire.views import private
+from screening.questionnaire.views import private, too_many
 
 ANSWERS_SHOWN_FOR = timedelta(minutes=30)
+HONEYPOT = "website"  # a field that people do not see, and that programs like to fill
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -25,25 +28,40 @@ def check(request: HttpRequest) -> HttpResponse:
     if draft_id is None:
         return redirect("candidacy")
     if request.method == "POST":
-        return _send(draft_id)
+        return _send(request, draft_id)
+    return _check_page(request, draft_id)
+
+
+def _send(request: HttpRequest, draft_id: UUID) -> HttpResponse:
+    """The redirect is the acknowledgement: it leaves after COMMIT, and a repeat gets the same one."""
+    if request.POST.get(HONEYPOT):
+        return _check_page(request, draft_id, "field-filled", status=422)
+    try:
+        records.submit(draft_id, get_language(), client_address(request))
+    except records.Incomplete:
+        return redirect("resume")
+    except records.TooSoon:
+        return _check_page(request, draft_id, "too-soon", status=422)
+    except limits.TooMany:
+        return too_many(_check_page(request, draft_id, "too-many", status=429))
+    return redirect("sent")
+
+
+def _check_page(request: HttpRequest, draft_id: UUID, problem: str = "", status: int = 200) -> HttpResponse:
+    """The answers so far; ``problem`` names what kept them from being sent, as the template words it."""
     draft = drafts.find(draft_id)
     if draft is None:
         return redirect("sent")
     if flow.first_unanswered(QUESTIONNAIRE, draft.answers):
         return redirect("resume")
     _digest, content = wording.current()
-    return render(
-        request, "candidacy/check.html", {"sections": readback.sections(content[get_language()], draft.answers)}
-    )
-
-
-def _send(draft_id) -> HttpResponse:
-    """The redirect is the acknowledgement: it leaves after COMMIT, and a repeat gets the same one."""
-    try:
-        records.submit(draft_id, get_language())
-    except records.Incomplete:
-        return redirect("resume")
-    return redirect("sent")
+    context = {
+        "sections": readback.sections(content[get_language()], draft.answers),
+        "meant_perhaps": typos.meant_perhaps(draft.answers["email"]),
+        "honeypot": HONEYPOT,
+        "problem": problem,
+    }
+    return render(request, "candidacy/check.html", context, status=status)
 
 
 @require_safe
@@ -75,20 +93,6 @@ def sent_answers(request: HttpRequest) -> HttpResponse:
         "sections": readback.sections(content, {**inquiry.answers, **inquiry.contact}),
     }
     return render(request, "candidacy/sent_answers.html", context)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@private
-def withdraw(request: HttpRequest, token: str) -> HttpResponse:
-    """Says what will happen, and on POST does it. Never shows an answer."""
-    inquiry = inquiry_of(token)
-    if inquiry is None:
-        return render(request, "candidacy/withdraw_unknown.html", status=404)
-    if request.method == "POST":
-        records.withdraw(inquiry.pk)
-        inquiry.refresh_from_db()
-    template = "candidacy/withdrawn.html" if inquiry.is_withdrawn else "candidacy/withdraw.html"
-    return render(request, template, {"inquiry": inquiry})
 
 
 def _just_sent(request: HttpRequest) -> Inquiry | None:

@@ -25,7 +25,7 @@ def promise_by_the_clock(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('screening', '0001_initial'),
+        ('screening', '0002_limits_and_copies'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -77,7 +77,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='event',
             name='kind',
-            field=models.CharField(choices=[('received', 'Received'), ('opened', 'Opened'), ('marked', 'Mark changed'), ('noted', 'Note added'), ('moved', 'Status changed'), ('move-undone', 'Status change undone'), ('assigned', 'Assigned'), ('contact-corrected', 'Contact details corrected'), ('called', 'Call logged'), ('letter-owed', 'Letter written'), ('letter-sent', 'Letter sent'), ('letter-failed', 'Letter could not be sent'), ('letter-retried', 'Letter to be tried again'), ('withdrawn', 'Withdrawn by the patient')], max_length=20),
+            field=models.CharField(choices=[('received', 'Received'), ('opened', 'Opened'), ('marked', 'Mark changed'), ('noted', 'Note added'), ('moved', 'Status changed'), ('move-undone', 'Status change undone'), ('assigned', 'Assigned'), ('contact-corrected', 'Contact details corrected'), ('called', 'Call logged'), ('letter-owed', 'Letter written'), ('letter-sent', 'Letter sent'), ('letter-failed', 'Letter could not be sent'), ('copy-asked', 'Copy asked for by the patient'), ('letter-retried', 'Letter to be tried again'), ('withdrawn', 'Withdrawn by the patient')], max_length=20),
         ),
         migrations.AlterField(
             model_name='inquiry',

@@ -48,7 +48,7 @@ def save(draft_id: UUID | None, answers: Answers, consent: str = "") -> Draft | 
     The row is locked, so that two tabs of one person add to each other instead of overwriting, and a page that
     comes after Send does not begin a draft without consent.
     """
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         draft = locked(draft_id) if draft_id else Draft(answers={})
         if draft is None:
             return None
@@ -59,13 +59,11 @@ def save(draft_id: UUID | None, answers: Answers, consent: str = "") -> Draft | 
     return draft
 
 
-def ask_outdated_consent_again(draft_id: UUID) -> None:
+def ask_outdated_consent_again(draft: Draft) -> None:
     """Take the consent out of a draft when its text has changed since: what was agreed to is no longer in force."""
-    with transaction.atomic():
-        draft = locked(draft_id)
-        if draft and draft.consent != wording.consent_shown(draft.consent.partition(" ")[0]):
-            draft.answers = {key: value for key, value in draft.answers.items() if key != "consent"}
-            draft.save()
+    if draft.consent != wording.consent_shown(draft.consent.partition(" ")[0]):
+        draft.answers = {key: value for key, value in draft.answers.items() if key != "consent"}
+        draft.save()
 
 
 def remember(response: HttpResponse, draft: Draft) -> None:

@@ -36,6 +36,14 @@ def step_before(questionnaire: Questionnaire, answers: Answers, step: Step) -> S
     return steps[position - 1] if position else None
 
 
+def steps_in_all(questionnaire: Questionnaire, answers: Answers, step: Step) -> int | None:
+    """How long the path is; None as long as this step, or one after it, decides what else is asked."""
+    deciding = {later.asked_when.key for later in questionnaire.steps if later.asked_when}
+    steps = path(questionnaire, answers)
+    open_still = {question.key for later in steps[steps.index(step) :] for question in later.questions}
+    return None if deciding & open_still else len(steps)
+
+
 def without_strays(questionnaire: Questionnaire, answers: Answers) -> Answers:
     """The answers to what is asked; those that a changed answer has closed are dropped."""
     asked = {question.key for step in path(questionnaire, answers) for question in step.questions_for(answers)}

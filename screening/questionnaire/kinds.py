@@ -70,7 +70,7 @@ def name(key: str, label: str, message: str, *, autocomplete="name", hint="", as
     def make_field(question: Question) -> forms.Field:
         return PlainField(
             max_length=150,
-            widget=forms.TextInput(attrs={"autocomplete": autocomplete}),
+            widget=forms.TextInput(attrs={"autocomplete": autocomplete, "autocapitalize": "words"}),
             error_messages={"required": message, "max_length": _("Write the name in no more than 150 characters")},
         )
 
@@ -84,7 +84,9 @@ def email(key: str, label: str, *, hint="") -> Question:
         return PlainEmailField(
             required=False,
             max_length=254,
-            widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
+            widget=forms.EmailInput(
+                attrs={"autocomplete": "email", "inputmode": "email", "autocapitalize": "none", "spellcheck": "false"}
+            ),
             error_messages={"invalid": message, "max_length": message},
         )
 
@@ -96,7 +98,7 @@ def phone(key: str, label: str, *, hint="") -> Question:
         return PhoneField(
             required=False,
             max_length=40,
-            widget=forms.TelInput(attrs={"autocomplete": "tel"}),
+            widget=forms.TelInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
             error_messages={"max_length": _("Write the phone number in no more than 40 characters")},
         )
 

@@ -1,5 +1,6 @@
 """The pages on which people answer. The URL names the step, the form validates, `flow` decides where next."""
 
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -8,7 +9,8 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from content.library import library
-from screening.questionnaire import drafts, flow, wording
+from crc_site.clients import client_address
+from screening.questionnaire import drafts, flow, limits, wording
 from screening.questionnaire.catalogue import Answers, Step
 from screening.questionnaire.forms import StepForm
 from screening.questionnaire.steps import FOR_SOMEONE_ELSE, QUESTIONNAIRE
@@ -56,10 +58,15 @@ def step(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method != "POST":
         return _page(request, asked, answers, StepForm(asked, answers), is_changing)
     form = StepForm(asked, answers, data=request.POST)
-    if not form.is_valid():
-        return _page(request, asked, answers, form, is_changing, status=422)
     consent = wording.consent_shown(get_language()) if is_first else ""
-    draft = drafts.save(draft.pk if draft else None, form.answers(), consent)
+    try:
+        with transaction.atomic():
+            limits.count(limits.STEPS, client_address(request))
+            draft = drafts.save(draft and draft.pk, form.answers(), consent) if form.is_valid() else None
+    except limits.TooMany:
+        return too_many(_page(request, asked, answers, form, is_changing, status=429))
+    if form.errors:
+        return _page(request, asked, answers, form, is_changing, status=422)
     if draft is None:
         return redirect("sent")
     response = redirect(_after(asked, draft.answers, is_changing))
@@ -77,15 +84,24 @@ def clear(request: HttpRequest) -> HttpResponse:
     return response
 
 
+def too_many(response: HttpResponse) -> HttpResponse:
+    """The page that was sent once more, with everything typed, and when to try again."""
+    response.headers["Retry-After"] = str(limits.seconds_to_wait())
+    return response
+
+
 def _page(
     request: HttpRequest, asked: Step, answers: Answers, form: StepForm, is_changing: bool, status: int = 200
 ) -> HttpResponse:
     before = flow.step_before(QUESTIONNAIRE, answers, asked)
     criteria = library().shelf().criteria
+    in_all = flow.steps_in_all(QUESTIONNAIRE, answers, asked)
     context = {
         "step": asked,
         "form": form,
+        # The first step holds the consent, and is not a question.
         "position": flow.path(QUESTIONNAIRE, answers).index(asked),
+        "questions_in_all": in_all and in_all - 1,
         "back": reverse("check")
         if is_changing
         else reverse("step", args=[before.slug])
@@ -93,6 +109,7 @@ def _page(
         else reverse("candidacy"),
         "criteria": [criteria[id_] for id_ in flow.criteria_for(asked, answers)],
         "is_for_someone_else": FOR_SOMEONE_ELSE.holds(answers),
+        "is_too_many": status == 429,
     }
     return render(request, "candidacy/step.html", context, status=status)
 

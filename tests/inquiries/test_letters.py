@@ -32,8 +32,11 @@ def test_the_patient_is_greeted_and_told_reference_and_way_back(settings):
     assert "{" not in mail.body + mail.alternatives[0].content
 
 
-def test_it_holds_no_answer_and_no_health_word():
-    mail = letter("received", anything_else="canary", condition="both")
+@pytest.mark.parametrize("name", ["received", "copy"])
+def test_it_holds_no_answer_and_no_health_word(name):
+    made = inquiry(anything_else="canary", condition="both")
+    records.ask_for_copy(made.pk)
+    mail = compose(Letter.objects.get(name=name))
     text = (mail.subject + mail.body + mail.alternatives[0].content).lower()
     for word in ("canary", "arthritis", "joint", "pain", "candidate", "infection", "treatment", "nunez", "pérez"):
         assert word not in text

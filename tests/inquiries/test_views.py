@@ -4,10 +4,11 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from screening.inquiries import records
 from screening.inquiries.tokens import withdraw_token
 from screening.models import Draft, Inquiry, Letter
 from screening.questionnaire import drafts
-from tests.builders import answers, draft, inquiry
+from tests.builders import answers, draft
 
 pytestmark = pytest.mark.django_db
 
@@ -115,23 +116,56 @@ def test_a_forged_cookie_is_no_draft(client, settings):
     assert client.get(reverse("check")).headers["Location"] == reverse("candidacy")
 
 
-def test_withdrawing_says_what_will_happen_and_shows_no_answer(client):
-    made = inquiry(anything_else="my own words")
-    address = reverse("withdraw", args=[withdraw_token(made)])
-    page = client.get(address).content.decode()
-    assert made.reference in page
-    assert "my own words" not in page
-    assert "Ana" not in page
-    assert Inquiry.objects.get().answers is not None
-    assert "has been erased" in client.post(address).content.decode()
-    assert Inquiry.objects.get().answers is None
-    assert "has been erased" in client.get(address).content.decode()
+def test_a_send_right_after_the_start_asks_to_send_once_more(client, with_draft):
+    held = draft()
+    Draft.objects.update(started_at=timezone.now())
+    with_draft(held)
+    response = client.post(reverse("check"))
+    assert response.status_code == 422
+    assert "That was very fast" in response.content.decode()
+    assert "Less pain" in response.content.decode()
+    Draft.objects.update(started_at=timezone.now() - records.SOONEST_SEND)
+    assert client.post(reverse("check")).headers["Location"] == reverse("sent")
 
 
-@pytest.mark.parametrize("token", ["forged", "0" * 32 + ".x", "..", "%00"])
-def test_a_forged_link_gets_a_calm_page(client, token):
-    inquiry()
-    response = client.post(reverse("withdraw", args=[token]))
-    assert response.status_code == 404
-    assert "<h1" in response.content.decode()
-    assert Inquiry.objects.get().answers is not None
+def test_a_filled_field_that_people_do_not_see_asks_to_send_once_more(client, with_draft):
+    with_draft(draft())
+    response = client.post(reverse("check"), {"website": "https://spam.example"})
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert "A field that people cannot see was filled in" in page
+    assert "spam.example" not in page
+    assert not Inquiry.objects.exists()
+    assert client.post(reverse("check"), {"website": ""}).headers["Location"] == reverse("sent")
+
+
+def test_the_twenty_first_send_of_an_hour_is_told_to_wait_and_loses_nothing(client, with_draft, settings):
+    settings.CLINIC_PHONE = "+52 664 000 0000"
+    for _ in range(20):
+        with_draft(draft())
+        assert client.post(reverse("check")).status_code == 302
+    held = draft(anything_else="still here")
+    with_draft(held)
+    response = client.post(reverse("check"))
+    page = response.content.decode()
+    assert response.status_code == 429
+    assert 0 < int(response.headers["Retry-After"]) <= 3600
+    assert "still here" in page
+    assert page.index(settings.CLINIC_PHONE) < page.index("Check your answers</h1>")
+    assert Inquiry.objects.count() == 20
+    assert client.post(reverse("check"), REMOTE_ADDR="127.0.0.9").status_code == 302
+
+
+def test_repeats_of_a_send_do_not_count(client, with_draft):
+    with_draft(draft())
+    for _ in range(25):
+        assert client.post(reverse("check")).status_code == 302
+
+
+@pytest.mark.parametrize(("address", "is_asked"), [("ana@gmial.com", True), ("ana@clinic.example", False)])
+def test_a_likely_slip_in_the_address_is_pointed_out_and_not_forced(client, with_draft, address, is_asked):
+    with_draft(draft(email=address))
+    page = client.get(reverse("check")).content.decode()
+    assert ("Did you mean ana@gmail.com?" in page) is is_asked
+    client.post(reverse("check"))
+    assert Inquiry.objects.get().contact["email"] == address

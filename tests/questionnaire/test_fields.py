@@ -1,11 +1,15 @@
+import re
+
 import pytest
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
 from screening.questionnaire.fields import PlainEmailField, e164, spoken
 from screening.questionnaire.plain import plain
+from tests.builders import draft
 
 
 @pytest.mark.parametrize(
@@ -65,3 +69,17 @@ def test_accents_are_composed_and_lines_kept():
 
 def test_a_single_line_stays_one():
     assert plain("a\nb\tc") == "a b c"
+
+
+@pytest.mark.django_db
+def test_phones_get_the_right_keyboard_and_browsers_fill_in_what_they_know(client, with_draft):
+    with_draft(draft())
+    page = client.get(reverse("step", args=["contact"])).content.decode()
+    wanted = {
+        "name": ('autocomplete="name"', 'autocapitalize="words"'),
+        "email": ('type="email"', 'autocomplete="email"', 'inputmode="email"', 'autocapitalize="none"'),
+        "phone": ('type="tel"', 'autocomplete="tel"', 'inputmode="tel"'),
+    }
+    for name, attributes in wanted.items():
+        field = re.search(rf'<input[^>]* name="{name}"[^>]*>|<input[^>]*name="{name}"[^>]*>', page)[0]
+        assert all(attribute in field for attribute in attributes), field

@@ -71,3 +71,12 @@ def test_criteria_of_the_other_condition_are_not_quoted():
     assert flow.criteria_for(infection, {"condition": "ra"}) == ["ra-infection"]
     assert flow.criteria_for(infection, {"condition": "oa"}) == ["oa-infection"]
     assert flow.criteria_for(infection, {"condition": "unsure"}) == ["ra-infection", "oa-infection"]
+
+
+@pytest.mark.parametrize(("condition", "questions"), [("ra", 10), ("oa", 11), ("both", 16), ("unsure", 5)])
+def test_the_number_of_steps_is_told_once_nothing_can_change_it(condition, questions):
+    given = answers(condition)
+    in_all = {step.slug: flow.steps_in_all(QUESTIONNAIRE, given, step) for step in flow.path(QUESTIONNAIRE, given)}
+    assert in_all.pop("consent") is None
+    assert in_all.pop("condition") is None
+    assert set(in_all.values()) == {questions + 1}

@@ -1,11 +1,18 @@
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from screening.models import Draft, Inquiry
 from screening.questionnaire.steps import QUESTIONNAIRE
-from tests.builders import OA, RA, answers, draft
+from tests.builders import CONTACT, OA, RA, answers, draft
 
 pytestmark = pytest.mark.django_db
+
+
+def begun_a_minute_ago() -> None:
+    Draft.objects.update(started_at=timezone.now() - timedelta(minutes=1))
 
 
 def post(client, slug, data, query=""):
@@ -40,6 +47,7 @@ def fill_in(client, given: dict):
 )
 def test_each_condition_asks_its_own_questions_and_sends(client, condition, branch):
     slugs = fill_in(client, answers(condition))
+    begun_a_minute_ago()
     assert {slug for slug in slugs if slug.startswith(("ra-", "oa-"))} == branch
     response = client.post(reverse("check"), follow=True)
     assert response.status_code == 200
@@ -199,3 +207,25 @@ def test_all_questions_can_be_read_before(client):
     for _step, question in QUESTIONNAIRE.questions():
         if question.kind != "ticked":
             assert str(question.label) in page
+
+
+def test_a_step_takes_six_queries_at_most(client, with_draft, django_assert_max_num_queries):
+    with_draft(draft())
+    for slug in ("condition", "goals", "contact"):
+        data = {key: value for key, value in answers().items() if key in {*CONTACT, "condition", "goals"}}
+        with django_assert_max_num_queries(6):
+            assert client.get(reverse("step", args=[slug])).status_code == 200
+        with django_assert_max_num_queries(6):
+            assert post(client, slug, data).status_code == 302
+
+
+def test_every_question_page_says_how_long_answers_are_kept(client, with_draft):
+    with_draft(draft("both"))
+    for step in QUESTIONNAIRE.steps:
+        assert "for 24 hours" in client.get(reverse("step", args=[step.slug])).content.decode()
+
+
+def test_progress_names_a_total_only_when_it_is_certain(client, with_draft):
+    with_draft(draft("unsure"))
+    assert ">Question 1<" in client.get(reverse("step", args=["condition"])).content.decode()
+    assert ">Question 2 of 5<" in client.get(reverse("step", args=["infection"])).content.decode()

@@ -7,6 +7,7 @@ out. To an inquiry that was withdrawn nothing is written: IsWithdrawn.
 """
 
 from screening.inquiries.records.contacting import NotReachable, correct_contact, log_call
+from screening.inquiries.records.copying import ask_for_copy, is_copy_on_its_way
 from screening.inquiries.records.erasing import purge, withdraw
 from screening.inquiries.records.marking import exported, mark, mark_rows, note, opened
 from screening.inquiries.records.moving import (
@@ -28,10 +29,11 @@ from screening.inquiries.records.posting import (
     send_letter,
 )
 from screening.inquiries.records.several import Outcome, assign_many, close_many
-from screening.inquiries.records.submitting import Incomplete, submit
+from screening.inquiries.records.submitting import SOONEST_SEND, Incomplete, TooSoon, submit
 from screening.inquiries.records.writing import IsWithdrawn, Stale, newest_event
 
 __all__ = [
+    "SOONEST_SEND",
     "UNDO_WITHIN",
     "IllegalMove",
     "Incomplete",
@@ -41,11 +43,14 @@ __all__ = [
     "NothingToUndo",
     "Outcome",
     "Stale",
+    "TooSoon",
+    "ask_for_copy",
     "assign",
     "assign_many",
     "close_many",
     "correct_contact",
     "exported",
+    "is_copy_on_its_way",
     "letter_given_up",
     "letter_sent",
     "log_call",

@@ -54,7 +54,7 @@ def retry_letter(letter: Letter, by) -> None:
     """
     with transaction.atomic():
         held = locked(letter.inquiry_id) if letter.inquiry_id else None
-        if held and held.is_withdrawn and letter.name not in letters.TO_STAFF:
+        if held and held.is_withdrawn and letter.name not in Letter.TO_STAFF:
             raise IsWithdrawn
         now = timezone.now()
         again = {"gave_up_at": None, "owed_at": now, "next_try_at": now, "tries": 0}

@@ -1,8 +1,9 @@
 """A finished draft becomes an inquiry, with its consent, search tokens and the letters owed, exactly once."""
 
+from datetime import timedelta
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from screening.inquiries import clock, search
@@ -10,55 +11,83 @@ from screening.inquiries.records.writing import leave_event
 from screening.inquiries.references import new_reference
 from screening.inquiries.sealed import blind
 from screening.models import Consent, Draft, Event, IndexToken, Inquiry, Letter, WordingVersion
-from screening.questionnaire import drafts, flow, wording
+from screening.questionnaire import drafts, flow, limits, wording
 from screening.questionnaire.catalogue import Answers
 from screening.questionnaire.steps import QUESTIONNAIRE
 
 CONTACT_STEP = "contact"
+SOONEST_SEND = timedelta(seconds=3)  # after the start: nobody reads and answers so fast
+
+
+# Rows of WordingVersion are never deleted.
+_versions_kept: set[str] = set()
 
 
 class Incomplete(Exception):
     """The draft has questions left."""
 
 
-def submit(draft_id: UUID, language: str) -> Inquiry | None:
+class TooSoon(Exception):
+    """The draft was begun a moment ago, as programs do."""
+
+
+def submit(draft_id: UUID, language: str, address: str | None = None) -> Inquiry | None:
     """Turn a finished draft into an inquiry, exactly once; a repeat gets the same inquiry, a lost draft None.
 
     One transaction writes inquiry, consent and letters owed, and deletes the draft. The draft's id is unique on
     the inquiry, so two senders at one moment cannot both succeed. Raises Incomplete while a question is open, the
-    consent included when its text has changed since it was given.
+    consent included when its text has changed since it was given. Raises TooSoon, or TooMany from the client's
+    ``address``; without one the clinic itself sends, whom nothing holds up.
     """
-    drafts.ask_outdated_consent_again(draft_id)
+    try:
+        return _submit_once(draft_id, language, address)
+    except IntegrityError:  # the new reference is another inquiry's already: once more, with another one
+        return _submit_once(draft_id, language, address)
+
+
+def _submit_once(draft_id: UUID, language: str, address: str | None) -> Inquiry | None:
     with transaction.atomic():
         draft = drafts.locked(draft_id)
         if draft is None:
             return Inquiry.objects.filter(draft_id=draft_id).first()
-        if flow.first_unanswered(QUESTIONNAIRE, draft.answers):
-            raise Incomplete
-        inquiry = _record(draft, language)
-        draft.delete()
+        drafts.ask_outdated_consent_again(draft)
+        answers = draft.answers
+        is_complete = flow.first_unanswered(QUESTIONNAIRE, answers) is None
+        if is_complete:
+            inquiry = _sent(draft, answers, language, address)
+    if not is_complete:
+        raise Incomplete  # after COMMIT, so that a consent that was taken out stays out
     return inquiry
 
 
-def _record(draft: Draft, language: str) -> Inquiry:
-    answers, contact = _apart(flow.without_strays(QUESTIONNAIRE, draft.answers))
-    digest, content = wording.current()
-    version, _ = WordingVersion.objects.get_or_create(digest=digest, defaults={"content": content})
+def _sent(draft: Draft, answers: Answers, language: str, address: str | None) -> Inquiry:
+    if address is not None:
+        if timezone.now() - draft.started_at < SOONEST_SEND:
+            raise TooSoon
+        limits.count(limits.SENDS, address)
+    inquiry = _record(draft, answers, language)
+    draft.delete()
+    return inquiry
+
+
+def _record(draft: Draft, answers: Answers, language: str) -> Inquiry:
+    answers, contact = _apart(flow.without_strays(QUESTIONNAIRE, answers))
+    version = _version_in_force()
     now = timezone.now()
     inquiry = Inquiry.objects.create(
         draft_id=draft.pk,
-        reference=_free_reference(),
+        reference=new_reference(),
         received_at=now,
         reply_due_at=clock.reply_due(now),
         language=language,
-        wording=version,
+        wording_id=version,
         answers=answers,
         contact=contact,
     )
     consent_language, consent_version, _hash = draft.consent.split()
     Consent.objects.create(
         reference=inquiry.reference,
-        wording=version,
+        wording_id=version,
         version=consent_version,
         language=consent_language,
         given_at=inquiry.received_at,
@@ -80,7 +109,10 @@ def _apart(answers: Answers) -> tuple[Answers, Answers]:
     return {key: value for key, value in answers.items() if key not in of_contact}, contact
 
 
-def _free_reference() -> str:
-    while Inquiry.objects.filter(reference=(reference := new_reference())).exists():
-        pass
-    return reference
+def _version_in_force() -> str:
+    """The digest of the wording in force, which is kept; a process looks only once whether it is."""
+    digest, content = wording.current()
+    if digest not in _versions_kept:
+        WordingVersion.objects.get_or_create(digest=digest, defaults={"content": content})
+        transaction.on_commit(lambda: _versions_kept.add(digest))
+    return digest

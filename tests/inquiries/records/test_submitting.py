@@ -4,6 +4,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from screening.inquiries import clock, records
+from screening.inquiries.records import submitting
 from screening.models import Consent, Draft, Event, Inquiry, Letter, Status, WordingVersion
 from tests.builders import draft, inquiry
 
@@ -96,3 +97,12 @@ def test_the_promise_is_kept_with_the_inquiry(settings):
     made.refresh_from_db()
     assert made.reply_due_at == due
     assert inquiry().reply_due_at > due
+
+
+def test_a_reference_that_is_taken_is_drawn_again(monkeypatch):
+    taken = inquiry().reference
+    held = draft()
+    drawn = iter([taken, "CRC-2222-22"])
+    monkeypatch.setattr(submitting, "new_reference", lambda: next(drawn))
+    assert records.submit(held.pk, "en").reference == "CRC-2222-22"
+    assert (Inquiry.objects.count(), Letter.objects.count()) == (2, 4)
