@@ -109,7 +109,7 @@ def sign_in(page, site) -> None:
     page.locator("#id_username").fill("staff")
     page.locator("#id_password").fill(site.password)
     page.locator("#id_otp_token").fill(site.code())
-    page.locator("input[type=submit]").first.click()
+    page.get_by_role("button", name="Sign in").click()
 
 
 @pytest.mark.parametrize("width", [360, 1280])
