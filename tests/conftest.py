@@ -9,7 +9,7 @@ from django.contrib.auth import get_user_model
 from django.core import signing
 from django.db import connections
 
-from screening.inquiries.records import submitting
+from screening.inquiries.records import parts
 from screening.questionnaire import drafts
 from tests.served import serve
 
@@ -124,4 +124,4 @@ def plain_static_files(settings, tmp_path) -> None:
 @pytest.fixture(autouse=True)
 def no_wording_kept_before(monkeypatch) -> None:
     """A test's database begins empty, whatever the process has seen kept in another one."""
-    monkeypatch.setattr(submitting, "_versions_kept", set())
+    monkeypatch.setattr(parts, "_versions_kept", set())

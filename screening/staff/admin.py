@@ -10,6 +10,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_otp.plugins.otp_static.models import StaticDevice
@@ -29,15 +31,21 @@ for _shown_elsewhere in (User, Group, StaticDevice):
 @admin.register(Member)
 class MemberAdmin(admin.ModelAdmin):
     form = MemberForm
-    list_display = ("username", "full_name", "group", "state", "last_login")
-    list_filter = ("is_active", "groups")
+    list_display = ("account", "group", "state", "last_sign_in")
+    empty_value_display = ""
     sortable_by = ()
     actions = None
     show_full_result_count = False
     change_form_template = "admin/staff/member/change_form.html"
 
     def get_queryset(self, request: HttpRequest):
-        return super().get_queryset(request).filter(is_staff=True).prefetch_related("groups").order_by("username")
+        return (
+            super()
+            .get_queryset(request)
+            .filter(is_staff=True)
+            .prefetch_related("groups")
+            .order_by("-is_active", "username")
+        )
 
     def get_urls(self) -> list:
         wrap = self.admin_site.admin_view
@@ -64,9 +72,10 @@ class MemberAdmin(admin.ModelAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Member | None = None) -> list[str]:
         return ["username"] if obj else []
 
-    @admin.display(description=_("name"))
-    def full_name(self, member: Member) -> str:
-        return member.get_full_name()
+    @admin.display(description=_("account"))
+    def account(self, member: Member) -> str:
+        name = member.get_full_name()
+        return f"{name} ({member.username})" if name else member.username
 
     @admin.display(description=_("group"))
     def group(self, member: Member) -> str:
@@ -79,6 +88,10 @@ class MemberAdmin(admin.ModelAdmin):
     def state(self, member: Member) -> str:
         return gettext("may sign in") if member.is_active else gettext("deactivated")
 
+    @admin.display(description=_("last sign-in"))
+    def last_sign_in(self, member: Member) -> str:
+        return date_format(localtime(member.last_login)) if member.last_login else gettext("never signed in")
+
     def change_view(self, request: HttpRequest, object_id: int, form_url="", extra_context=None) -> HttpResponse:
         member = self.get_object(request, str(object_id))
         about = self._about(request, member) if member and self.has_view_permission(request, member) else {}
@@ -87,7 +100,7 @@ class MemberAdmin(admin.ModelAdmin):
     def _about(self, request: HttpRequest, member: Member) -> dict:
         """What the page says beside the form."""
         return {
-            "member": member,
+            "group_in_words": self.group(member),
             "is_self": member.pk == request.user.pk,
             "may_change": self.has_change_permission(request, member),
             "enrolment": Enrolment.objects.filter(member_id=member.pk).first(),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from screening.desk.rights import IN_WORDS
 from screening.staff.models import Member
+from screening.staff.sign_in import CodeInput
 
 
 class PasswordForm(forms.Form):
@@ -46,7 +47,7 @@ class CodeForm(forms.Form):
     code = forms.CharField(
         label=_("The six digits that the app shows now"),
         max_length=20,
-        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+        widget=CodeInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
         error_messages={"required": _("Enter the six digits that the app shows")},
     )
 

@@ -12,6 +12,12 @@ from screening.staff import recovery
 from screening.staff.models import Authenticator
 
 
+class CodeInput(forms.PasswordInput):
+    """To be seen while typing, and empty again when the page comes back: a code is good once."""
+
+    input_type = "text"
+
+
 class StaffLoginForm(OTPAdminAuthenticationForm):
     """A person has one app and one set of recovery codes, so nobody chooses a device: the code's length tells."""
 
@@ -19,8 +25,11 @@ class StaffLoginForm(OTPAdminAuthenticationForm):
         label=_("One-time code"),
         max_length=30,
         help_text=_("From your authenticator app, or one of your recovery codes."),
-        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+        widget=CodeInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
     )
+    error_messages = OTPAdminAuthenticationForm.error_messages | {
+        "invalid_login": _("User name or password is wrong. Capital and small letters count."),
+    }
     otp_error_messages = OTPAdminAuthenticationForm.otp_error_messages | {
         "device_required": _("This account has no one-time code. Ask a manager for an enrolment link."),
         "invalid_token": _("This code is wrong or was used already. Wait for the next one and try again."),

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from screening.staff.sign_in import StaffLoginForm
 
 # Fields of a form that are not a person's work, or not to be shown again; the second by the beginning of their name.
-_BOOKKEEPING = {"csrfmiddlewaretoken", "do", "action", "next"}
+_BOOKKEEPING = {"csrfmiddlewaretoken", "do", "seen", "action", "next"}
 _NOT_SHOWN = ("_", "initial-", "password", "old_password", "new_password", "otp_")
 
 
@@ -27,6 +27,7 @@ class StaffSite(AdminSite):
     site_url = "/"
     enable_nav_sidebar = False
     login_template = "admin/sign_in.html"
+    password_change_template = "admin/change_password.html"  # noqa: S105
 
     @property
     def login_form(self) -> type[AuthenticationForm]:

@@ -9,6 +9,7 @@ out. To an inquiry that was withdrawn nothing is written: IsWithdrawn.
 from screening.inquiries.records.contacting import NotReachable, correct_contact, log_call
 from screening.inquiries.records.copying import ask_for_copy, is_copy_on_its_way
 from screening.inquiries.records.erasing import purge, withdraw
+from screening.inquiries.records.inventing import Invented, invent
 from screening.inquiries.records.marking import exported, mark, mark_rows, note, opened
 from screening.inquiries.records.moving import (
     UNDO_WITHIN,
@@ -37,6 +38,7 @@ __all__ = [
     "UNDO_WITHIN",
     "IllegalMove",
     "Incomplete",
+    "Invented",
     "IsWithdrawn",
     "NotGivenUp",
     "NotReachable",
@@ -50,6 +52,7 @@ __all__ = [
     "close_many",
     "correct_contact",
     "exported",
+    "invent",
     "is_copy_on_its_way",
     "letter_given_up",
     "letter_sent",

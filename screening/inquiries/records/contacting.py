@@ -5,7 +5,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from screening.inquiries import search
-from screening.inquiries.records.submitting import CONTACT_STEP
+from screening.inquiries.records.parts import CONTACT_STEP
 from screening.inquiries.records.writing import (
     done_by,
     done_since,

@@ -6,21 +6,15 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from screening.inquiries import clock, search
+from screening.inquiries.records.parts import Finished, parts_of, version_in_force
 from screening.inquiries.records.writing import leave_event
 from screening.inquiries.references import new_reference
-from screening.inquiries.sealed import blind
-from screening.models import Consent, Draft, Event, IndexToken, Inquiry, Letter, WordingVersion
-from screening.questionnaire import drafts, flow, limits, wording
+from screening.models import Draft, Event, IndexToken, Inquiry, Letter
+from screening.questionnaire import drafts, flow, limits
 from screening.questionnaire.catalogue import Answers
 from screening.questionnaire.steps import QUESTIONNAIRE
 
-CONTACT_STEP = "contact"
 SOONEST_SEND = timedelta(seconds=3)  # after the start: nobody reads and answers so fast
-
-
-# Rows of WordingVersion are never deleted.
-_versions_kept: set[str] = set()
 
 
 class Incomplete(Exception):
@@ -65,54 +59,16 @@ def _sent(draft: Draft, answers: Answers, language: str, address: str | None) ->
         if timezone.now() - draft.started_at < SOONEST_SEND:
             raise TooSoon
         limits.count(limits.SENDS, address)
-    inquiry = _record(draft, answers, language)
+    inquiry = _record(Finished(answers, draft.consent, language, timezone.now(), draft.pk))
     draft.delete()
     return inquiry
 
 
-def _record(draft: Draft, answers: Answers, language: str) -> Inquiry:
-    answers, contact = _apart(flow.without_strays(QUESTIONNAIRE, answers))
-    version = _version_in_force()
-    now = timezone.now()
-    inquiry = Inquiry.objects.create(
-        draft_id=draft.pk,
-        reference=new_reference(),
-        received_at=now,
-        reply_due_at=clock.reply_due(now),
-        language=language,
-        wording_id=version,
-        answers=answers,
-        contact=contact,
-    )
-    consent_language, consent_version, _hash = draft.consent.split()
-    Consent.objects.create(
-        reference=inquiry.reference,
-        wording_id=version,
-        version=consent_version,
-        language=consent_language,
-        given_at=inquiry.received_at,
-        proof=blind("consent", f"{inquiry.reference}\0{contact.get('email', '')}\0{contact.get('phone', '')}"),
-    )
-    IndexToken.objects.bulk_create(
-        IndexToken(inquiry=inquiry, token=token) for token in sorted(search.tokens_of(contact))
-    )
-    owed = ["received", "new-inquiry"] if contact.get("email") else ["new-inquiry"]
-    Letter.objects.bulk_create(Letter(inquiry=inquiry, name=name) for name in owed)
-    leave_event(inquiry, Event.Kind.RECEIVED)
-    return inquiry
-
-
-def _apart(answers: Answers) -> tuple[Answers, Answers]:
-    """Contact details apart from the other answers: the first may be corrected, the second never."""
-    of_contact = {question.key for question in QUESTIONNAIRE.step(CONTACT_STEP).questions}
-    contact = {key: value for key, value in answers.items() if key in of_contact}
-    return {key: value for key, value in answers.items() if key not in of_contact}, contact
-
-
-def _version_in_force() -> str:
-    """The digest of the wording in force, which is kept; a process looks only once whether it is."""
-    digest, content = wording.current()
-    if digest not in _versions_kept:
-        WordingVersion.objects.get_or_create(digest=digest, defaults={"content": content})
-        transaction.on_commit(lambda: _versions_kept.add(digest))
-    return digest
+def _record(finished: Finished) -> Inquiry:
+    parts = parts_of(finished, version_in_force(), new_reference())
+    parts.inquiry.save(force_insert=True)
+    parts.consent.save()
+    IndexToken.objects.bulk_create(parts.tokens)
+    Letter.objects.bulk_create(parts.letters)
+    leave_event(parts.inquiry, Event.Kind.RECEIVED)
+    return parts.inquiry

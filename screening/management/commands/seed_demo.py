@@ -2,8 +2,10 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
 from screening.inquiries import records
+from screening.management import demo
 from screening.models import Inquiry
 from screening.questionnaire import drafts, wording
 
@@ -16,26 +18,39 @@ DEMO_ACCOUNTS = {
     "demo-manager": "Manager",
 }
 
-PEOPLE = ("Ana Demo", "José Ángel Demo-Peña", "Mary-Ann O’Demo")
+SENDERS = ("Ana Demo", "José Ángel Demo-Peña", "Mary-Ann O’Demo")
+AT_ONCE = 1000
 
 
 class Command(BaseCommand):
-    help = "With DEBUG only: makes demo accounts of staff and invented inquiries, where there are none yet."
+    help = (
+        "With DEBUG only: makes demo accounts of staff and invented inquiries, up to the number wanted. The first "
+        "three are sent as patients send, so that their letters are mailed; the others come at once, with a history."
+    )
 
     def add_arguments(self, parser) -> None:
-        parser.add_argument("--inquiries", type=int, default=3)
+        parser.add_argument("--inquiries", type=int, default=len(SENDERS))
 
     def handle(self, *args, inquiries: int, **options) -> None:
         if not settings.DEBUG:
             raise CommandError("seed_demo runs only with DEBUG on: it makes a login that everybody knows.")
         for name, group in DEMO_ACCOUNTS.items():
             make_account(name, group)
-        for number in range(Inquiry.objects.count(), inquiries):
-            draft = drafts.save(None, demo_answers(number), wording.consent_shown("en"))
+        there = Inquiry.objects.count()
+        for number in range(there, min(inquiries, len(SENDERS))):
+            draft = drafts.save(None, demo.answers(number, SENDERS[number]), wording.consent_shown("en"))
             records.submit(draft.pk, "en")
+        self._invent(max(there, len(SENDERS)), inquiries)
         self.stdout.write(f"Demo login at {settings.SITE_URL}/admin/: demo / {PASSWORD}")
         others = ", ".join(name for name, group in DEMO_ACCOUNTS.items() if group)
         self.stdout.write(f"With the same password, as each group sees the desk: {others}")
+
+    def _invent(self, first: int, end: int) -> None:
+        now = timezone.now()
+        staff = list(get_user_model().objects.filter(groups__name__in=("Reviewer", "Manager")).order_by("pk"))
+        for start in range(first, end, AT_ONCE):
+            records.invent(demo.people(start, min(AT_ONCE, end - start), now, staff))
+            self.stdout.write(f"Invented: {min(start + AT_ONCE, end)} of {end}", ending="\r")
 
 
 def make_account(name: str, group: str | None) -> None:
@@ -45,40 +60,3 @@ def make_account(name: str, group: str | None) -> None:
         made = users.create_user(name, password=PASSWORD, is_staff=True, is_superuser=group is None)
         made.groups.set(Group.objects.filter(name=group))
     users.filter(username=name).update(is_active=True)
-
-
-def demo_answers(number: int) -> dict:
-    """A finished questionnaire of an invented person; the condition goes by turns."""
-    ra = {
-        "ra-symptoms": "yes",
-        "ra-medicine-changed": "yes",
-        "ra-keep-medicine": "yes",
-        "ra-rheumatologist": "often",
-        "ra-other-health": "tell-staff",
-    }
-    oa = {
-        "oa-joints": ["knee", "hip"],
-        "oa-severity": "moderate",
-        "oa-pain-with-use": "yes",
-        "oa-imaging": "unsure",
-        "oa-joint-shape": ["gives-way"],
-        "oa-rehab": "already",
-    }
-    condition, branch = (("ra", ra), ("oa", oa), ("both", ra | oa))[number % 3]
-    return {
-        "who": "self",
-        "adult": "yes",
-        "consent": "yes",
-        "condition": condition,
-        **branch,
-        "infection": "no",
-        "goals": ["less-pain", "move-better"],
-        "anything-else": "This is an invented inquiry.",
-        "name": PEOPLE[number % len(PEOPLE)],
-        "email": f"demo{number}@example.com",
-        "phone": "+16195550100",
-        "channel": "email",
-        "best-time": "morning",
-        "leave-message": "yes",
-        "language": "en",
-    }

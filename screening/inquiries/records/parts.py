@@ -1,0 +1,87 @@
+"""What a finished questionnaire becomes: inquiry, consent, search tokens and the letters owed, not written yet."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from screening.inquiries import clock, search
+from screening.inquiries.sealed import blind
+from screening.models import Consent, IndexToken, Inquiry, Letter, WordingVersion
+from screening.questionnaire import flow, wording
+from screening.questionnaire.catalogue import Answers
+from screening.questionnaire.steps import QUESTIONNAIRE
+
+CONTACT_STEP = "contact"
+
+# Rows of WordingVersion are never deleted.
+_versions_kept: set[str] = set()
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A questionnaire answered to its end; ``consent`` names the text, as `wording.consent_shown` does."""
+
+    answers: Answers
+    consent: str
+    language: str
+    at: datetime
+    draft_id: UUID
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What a finished questionnaire becomes, before it is written."""
+
+    inquiry: Inquiry
+    consent: Consent
+    tokens: list[IndexToken]
+    letters: list[Letter]
+
+
+def parts_of(finished: Finished, version: str, reference: str) -> Parts:
+    """``version`` is the digest of the wording."""
+    answers, contact = _apart(flow.without_strays(QUESTIONNAIRE, finished.answers))
+    inquiry = Inquiry(
+        draft_id=finished.draft_id,
+        reference=reference,
+        received_at=finished.at,
+        reply_due_at=clock.reply_due(finished.at),
+        language=finished.language,
+        wording_id=version,
+        answers=answers,
+        contact=contact,
+    )
+    consent_language, consent_version, _hash = finished.consent.split()
+    consent = Consent(
+        reference=reference,
+        wording_id=version,
+        version=consent_version,
+        language=consent_language,
+        given_at=finished.at,
+        proof=blind("consent", f"{reference}\0{contact.get('email', '')}\0{contact.get('phone', '')}"),
+    )
+    owed = ["received", "new-inquiry"] if contact.get("email") else ["new-inquiry"]
+    return Parts(
+        inquiry,
+        consent,
+        [IndexToken(inquiry=inquiry, token=token) for token in sorted(search.tokens_of(contact))],
+        [Letter(inquiry=inquiry, name=name) for name in owed],
+    )
+
+
+def version_in_force() -> str:
+    """The digest of the wording in force, which is kept; a process looks only once whether it is."""
+    digest, content = wording.current()
+    if digest not in _versions_kept:
+        WordingVersion.objects.get_or_create(digest=digest, defaults={"content": content})
+        transaction.on_commit(lambda: _versions_kept.add(digest))
+    return digest
+
+
+def _apart(answers: Answers) -> tuple[Answers, Answers]:
+    """Contact details apart from the other answers: the first may be corrected, the second never."""
+    of_contact = {question.key for question in QUESTIONNAIRE.step(CONTACT_STEP).questions}
+    contact = {key: value for key, value in answers.items() if key in of_contact}
+    return {key: value for key, value in answers.items() if key not in of_contact}, contact
