@@ -8,6 +8,7 @@ from django.urls import include, path
 from content.photographs import photograph
 from content.sitemaps import PublicPages
 from content.views import robots
+from crc_site.wellknown import security_txt
 
 handler400 = "crc_site.errors.bad_request"
 handler403 = "crc_site.errors.forbidden"
@@ -20,6 +21,7 @@ urlpatterns = [
     path("sitemap.xml", sitemap, {"sitemaps": {"pages": PublicPages}}, name="sitemap"),
     path("photographs/<str:name>-<int:width>.webp", photograph, name="photograph"),
     path("robots.txt", robots, name="robots"),
+    path(".well-known/security.txt", security_txt, name="security-txt"),
     *i18n_patterns(
         path("candidacy/", include("screening.urls")),
         path("", include("content.urls")),
