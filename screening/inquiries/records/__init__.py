@@ -27,10 +27,11 @@ from screening.inquiries.records.posting import (
     remind_of_overdue,
     retry_letter,
     send_letter,
+    set_aside_letter,
 )
 from screening.inquiries.records.several import Outcome, assign_many, close_many
 from screening.inquiries.records.submitting import Incomplete, submit
-from screening.inquiries.records.writing import IsWithdrawn, Stale, newest_event
+from screening.inquiries.records.writing import IsWithdrawn, Stale, newest_event, newest_events
 
 __all__ = [
     "UNDO_WITHIN",
@@ -56,6 +57,7 @@ __all__ = [
     "mark_rows",
     "move",
     "newest_event",
+    "newest_events",
     "note",
     "opened",
     "owe_digest",
@@ -63,6 +65,7 @@ __all__ = [
     "remind_of_overdue",
     "retry_letter",
     "send_letter",
+    "set_aside_letter",
     "submit",
     "undo_move",
     "undoable",
