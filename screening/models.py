@@ -39,11 +39,20 @@ class Turn(models.IntegerChoices):
     NOBODY = 2, _("Closed")
 
 
+_OURS = (Status.NEW, Status.IN_REVIEW)
 TURN = Case(
-    When(status__in=(Status.NEW, Status.IN_REVIEW), then=Value(Turn.OURS.value)),
+    When(status__in=_OURS, then=Value(Turn.OURS.value)),
     When(status=Status.CLOSED, then=Value(Turn.NOBODY.value)),
     default=Value(Turn.PATIENT.value),
 )
+
+
+def turn_of(status: str) -> Turn:
+    """The same outside the database."""
+    if status in _OURS:
+        return Turn.OURS
+    return Turn.NOBODY if status == Status.CLOSED else Turn.PATIENT
+
 
 # The promise is the same for all who wrote on one day; among them the order is that of arrival.
 INBOX_ORDER = ("turn", "reply_due_at", "received_at", "id")
@@ -125,7 +134,7 @@ class Inquiry(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     draft_id = models.UUIDField(unique=True, editable=False)
     reference = models.CharField(_("reference"), max_length=16, unique=True, editable=False)
-    received_at = models.DateTimeField(_("received"), default=timezone.now, db_index=True, editable=False)
+    received_at = models.DateTimeField(_("received"), default=timezone.now, editable=False)
     language = models.CharField(_("language"), max_length=10, editable=False)
     wording = models.ForeignKey(WordingVersion, on_delete=models.PROTECT, related_name="+", editable=False)
     answers = SealedField(null=True, editable=False)
@@ -172,8 +181,11 @@ class Inquiry(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=INBOX_ORDER, name="inquiry_inbox"),
-            models.Index(fields=("assignee", *INBOX_ORDER), name="inquiry_of_assignee"),
+            # With what the inbox can be narrowed to behind its order, so that rows left out are not even looked up.
+            models.Index(fields=(*INBOX_ORDER, "language", "status"), name="inquiry_inbox"),
+            models.Index(fields=("assignee", *INBOX_ORDER, "language", "status"), name="inquiry_of_assignee"),
+            # All that the front page counts by.
+            models.Index(fields=("received_at", "first_reply_at", "reply_due_at"), name="inquiry_by_arrival"),
             models.Index(fields=INBOX_ORDER, condition=Q(first_opened_at=None), name="inquiry_unread"),
             models.Index(fields=INBOX_ORDER, condition=Q(first_reply_at=None), name="inquiry_unanswered"),
         ]
@@ -206,10 +218,11 @@ class IndexToken(models.Model):
     """One blind token of an inquiry: see `search`."""
 
     inquiry = models.ForeignKey(Inquiry, on_delete=models.CASCADE, related_name="tokens")
-    token = models.CharField(max_length=32, db_index=True)
+    token = models.CharField(max_length=32)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["inquiry", "token"], name="one_token_an_inquiry")]
+        # In this order it answers a search by itself.
+        constraints = [models.UniqueConstraint(fields=["token", "inquiry"], name="one_inquiry_a_token")]
 
 
 class Mark(models.Model):
@@ -278,6 +291,7 @@ class Event(models.Model):
         LETTER_SENT = "letter-sent", _("Letter sent")
         LETTER_FAILED = "letter-failed", _("Letter could not be sent")
         LETTER_RETRIED = "letter-retried", _("Letter to be tried again")
+        LETTER_SET_ASIDE = "letter-set-aside", _("Failed letter set aside")
         EXPORTED = "exported", _("Exported")
         COPY_ASKED = "copy-asked", _("Copy asked for by the patient")
         WITHDRAWN = "withdrawn", _("Withdrawn by the patient")
@@ -308,8 +322,8 @@ class LetterQuerySet(models.QuerySet):
         return self.unsent().filter(Q(leased_until=None) | Q(leased_until__lt=now), next_try_at__lte=now)
 
     def given_up(self):
-        """Those that could not be sent in all their time; staff may have them tried again."""
-        return self.exclude(gave_up_at=None)
+        """Those that could not be sent in all their time, until staff have them tried again or set them aside."""
+        return self.filter(set_aside_at=None).exclude(gave_up_at=None)
 
     def age_of_oldest_unsent(self) -> int | None:
         """In seconds; None when nothing waits."""
@@ -337,6 +351,7 @@ class Letter(models.Model):
     tries = models.PositiveSmallIntegerField(default=0)
     sent_at = models.DateTimeField(null=True)
     gave_up_at = models.DateTimeField(null=True)
+    set_aside_at = models.DateTimeField(null=True)
 
     objects = LetterQuerySet.as_manager()
 
@@ -346,7 +361,9 @@ class Letter(models.Model):
         ]
         indexes = [
             models.Index(fields=["next_try_at"], condition=Q(sent_at=None, gave_up_at=None), name="letters_unsent"),
-            models.Index(fields=["gave_up_at"], condition=~Q(gave_up_at=None), name="letters_given_up"),
+            models.Index(
+                fields=["gave_up_at"], condition=Q(set_aside_at=None) & ~Q(gave_up_at=None), name="letters_given_up"
+            ),
         ]
 
     @property

@@ -7,6 +7,8 @@ from screening.inquiries.sealed import blind
 from screening.models import IndexToken, Inquiry, InquiryQuerySet
 
 PHONE_DIGITS = 10  # the national number in the United States and in Mexico
+MOST_TYPED = 200  # characters of a search
+MOST_WORDS = 10
 
 
 def folded(text: str) -> str:
@@ -39,13 +41,13 @@ def _tokens_of_one_person(contact: dict) -> set[str]:
 
 
 def tokens_sought(query: str) -> list[str]:
-    """The tokens that an inquiry must all bear to be found by ``query``."""
-    query = query[:200].strip()
+    """The tokens that an inquiry must all bear to be found by ``query``, of which the first words count."""
+    query = query[:MOST_TYPED].strip()
     if "@" in query:
         return [blind("email", folded(query))]
     if len(_digits(query)) >= 7 and not re.search(r"[^\W\d_]", query):
         return [blind("phone", _digits(query))]
-    return [blind("name", word) for word in sorted(_words(query))]
+    return [blind("name", word) for word in sorted(_words(query))[:MOST_WORDS]]
 
 
 def _words(text: str) -> set[str]:

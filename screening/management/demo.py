@@ -83,17 +83,18 @@ def people(first: int, count: int, now: datetime, staff: list) -> Iterator[Inven
 
 
 def _history(draw: Random, received_at: datetime, now: datetime, staff: list) -> dict:
-    """How far staff have come: most are answered within days and closed within weeks; a few are forgotten."""
+    """How far staff have come: most are answered within days and closed within weeks; a few of late were forgotten."""
     age = now - received_at
+    is_forgotten = age < timedelta(days=20) and draw.random() < 0.03
     opened_at = received_at + timedelta(hours=draw.expovariate(1 / 20))
     replied_at = opened_at + timedelta(hours=draw.expovariate(1 / 18))
-    if opened_at >= now or draw.random() < 0.002:
+    if opened_at >= now or is_forgotten:
         return {}
     worked_on = {"opened_at": opened_at, "assignee": draw.choice(staff) if staff else None}
-    if replied_at >= now or draw.random() < 0.002:
+    if replied_at >= now:
         return worked_on | {"status": Status.IN_REVIEW}
     worked_on["replied_at"] = replied_at
-    if age > timedelta(days=draw.expovariate(1 / 9)) and draw.random() < 0.99:
+    if age > timedelta(days=draw.expovariate(1 / 9)) and age > timedelta(days=2):
         ways = [ClosedAs.BOOKED, ClosedAs.NO_REPLY, ClosedAs.NOT_GOING_AHEAD, ClosedAs.DUPLICATE, ClosedAs.SPAM]
         return worked_on | {"status": Status.CLOSED, "closed_as": draw.choices(ways, (5, 4, 3, 1, 1))[0]}
     return worked_on | {"status": draw.choice([Status.IN_REVIEW, Status.WAITING, Status.OFFERED])}

@@ -55,12 +55,16 @@ class CodeForm(forms.Form):
         return "".join(self.cleaned_data["code"].split())
 
 
+def _groups() -> list[tuple[str, str]]:
+    return [(name, f"{label}: {meaning}") for name, (label, meaning) in IN_WORDS.items()]
+
+
 class MemberForm(forms.ModelForm):
     """Everything about an account that a manager may decide; nothing else that is sent counts."""
 
     group = forms.ChoiceField(
         label=_("Group"),
-        choices=[(name, f"{label}: {meaning}") for name, (label, meaning) in IN_WORDS.items()],
+        choices=_groups,
         widget=forms.RadioSelect,
     )
 
@@ -68,6 +72,7 @@ class MemberForm(forms.ModelForm):
         model = Member
         fields = ("username", "first_name", "last_name", "email", "is_active")
         field_classes = {"username": UsernameField}
+        labels = {"is_active": _("May sign in")}
         help_texts = {
             "username": _("For signing in. It stays as it is, since the records name it."),
             "is_active": _("Without this mark the person cannot sign in. Accounts are never deleted."),

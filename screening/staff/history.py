@@ -12,6 +12,7 @@ from django.dispatch import receiver
 from django.utils.translation import gettext_lazy as _
 from django_otp.plugins.otp_static.models import StaticDevice
 
+from screening.desk.rights import IN_WORDS
 from screening.staff.models import Member
 
 
@@ -65,7 +66,12 @@ def history_of(member: AbstractBaseUser, most: int = 50) -> list[Line]:
 def _line(entry: LogEntry, member: AbstractBaseUser) -> Line:
     value, _space, detail = entry.change_message.partition(" ")
     by = None if entry.user_id == member.pk else entry.user.get_username()
-    return Line(entry.action_time, Happening(value).label, detail, by)
+    return Line(entry.action_time, Happening(value).label, _in_words(detail), by)
+
+
+def _in_words(detail: str) -> str:
+    """The names of groups, of which a detail consists, in the reader's language."""
+    return " → ".join(str(IN_WORDS[name][0]) if name in IN_WORDS else name for name in detail.split(" → "))
 
 
 @receiver(user_logged_in)

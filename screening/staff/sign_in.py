@@ -1,15 +1,32 @@
 """Sign-in on one page: user name, password, and the code of the app or a recovery code in one field."""
 
 from django import forms
+from django.contrib import messages
 from django.contrib.auth.models import AbstractBaseUser
-from django.contrib.auth.signals import user_login_failed
+from django.contrib.auth.signals import user_logged_in, user_login_failed
+from django.dispatch import receiver
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from django_otp.admin import OTPAdminAuthenticationForm
 from django_otp.models import Device
 from django_otp.plugins.otp_static.models import StaticDevice
 
 from screening.staff import recovery
 from screening.staff.models import Authenticator
+
+
+@receiver(user_logged_in)
+def tell_how_many_are_left(sender, request: HttpRequest, user: AbstractBaseUser, **kwargs) -> None:
+    """Who came in by a recovery code may need a new link before the last one is used."""
+    if isinstance(getattr(user, "otp_device", None), StaticDevice):
+        count = recovery.left(user)
+        told = ngettext(
+            "You used a recovery code; %(count)s is left. If your phone is lost, ask a manager for a new link.",
+            "You used a recovery code; %(count)s are left. If your phone is lost, ask a manager for a new link.",
+            count,
+        )
+        messages.warning(request, told % {"count": count}, fail_silently=True)
 
 
 class CodeInput(forms.PasswordInput):

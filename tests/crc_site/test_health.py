@@ -58,7 +58,7 @@ def test_mail_that_is_sent_or_given_up_no_longer_counts(client):
 
 @pytest.mark.django_db
 def test_readyz_is_503_while_a_migration_waits(client):
-    newest = MigrationLoader(connection).graph.leaf_nodes("screening")[0]
+    (newest,) = MigrationLoader(connection).graph.leaf_nodes("screening")
     MigrationRecorder(connection).record_unapplied(*newest)
     response = client.get("/readyz")
     assert response.status_code == 503

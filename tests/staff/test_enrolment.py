@@ -80,7 +80,9 @@ def test_the_code_that_finishes_does_not_sign_in_as_well(client, settings):
 
 
 def test_there_is_no_session_before_during_or_after(client):
-    go_through(client, member("Reader"))
+    who = member("Reader")
+    client.get(path_of(make_link(who)))
+    go_through(client, who)
     assert set(client.cookies) == {"csrf"}
     assert SESSION_KEY not in client.session
 

@@ -74,6 +74,8 @@ def test_somebody_enrols_signs_in_and_brings_in_a_colleague(watched, site, width
     page.locator("#logout-form button").click()
     assert len(enrol(page, link)) == 10
     assert page.locator("html").get_attribute("lang") == ("es" if language else "en")
+    for secret in (PASSWORD, name, link.rstrip("/").rpartition("/")[2]):
+        assert secret not in site.log
 
 
 def test_a_password_is_changed_and_a_reader_finds_no_accounts(watched, site):

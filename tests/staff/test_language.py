@@ -6,7 +6,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.content.reading import parsed
-from tests.staff.people import member
+from tests.staff.people import member, signed_in
 
 pytestmark = pytest.mark.django_db
 CHOOSE = reverse("staff-language")
@@ -67,3 +67,14 @@ def test_choosing_is_a_post_with_a_token(client):
 def test_the_cookie_is_for_the_server_alone(client):
     cookie = choose(client, "es").cookies[settings.STAFF_LANGUAGE_COOKIE_NAME]
     assert (cookie["httponly"], cookie["samesite"], cookie["path"]) == (True, "Lax", "/")
+
+
+def test_groups_and_history_are_told_in_the_language_of_the_reader():
+    manager, who = signed_in(member("Manager")), member("Reader")
+    choose(manager, "es")
+    form = {"first_name": "", "last_name": "", "email": "", "group": "Reviewer", "is_active": "on"}
+    manager.post(reverse("admin:staff_member_change", args=[who.pk]), form)
+    page = manager.get(reverse("admin:staff_member_change", args=[who.pk])).content.decode()
+    assert "Revisión: también marca" in page
+    assert "Lectura → Revisión" in page
+    assert "Reviewer:" not in page

@@ -28,10 +28,11 @@ from screening.inquiries.records.posting import (
     remind_of_overdue,
     retry_letter,
     send_letter,
+    set_aside_letter,
 )
 from screening.inquiries.records.several import Outcome, assign_many, close_many
 from screening.inquiries.records.submitting import SOONEST_SEND, Incomplete, TooSoon, submit
-from screening.inquiries.records.writing import IsWithdrawn, Stale, newest_event
+from screening.inquiries.records.writing import IsWithdrawn, Stale, newest_event, newest_events
 
 __all__ = [
     "SOONEST_SEND",
@@ -61,6 +62,7 @@ __all__ = [
     "mark_rows",
     "move",
     "newest_event",
+    "newest_events",
     "note",
     "opened",
     "owe_digest",
@@ -68,6 +70,7 @@ __all__ = [
     "remind_of_overdue",
     "retry_letter",
     "send_letter",
+    "set_aside_letter",
     "submit",
     "undo_move",
     "undoable",

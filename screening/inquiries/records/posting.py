@@ -29,7 +29,7 @@ _REMINDERS_AT_ONCE = 100
 
 
 class NotGivenUp(Exception):
-    """The letter was sent, or is being tried still."""
+    """The letter was sent, is being tried still, or was set aside."""
 
 
 def send_letter(inquiry: Inquiry, name: str, free_text: str, by, *, seen: int | None = None) -> Letter:
@@ -62,6 +62,16 @@ def retry_letter(letter: Letter, by) -> None:
             raise NotGivenUp
         if held:
             leave_event(held, Event.Kind.LETTER_RETRIED, by, letter.name)
+
+
+def set_aside_letter(letter: Letter, by) -> None:
+    """Staff have seen that the letter could not be sent, and reach the person otherwise; raises NotGivenUp."""
+    with transaction.atomic():
+        held = locked(letter.inquiry_id) if letter.inquiry_id else None
+        if not Letter.objects.given_up().filter(pk=letter.pk).update(set_aside_at=timezone.now()):
+            raise NotGivenUp
+        if held:
+            leave_event(held, Event.Kind.LETTER_SET_ASIDE, by, letter.name)
 
 
 def letter_sent(letter: Letter) -> None:
