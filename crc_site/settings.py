@@ -122,7 +122,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-    # Nothing waits for ever: a thread that does is one less for everybody. Seconds; the last two notice a silent server.
+    # Nothing waits for ever: a thread that does is one less for everybody. The last two notice a server gone silent.
     DATABASES["default"]["OPTIONS"] = {
         "connect_timeout": 5,
         "options": "-c lock_timeout=5s",
