@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='event',
             name='kind',
-            field=models.CharField(choices=[('received', 'Received'), ('opened', 'Opened'), ('marked', 'Mark changed'), ('noted', 'Note added'), ('moved', 'Status changed'), ('move-undone', 'Status change undone'), ('assigned', 'Assigned'), ('contact-corrected', 'Contact details corrected'), ('called', 'Call logged'), ('letter-owed', 'Letter written'), ('letter-sent', 'Letter sent'), ('letter-failed', 'Letter could not be sent'), ('letter-retried', 'Letter to be tried again'), ('letter-set-aside', 'Failed letter set aside'), ('exported', 'Exported'), ('withdrawn', 'Withdrawn by the patient')], max_length=20),
+            field=models.CharField(choices=[('received', 'Received'), ('opened', 'Opened'), ('marked', 'Mark changed'), ('noted', 'Note added'), ('moved', 'Status changed'), ('move-undone', 'Status change undone'), ('assigned', 'Assigned'), ('contact-corrected', 'Contact details corrected'), ('called', 'Call logged'), ('letter-owed', 'Letter written'), ('letter-sent', 'Letter sent'), ('letter-failed', 'Letter could not be sent'), ('letter-retried', 'Letter to be tried again'), ('letter-set-aside', 'Failed letter set aside'), ('exported', 'Exported'), ('copy-asked', 'Copy asked for by the patient'), ('withdrawn', 'Withdrawn by the patient')], max_length=20),
         ),
         migrations.AlterField(
             model_name='indextoken',
