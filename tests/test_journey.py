@@ -136,7 +136,7 @@ def test_three_people_send_and_staff_find_each_criterion_beside_its_answer(watch
         page.get_by_role("button", name="Search").click()
         page.get_by_role("link", name=reference).click()
         assert_accessible(page)
-        assert page.locator("table.sheet .row-id").count() == CRITERIA + 2
+        assert page.locator("table.sheet tr[id^='row-']").count() == CRITERIA + 2
         assert page.get_by_text(f"Words of {condition}").count() == 1
         assert page.locator("td.answer", has_text="Not asked").count() == {"ra": 6, "oa": 5, "both": 0}[condition]
     page.locator("#id_mark-oa-imaging_1").check()
