@@ -7,7 +7,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from screening.desk.sheet import row_names
-from screening.desk.words import CONTACT_WORDS, FILES, letter_titles, name_of, status_in_words
+from screening.desk.words import CONTACT_WORDS, FILES, letter_titles, name_of, status_for_reader
 from screening.inquiries.records.contacting import fields_of
 from screening.models import Event, Inquiry
 
@@ -61,7 +61,7 @@ class _Words:
 
     def about(self, event: Event) -> str:
         if event.kind in (Event.Kind.MOVED, Event.Kind.MOVE_UNDONE):
-            return " → ".join(map(status_in_words, event.detail.split(" → ")))
+            return " → ".join(map(status_for_reader, event.detail.split(" → ")))
         if event.kind == Event.Kind.CONTACT_CORRECTED:
             return ", ".join(str(CONTACT_WORDS.get(key, key)) for key in fields_of(event))
         if event.kind == Event.Kind.ASSIGNED:

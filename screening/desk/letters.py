@@ -6,7 +6,6 @@ What was typed goes from page to page in the form itself, so it is in no address
 from django.contrib.admin import ModelAdmin
 from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from screening.desk import rights
@@ -68,7 +67,7 @@ def _to_write(
         "form": form,
         "seen": seen,
         "address": inquiry.contact.get("email"),
-        "goes_out_in": _language(inquiry),
+        "goes_out_in": letters.language_of(inquiry),
         "choices": [(choice, _sample(inquiry, choice.data["value"])) for choice in form["name"]],
     }
     return page(desk, request, inquiry, "letter", status, **context)
@@ -90,7 +89,7 @@ def _to_look_at(
         "written": written,
         "letter": _to_be_shown(inquiry, written),
         "meanwhile": meanwhile,
-        "goes_out_in": _language(inquiry),
+        "goes_out_in": letters.language_of(inquiry),
     }
     return page(desk, request, inquiry, "letter_preview", 422 if meanwhile else 200, **context)
 
@@ -106,11 +105,6 @@ def _sample(inquiry: Inquiry, name: str) -> SafeString | None:
 def _to_be_shown(inquiry: Inquiry, written: letters.Written) -> SafeString:
     """Without the key of the link by which a person withdraws: it is theirs, and would erase what they sent."""
     return mark_safe(written.html.replace(withdraw_token(inquiry), "…"))
-
-
-def _language(inquiry: Inquiry) -> dict:
-    """The language of the letters to this person."""
-    return get_language_info(letters.language_of(inquiry))
 
 
 def _hole_in_words(names: set[str]) -> str:

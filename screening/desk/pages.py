@@ -11,16 +11,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpR
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language_info
 
 from screening.desk import rights
 from screening.desk.actions import WITHOUT_ITS_SEAL, Attempt, Done, as_it_stands, forms_for
 from screening.desk.around import around
 from screening.desk.happenings import repeats_as_one, told
-from screening.desk.words import status_in_words
-from screening.inquiries import clock, records
+from screening.desk.standing import language_name, promise_of, status_in_words
+from screening.inquiries import records
 from screening.inquiries.sealed import SealBroken
-from screening.inquiries.status import in_words
 from screening.models import Inquiry
 
 _log = logging.getLogger("crc.desk")
@@ -66,9 +64,9 @@ def page(desk: ModelAdmin, request: HttpRequest, inquiry: Inquiry, name: str, st
         "record": _address(request, inquiry),
         "around": around(inquiry, request.GET, request.user, now),
         "said": list(messages.get_messages(request)),
-        "status_in_words": status_in_words(in_words(inquiry.status, inquiry.closed_as)),
-        "written_in": get_language_info(inquiry.language)["name_translated"],
-        "until": clock.until(inquiry.reply_due_at, now) if inquiry.awaits_first_reply else "",
+        "status_in_words": status_in_words(inquiry),
+        "written_in": language_name(inquiry.language),
+        "promise": promise_of(inquiry, now),
         "may_work": rights.may_work(request.user),
         "may_assign_others": rights.may_assign_others(request.user),
         "may_export": rights.may_export(request.user),

@@ -49,7 +49,7 @@ def letter_titles() -> dict[str, str]:
     return _LETTERS_OF_THEIR_OWN | dict(letters.choices())
 
 
-def status_in_words(kept: str) -> str:
+def status_for_reader(kept: str) -> str:
     """A status as events write it, in the reader's language; as it stands where it is of another time."""
     found = from_words(kept)
     if found is None:

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from screening.desk import rights
 from screening.desk.forms.fields import remark
-from screening.desk.words import name_of, status_in_words
+from screening.desk.words import name_of, status_for_reader
 from screening.inquiries.status import from_words, in_words, moves_from
 from screening.models import ClosedAs, Inquiry, Letter, Status
 
@@ -76,7 +76,7 @@ class MoveForm(forms.Form):
         elif moves:
             self.fields["to"].widget = forms.HiddenInput()
             self.fields["to"].initial = moves[0]
-        self.fields["to"].choices = [("", "–"), *((way, status_in_words(way)) for way in ways)]
+        self.fields["to"].choices = [("", "–"), *((way, status_for_reader(way)) for way in ways)]
 
     def clean_to(self) -> tuple[str, str]:
         """Status, and kind of closing."""
