@@ -226,5 +226,5 @@ def test_the_inbox_speaks_the_language_of_who_reads_it(desk, settings):
     inquiry()
     desk.cookies[settings.STAFF_LANGUAGE_COOKIE_NAME] = "es"
     page = desk.get(INBOX).content.decode()
-    for text in ("Sin leer", "Esperan al paciente", "inglés", "español"):
+    for text in ("Sin leer", "En espera del paciente", "Inglés", "Español"):
         assert text in page
