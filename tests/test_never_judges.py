@@ -25,8 +25,9 @@ CLINICAL = [
 # What differs between two inquiries for reasons that are no answers: reference, ids, signed links, tokens, times.
 INCIDENTAL = re.compile(
     r"CRC-[2-9A-Z]{4}-[2-9A-Z]{2}"
-    r"|[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}(?:(?:\.\w{6})?\.[\w-]{43})?"
+    r"|[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}(?:(?:\.\w{6})?\.[\w-]{43}|\.\d+)?"
     r"|(?<=csrfmiddlewaretoken=)\w+|(?<=csrftoken=)\w+|\b\w{64}\b"
+    r"|(?<=\('name', 'seen'\), \('type', 'hidden'\), \('value', ')\d+"
     r"|\d+\s(?:minute|hour|second)s?|\d{1,2}:\d{2}|\d{4}-\d{2}-\d{2}T[\d:.+-]+|\d{1,2} [ap]\.m\."
 )
 
@@ -45,7 +46,11 @@ class Skeleton(HTMLParser):
             if tag == self.inside_answer[0]:
                 self.inside_answer.append(tag)
             return
-        self.parts.append(INCIDENTAL.sub("*", f"{tag} {sorted(attrs)}"))
+        # How far the record's history had come when its page was made; the events themselves are compared.
+        shown = [
+            (name, "*") if name == "value" and ("name", "seen") in attrs else (name, value) for name, value in attrs
+        ]
+        self.parts.append(INCIDENTAL.sub("*", f"{tag} {sorted(shown)}"))
         if {"answer", "field-condition"} & set((dict(attrs).get("class") or "").split()):
             self.inside_answer.append(tag)
 
@@ -85,8 +90,11 @@ def what_the_software_does(give_cookie, desk, clinical: dict) -> dict:
     sheet = desk.get(reverse("admin:screening_inquiry_change", args=[inquiry.pk]))
     withdrawing = client.get(reverse("withdraw", args=[withdraw_token(inquiry)]))
     client.post(reverse("ask-for-copy", args=[withdraw_token(inquiry)]))
+    late = the_desk_when_it_is_late(desk, inquiry)
     work_on(inquiry, sheet.wsgi_request.user)
     worked_on = desk.get(reverse("admin:screening_inquiry_change", args=[inquiry.pk]))
+    letter = desk.post(reverse("admin:screening_inquiry_letter", args=[inquiry.pk]), LETTER)
+    medical = desk.get(reverse("admin:screening_inquiry_record", args=[inquiry.pk]))
     letters = [*inquiry.letters.order_by("name", "owed_at"), Letter.objects.get(name="digest")]
     mails = [compose(letter) for letter in letters]
     seen = {
@@ -97,8 +105,12 @@ def what_the_software_does(give_cookie, desk, clinical: dict) -> dict:
         "withdrawing": Skeleton(withdrawing.content.decode()).parts,
         "mails": [INCIDENTAL.sub("*", mail.subject + mail.body + mail.alternatives[0].content) for mail in mails],
         "inbox": Skeleton(inbox.content.decode()).parts,
+        "late": late,
+        "desk after work": the_desk(desk, "all"),
         "sheet": Skeleton(sheet.content.decode()).parts,
         "sheet after work": Skeleton(worked_on.content.decode()).parts,
+        "letter looked at": Skeleton(letter.content.decode()).parts,
+        "medical record": Skeleton(medical.content.decode()).parts,
         "events": list(inquiry.events.values_list("kind", "detail", "actor")),
         "record": (inquiry.status, inquiry.closed_as, inquiry.assignee),
         "promise": (inquiry.reply_due_at, reminders),
@@ -106,6 +118,29 @@ def what_the_software_does(give_cookie, desk, clinical: dict) -> dict:
     Letter.objects.all().delete()
     Inquiry.objects.all().delete()
     Tally.objects.all().delete()  # all these people share the tests' one address
+    return seen
+
+
+LETTER = {"do": "preview", "name": "ask-more", "free_text": "A paragraph."}
+
+
+def the_desk(desk, tab: str) -> list[list[str]]:
+    """The front page, and a tab of the inbox."""
+    addresses = (reverse("admin:index"), f"{reverse('admin:screening_inquiry_changelist')}?tab={tab}")
+    return [Skeleton(desk.get(address).content.decode()).parts for address in addresses]
+
+
+def the_desk_when_it_is_late(desk, inquiry: Inquiry) -> list:
+    """The same, and the pages on which several are worked on, once the promised time is over."""
+    promised = inquiry.reply_due_at
+    Inquiry.objects.filter(pk=inquiry.pk).update(reply_due_at=inquiry.received_at - timedelta(days=2))
+    asked = [
+        desk.post(reverse("admin:screening_inquiry_several"), {"do": do, "chosen": inquiry.pk})
+        for do in ("assign", "close")
+    ]
+    asked.append(desk.get(reverse("admin:screening_inquiry_export")))
+    seen = [*the_desk(desk, "overdue"), *(Skeleton(page.content.decode()).parts for page in asked)]
+    Inquiry.objects.filter(pk=inquiry.pk).update(reply_due_at=promised)
     return seen
 
 

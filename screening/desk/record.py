@@ -1,132 +1,88 @@
 """One inquiry as staff meet it: the sheet, and the small forms with which they work on it."""
 
-import logging
-
-from django.contrib import messages
+from django.contrib.admin import ModelAdmin
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
-from django.template.response import TemplateResponse
-from django.utils.translation import gettext_lazy as _
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
+from django.utils import timezone
 
 from screening.desk import rights
-from screening.desk.forms import AssignForm, MarksForm, MoveForm, NoteForm
-from screening.desk.sheet import Sheet, condition_of, sheet_of
-from screening.inquiries import records
+from screening.desk.actions import ACTIONS, Attempt, as_it_stands, attempt, forms_for
+from screening.desk.correspondence import letters_of
+from screening.desk.letters import letter_page
+from screening.desk.medical_record import json_for_the_medical_record, page_for_the_medical_record
+from screening.desk.pages import back_to_the_record, of_an_inquiry, page, sealed, undo_of
+from screening.desk.reach import reach_of
+from screening.desk.sheet import condition_of
+from screening.inquiries import records, search
 from screening.inquiries.sealed import SealBroken
 from screening.models import Inquiry
 
-_log = logging.getLogger("crc.desk")
+_MOST_OTHERS = 5  # of the same person, named beside the sheet
 
 
 class RecordPage:
-    """The change view of the inquiries' ModelAdmin; it writes through `records` only."""
+    """The change view of the inquiries' ModelAdmin, and the pages behind it; all write through `records` only."""
+
+    def get_urls(self) -> list:
+        def at(address: str, view, name: str):
+            def of_this_desk(request: HttpRequest, object_id) -> HttpResponse:
+                return view(self, request, object_id)
+
+            opened = self.admin_site.admin_view(of_this_desk)
+            return path(f"<uuid:object_id>/{address}", opened, name=f"screening_inquiry_{name}")
+
+        return [
+            at("letter/", letter_page, "letter"),
+            at("record/", page_for_the_medical_record, "record"),
+            at("record.json", json_for_the_medical_record, "record_json"),
+            *super().get_urls(),
+        ]
 
     def change_view(self, request: HttpRequest, object_id: str, form_url="", extra_context=None) -> HttpResponse:
-        if request.method not in ("GET", "POST"):  # a HEAD would leave an event that nobody read
-            return HttpResponseNotAllowed(["GET", "POST"])
-        inquiry = self.get_object(request, object_id)
-        if inquiry is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        if not self.has_view_permission(request, inquiry):
-            raise PermissionDenied
-        try:
-            if request.method == "POST":
-                return self._act(request, inquiry)
-            records.opened(inquiry, request.user)
-            if inquiry.is_withdrawn:
-                return self._page(request, inquiry, "withdrawn", {})
-            sheet = sheet_of(inquiry)
-            return self._sheet(request, inquiry, sheet, self._forms(inquiry, sheet, request.user))
-        except SealBroken as error:
-            _log.error("record cannot be opened", exc_info=error, extra={"reference": inquiry.reference})
-            return self._page(request, inquiry, "sealed", {"events": None}, status=500)
+        return record_page(self, request, object_id)
 
-    def _act(self, request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
-        """One of the sheet's forms was sent: do it, or show it again with what was typed."""
-        if not self.has_change_permission(request, inquiry) or inquiry.is_withdrawn:
-            raise PermissionDenied
-        sheet = sheet_of(inquiry)
-        forms = self._forms(inquiry, sheet, request.user, request.POST)
-        name = request.POST.get("do")
-        form = forms.get(name)
-        if form is None:
-            raise PermissionDenied
-        if not form.is_valid():
-            return self._sheet(request, inquiry, sheet, forms, status=422)
-        try:
-            done = getattr(self, f"_do_{name}")(inquiry, form, request.user)
-        except records.IllegalMove:
-            messages.error(request, _("A colleague has moved this inquiry meanwhile. Nothing was changed."))
-        except records.IsWithdrawn:
-            messages.error(request, _("The patient has withdrawn this inquiry meanwhile. Nothing was changed."))
-        else:
-            self.log_change(request, inquiry, [{"changed": {"fields": [name]}}])
-            messages.success(request, done)
-        return HttpResponseRedirect(request.path)
 
-    @staticmethod
-    def _forms(inquiry: Inquiry, sheet: Sheet, by, data=None) -> dict:
-        """All forms of the page; the one that was sent is bound to its data."""
-        wanted = data.get("do") if data else None
+@of_an_inquiry("GET", "POST")
+def record_page(desk: ModelAdmin, request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
+    if request.method == "GET":
+        records.opened(inquiry, request.user)
+        return _shown(desk, request, inquiry)
+    if not rights.may_work(request.user):
+        raise PermissionDenied
+    outcome = attempt(inquiry, request.user, request.POST)
+    if isinstance(outcome, Attempt):
+        return _shown(desk, request, inquiry, outcome)
+    if not outcome.is_refused:
+        desk.log_change(request, inquiry, [{"changed": {"fields": [request.POST["do"]]}}])
+    return back_to_the_record(request, inquiry, outcome)
 
-        def of(name: str):
-            return data if name == wanted else None
 
-        return {
-            "marks": MarksForm(sheet.rows, of("marks")),
-            "note": NoteForm(of("note")),
-            "assign": AssignForm(inquiry, by, of("assign")),
-            "move": MoveForm(inquiry, of("move")),
-        }
+def _shown(desk: ModelAdmin, request: HttpRequest, inquiry: Inquiry, tried: Attempt | None = None) -> HttpResponse:
+    """The record as it stands now, with the form that was tried and everything typed into it."""
+    seen, inquiry = as_it_stands(inquiry)
+    if inquiry.is_withdrawn:
+        return page(desk, request, inquiry, "withdrawn")
+    try:
+        return _sheet(desk, request, inquiry, seen, tried)
+    except SealBroken:
+        if tried is None:
+            raise
+        return sealed(desk, request, inquiry, tried)
 
-    @staticmethod
-    def _do_marks(inquiry: Inquiry, form: MarksForm, by):
-        for row, value, note in form.changed():
-            records.mark(inquiry, row, value, note, by)
-        return _("Marks and notes are saved.")
 
-    @staticmethod
-    def _do_note(inquiry: Inquiry, form: NoteForm, by):
-        records.note(inquiry, form.cleaned_data["text"], by)
-        return _("The note is added.")
-
-    @staticmethod
-    def _do_assign(inquiry: Inquiry, form: AssignForm, by):
-        records.assign(inquiry, form.cleaned_data["assignee"], by)
-        return _("The assignment is saved.")
-
-    @staticmethod
-    def _do_move(inquiry: Inquiry, form: MoveForm, by):
-        data = form.cleaned_data
-        records.move(inquiry, data["to"], by, data.get("closed_as", ""), data.get("reason", ""))
-        return _("The status is changed.")
-
-    def _sheet(
-        self, request: HttpRequest, inquiry: Inquiry, sheet: Sheet, forms: dict, status: int = 200
-    ) -> HttpResponse:
-        context = {
-            "sheet": sheet,
-            "condition": condition_of(inquiry),
-            "notes": inquiry.notes.select_related("author"),
-            "forms": forms,
-            "may_write": self.has_change_permission(request, inquiry),
-        }
-        return self._page(request, inquiry, "sheet", context, status)
-
-    def _page(
-        self, request: HttpRequest, inquiry: Inquiry, name: str, context: dict, status: int = 200
-    ) -> HttpResponse:
-        context = {
-            **self.admin_site.each_context(request),
-            "title": inquiry.reference,
-            "opts": self.opts,
-            "inquiry": inquiry,
-            "written_in": self.written_in(inquiry),
-            "status_in_words": self.status_in_words(inquiry),
-            "waiting": self.waiting(inquiry),
-            "events": rights.visible_events(inquiry.events.select_related("actor").reverse(), request.user),
-            **context,
-        }
-        response = TemplateResponse(request, f"admin/screening/inquiry/{name}.html", context, status=status)
-        response.headers["Cache-Control"] = "no-store, private"
-        return response.render()  # now, so that a broken seal is met where it is caught
+def _sheet(desk: ModelAdmin, request: HttpRequest, inquiry: Inquiry, seen: int, tried: Attempt | None) -> HttpResponse:
+    others = list(search.same_person(inquiry)[: _MOST_OTHERS + 1])
+    context = {
+        "seen": tried.seen if tried else seen,
+        "attempt": tried,
+        "forms": forms_for(inquiry, request.user, ACTIONS, tried),
+        "undo": undo_of(inquiry, request.user),
+        "condition": condition_of(inquiry),
+        "reach": reach_of(inquiry, timezone.now()),
+        "notes": inquiry.notes.select_related("author"),
+        "letters": letters_of(inquiry),
+        "others": others[:_MOST_OTHERS],
+        "has_more_others": len(others) > _MOST_OTHERS,
+    }
+    return page(desk, request, inquiry, "sheet", 422 if tried else 200, **context)

@@ -5,22 +5,28 @@ The rows and their order depend on the version of the wording alone, never on an
 
 from dataclasses import dataclass
 
-from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
+from screening.desk.words import wording_in
 from screening.models import Inquiry, Mark
 from screening.questionnaire import readback
 
-# Questions about the person rather than a criterion are shown at the top of the sheet.
-_AT_TOP = {"who", "adult", "consent"}
+# What is asked before the start stands at the top of the sheet, with the contact details.
+_NOT_ON_THE_SHEET = ("consent", "contact")
+
+# By the beginning of a criterion's id; what has no criterion comes last.
+_GROUPS = {"ra": _("Rheumatoid arthritis"), "oa": _("Osteoarthritis"), "": _("Without a criterion")}
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A question and its answer as the patient read them, and the answer in the reader's own language."""
+    """A question and its answer as the patient read them, and both in the reader's own language."""
 
+    key: str
     question: str
     answer: str
-    in_reader_language: str
+    question_for_reader: str
+    answer_for_reader: str
     state: str
 
 
@@ -33,58 +39,58 @@ class SheetRow:
     asked: list[Asked]
     mark: Mark
 
+    @property
+    def group(self) -> str:
+        """The title under which it stands."""
+        return _GROUPS.get(self.id.partition("-")[0] if self.criterion else "", _GROUPS[""])
 
-@dataclass(frozen=True)
-class Sheet:
-    rows: list[SheetRow]
-    contact: list[readback.Row]
-    about: list[readback.Row]
+    @property
+    def name(self) -> str:
+        """The criterion, or the question where there is none, in the reader's language."""
+        return self.criterion or self.asked[0].question_for_reader
 
 
-def sheet_of(inquiry: Inquiry) -> Sheet:
-    """The whole sheet of an inquiry that is not withdrawn; raises SealBroken when it cannot be opened."""
-    asked, contact, about = _read(inquiry)
-    criteria = _in(inquiry, get_language())["criteria"]
+def sheet_of(inquiry: Inquiry) -> list[SheetRow]:
+    """All rows of an inquiry that is not withdrawn; raises SealBroken when it cannot be opened."""
+    asked = _read(inquiry)
+    criteria = wording_in(inquiry)["criteria"]
     marks = {mark.row: mark for mark in inquiry.marks.select_related("author")}
-    row_ids = [*criteria, *(key for key, (row, _) in asked.items() if not row.criteria)]
-    rows = [
+    of_none = [key for key, (row, _asked) in asked.items() if not row.criteria]
+    return [
         SheetRow(
             row_id,
             criteria.get(row_id, ""),
-            [
-                answered
-                for row, answered in asked.values()
-                if row_id in row.criteria or row_id == row.key and not row.criteria
-            ],
+            [answered for row, answered in asked.values() if row_id in (row.criteria or (row.key,))],
             marks.get(row_id) or Mark(inquiry=inquiry, row=row_id, note=""),
         )
-        for row_id in row_ids
+        for row_id in [*criteria, *of_none]
     ]
-    return Sheet(rows, contact, about)
+
+
+def row_names(inquiry: Inquiry) -> dict[str, str]:
+    """What each row is about, in the reader's language, by its id. Needs no answer."""
+    wording = wording_in(inquiry)
+    questions = {question["key"]: question["label"] for step in wording["steps"] for question in step["questions"]}
+    return questions | wording["criteria"]
 
 
 def condition_of(inquiry: Inquiry) -> str:
     """The answer to the condition question, in words, as answered."""
     if inquiry.is_withdrawn:
         return "–"
-    rows = readback.rows(_in(inquiry, get_language()), inquiry.answers)
+    rows = readback.rows(wording_in(inquiry), inquiry.answers)
     return next(row.answer for row in rows if row.key == "condition")
 
 
-def _read(inquiry: Inquiry):
-    """Every question with its answer, the contact details, and what was said before the start."""
-    theirs = readback.rows(_in(inquiry, inquiry.language), inquiry.answers)
-    ours = {row.key: row for row in readback.rows(_in(inquiry, get_language()), inquiry.answers)}
-    contact = readback.rows(_in(inquiry, get_language()), inquiry.contact)
-    asked = {
-        row.key: (row, Asked(row.question, row.answer, ours[row.key].answer, row.state))
+def _read(inquiry: Inquiry) -> dict[str, tuple[readback.Row, Asked]]:
+    """Every question of the sheet with its answer."""
+    theirs = readback.rows(wording_in(inquiry, inquiry.language), inquiry.answers)
+    ours = {row.key: row for row in readback.rows(wording_in(inquiry), inquiry.answers)}
+    return {
+        row.key: (
+            row,
+            Asked(row.key, row.question, row.answer, ours[row.key].question, ours[row.key].answer, row.state),
+        )
         for row in theirs
-        if row.slug != "contact" and row.key not in _AT_TOP
+        if row.slug not in _NOT_ON_THE_SHEET
     }
-    return asked, [row for row in contact if row.slug == "contact"], [row for row in ours.values() if row.key == "who"]
-
-
-def _in(inquiry: Inquiry, language: str) -> dict:
-    """The stored wording in a language; in the inquiry's own where that version had no such language."""
-    content = inquiry.wording.content
-    return content.get(language) or content.get(inquiry.language) or next(iter(content.values()))

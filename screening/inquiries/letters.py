@@ -68,7 +68,7 @@ def preview(inquiry: Inquiry, name: str, free_text: str) -> Written:
     """
     if inquiry.is_withdrawn:
         raise NoAddress
-    text = library().shelf(_language_of(inquiry)).letters.get(name)
+    text = library().shelf(language_of(inquiry)).letters.get(name)
     if text is None or not text.choice:
         raise NoSuchLetter
     return _to_patient(inquiry, text, free_text.strip())
@@ -96,7 +96,7 @@ def _written(letter: Letter) -> Written:
         return _to_staff(letter)
     if letter.is_from_staff:
         return preview(letter.inquiry, letter.name, letter.free_text)
-    return _to_patient(letter.inquiry, library().shelf(_language_of(letter.inquiry)).letters[letter.name])
+    return _to_patient(letter.inquiry, library().shelf(language_of(letter.inquiry)).letters[letter.name])
 
 
 def _to_patient(inquiry: Inquiry, text: Text, free_text: str = "") -> Written:
@@ -149,7 +149,7 @@ def subject_in(language: str, letter: Letter) -> str:
     return blanks.fill(text.title, {"reference": letter.inquiry.reference})
 
 
-def _language_of(inquiry: Inquiry) -> str:
+def language_of(inquiry: Inquiry) -> str:
     """The language the patient asked to be answered in, where the clinic has letters in it."""
     wished = inquiry.contact["language"]
     return wished if wished in library().shelves else inquiry.language
@@ -161,7 +161,7 @@ def _staff_values(inquiry: Inquiry) -> dict[str, str]:
 
 
 def _patient_values(inquiry: Inquiry) -> dict[str, str]:
-    with translation.override(_language_of(inquiry)):
+    with translation.override(language_of(inquiry)):
         withdraw = reverse("withdraw", args=[withdraw_token(inquiry)])
         copy = reverse("copy", args=[copy_token(inquiry)])
     first_name = inquiry.contact["name"].split()[0]

@@ -28,6 +28,12 @@ TABLE = {
     "staff/member/<int:object_id>/link/": ("302 403 403 403 302 302", "403 403 403 403 200 200"),
     "staff/member/<int:object_id>/reset/": ("302 403 403 403 302 302", "403 403 403 403 302 302"),
     "screening/inquiry/": ("302 403 200 200 200 200", "403 403 302 302 302 302"),
+    "screening/inquiry/several/": ("302 405 405 405 405 405", "403 403 403 302 302 302"),
+    "screening/inquiry/failed/": ("302 405 405 405 405 405", "403 403 403 302 302 302"),
+    "screening/inquiry/export/": ("302 403 403 403 200 200", "403 403 403 403 422 422"),
+    "screening/inquiry/<uuid:object_id>/letter/": ("302 403 403 200 200 200", "403 403 403 200 200 200"),
+    "screening/inquiry/<uuid:object_id>/record/": ("302 403 403 403 200 200", "403 405 405 405 405 405"),
+    "screening/inquiry/<uuid:object_id>/record.json": ("302 403 403 403 200 200", "403 405 405 405 405 405"),
     "screening/inquiry/add/": ("302 403 403 403 403 403", "403 403 403 403 403 403"),
     "screening/inquiry/<path:object_id>/history/": ("302 403 403 403 200 200", "403 403 403 403 200 200"),
     "screening/inquiry/<path:object_id>/delete/": ("302 403 403 403 403 403", "403 403 403 403 403 403"),
@@ -40,6 +46,7 @@ TABLE = {
 SENT = {
     "screening/inquiry/": {"q": "Ana"},
     "screening/inquiry/<path:object_id>/change/": {"do": "note", "text": "Called"},
+    "screening/inquiry/<uuid:object_id>/letter/": {"name": "ask-more", "free_text": "Which scan?"},
 }
 
 
@@ -60,6 +67,7 @@ def example_of(route: str, made, colleague) -> str:
     blanks = {
         "<path:object_id>": own,
         "<int:object_id>": own,
+        "<uuid:object_id>": own,
         "<path:content_type_id>": "1",
         "^(?P<app_label>staff|screening)/$": "staff/",
         "(?P<url>.*)$": "nowhere/",

@@ -210,3 +210,22 @@ def test_many_are_reminded_of_by_and_by(monkeypatch):
         inquiry()
     after = Inquiry.objects.latest("reply_due_at").reply_due_at + timedelta(seconds=1)
     assert [records.remind_of_overdue(after) for _ in range(3)] == [2, 1, 0]
+
+
+def test_a_letter_that_was_set_aside_is_left_alone(staff):
+    made = inquiry()
+    letter = made.letters.get(name="received")
+    records.letter_given_up(letter)
+    records.set_aside_letter(letter, staff)
+    assert not Letter.objects.given_up().exists()
+    for again in (records.set_aside_letter, records.retry_letter):
+        with pytest.raises(records.NotGivenUp):
+            again(letter, staff)
+    event = made.events.get(kind=Event.Kind.LETTER_SET_ASIDE)
+    assert (event.actor, event.detail) == (staff, "received")
+
+
+def test_a_letter_that_is_still_tried_cannot_be_set_aside(staff):
+    made = inquiry()
+    with pytest.raises(records.NotGivenUp):
+        records.set_aside_letter(made.letters.get(name="received"), staff)

@@ -1,0 +1,106 @@
+"""The figures of the front page, asked of the database in a fixed number of queries, each bounded. No answer counts."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import Case, Count, Func, IntegerField, Q, Sum, Value, When
+
+from screening.desk.counts import count_of
+from screening.desk.tabs import OPEN
+from screening.inquiries import clock
+from screening.models import Inquiry, turn_of
+
+WEEKS = 12
+
+
+@dataclass(frozen=True)
+class Replies:
+    """Of the inquiries of one week that have been answered: times in days, ``promised`` on average."""
+
+    answered: int
+    median: float
+    ninetieth: float
+    promised: float
+
+
+def weeks(now: datetime) -> list[datetime]:
+    """The beginnings of the last WEEKS weeks at the clinic, the present one last."""
+    today = clock.start_of_day(now)
+    # Added to a wall clock, a week stays a week where an hour is put forward or back.
+    monday = today - timedelta(days=today.weekday())
+    return [monday - timedelta(weeks=ago) for ago in reversed(range(WEEKS))]
+
+
+def came(starts: list[datetime]) -> list[int]:
+    """How many inquiries came in each week."""
+    ends = [*starts[1:], starts[-1] + timedelta(weeks=1)]
+    counts = {
+        f"week_{number}": Count("received_at", filter=Q(received_at__gte=start, received_at__lt=end))
+        for number, (start, end) in enumerate(zip(starts, ends, strict=True))
+    }
+    found = Inquiry.objects.filter(received_at__gte=starts[0]).aggregate(**counts)
+    return [found[f"week_{number}"] for number in range(len(starts))]
+
+
+def replies(starts: list[datetime]) -> list[Replies | None]:
+    """How long the first reply took to the inquiries of each week; None where none has been answered.
+
+    The database counts how many took so many hours, so it gives a few hundred lines however many inquiries there are.
+    """
+    counted = (
+        Inquiry.objects.filter(received_at__gte=starts[0], first_reply_at__isnull=False)
+        .values(week=_number_of_week(starts), took=_Hours("first_reply_at", "received_at"))
+        .annotate(many=Count("received_at"), promised=Sum(_Hours("reply_due_at", "received_at")))
+        .order_by("week", "took")
+    )
+    by_week: dict[int, list[dict]] = {}
+    for line in counted:
+        by_week.setdefault(line["week"], []).append(line)
+    return [_replies(by_week[number]) if number in by_week else None for number in range(len(starts))]
+
+
+def _replies(lines: list[dict]) -> Replies:
+    answered = sum(line["many"] for line in lines)
+    promised = sum(line["promised"] for line in lines) / answered
+    return Replies(
+        answered, _percentile(lines, answered, 50) / 24, _percentile(lines, answered, 90) / 24, promised / 24
+    )
+
+
+def _percentile(lines: list[dict], answered: int, percent: int) -> int:
+    """The hours within which so many in a hundred were answered: those of the nearest rank."""
+    left = -(-answered * percent // 100)
+    for line in lines:
+        left -= line["many"]
+        if left <= 0:
+            break
+    return line["took"]
+
+
+def open_by_status() -> dict[str, int]:
+    return {status: count_of(Inquiry.objects.filter(turn=turn_of(status), status=status)) for status in OPEN}
+
+
+def open_by_language() -> dict[str, int]:
+    return {code: count_of(Inquiry.objects.open().filter(language=code)) for code, _name in settings.LANGUAGES}
+
+
+def _number_of_week(starts: list[datetime]) -> Case:
+    whens = [When(received_at__lt=end, then=Value(number)) for number, end in enumerate(starts[1:])]
+    return Case(*whens, default=Value(len(starts) - 1), output_field=IntegerField())
+
+
+class _Hours(Func):
+    """The whole hours from the second moment to the first."""
+
+    output_field = IntegerField()
+
+    def as_sqlite(self, compiler, connection, **context):
+        # To the second first: a day of its calendar is a fraction, and an hour may come out a hair too short.
+        template, between = "CAST(ROUND((JULIANDAY(%(expressions)s)) * 86400) AS INTEGER) / 3600", ") - JULIANDAY("
+        return super().as_sql(compiler, connection, template=template, arg_joiner=between, **context)
+
+    def as_postgresql(self, compiler, connection, **context):
+        template = "CAST(FLOOR(EXTRACT(EPOCH FROM (%(expressions)s)) / 3600) AS INTEGER)"
+        return super().as_sql(compiler, connection, template=template, arg_joiner=" - ", **context)

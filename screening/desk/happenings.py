@@ -1,0 +1,69 @@
+"""What happened to an inquiry, in the reader's words: statuses, fields and letters, never what somebody wrote."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from screening.desk.sheet import row_names
+from screening.desk.words import CONTACT_WORDS, FILES, letter_titles, name_of, status_for_reader
+from screening.inquiries.records.contacting import fields_of
+from screening.models import Event, Inquiry
+
+_ABOUT_LETTERS = (
+    Event.Kind.LETTER_OWED,
+    Event.Kind.LETTER_SENT,
+    Event.Kind.LETTER_FAILED,
+    Event.Kind.LETTER_RETRIED,
+    Event.Kind.LETTER_SET_ASIDE,
+)
+
+
+@dataclass(frozen=True)
+class Happening:
+    """``who`` is empty for what the patient or the software did; ``about`` for what needs no more words."""
+
+    at: datetime
+    who: str
+    what: str
+    about: str
+    times: int = 1
+
+
+def told(inquiry: Inquiry, events: Iterable[Event]) -> list[Happening]:
+    """In the order given."""
+    words = _Words(inquiry)
+    return [
+        Happening(event.at, name_of(event.actor) if event.actor else "", event.get_kind_display(), words.about(event))
+        for event in events
+    ]
+
+
+def repeats_as_one(happenings: list[Happening]) -> list[Happening]:
+    """What one person did several times running stands once, at its latest time if the newest come first."""
+    kept: list[Happening] = []
+    for happening in happenings:
+        before = kept[-1] if kept else None
+        if before and (before.who, before.what, before.about) == (happening.who, happening.what, happening.about):
+            kept[-1] = replace(before, times=before.times + 1)
+        else:
+            kept.append(happening)
+    return kept
+
+
+class _Words:
+    """Looked up once for all events of an inquiry."""
+
+    def __init__(self, inquiry: Inquiry):
+        letters = dict.fromkeys(_ABOUT_LETTERS, letter_titles())
+        self.names = letters | {Event.Kind.MARKED: row_names(inquiry), Event.Kind.EXPORTED: FILES}
+
+    def about(self, event: Event) -> str:
+        if event.kind in (Event.Kind.MOVED, Event.Kind.MOVE_UNDONE):
+            return " → ".join(map(status_for_reader, event.detail.split(" → ")))
+        if event.kind == Event.Kind.CONTACT_CORRECTED:
+            return ", ".join(str(CONTACT_WORDS.get(key, key)) for key in fields_of(event))
+        if event.kind == Event.Kind.ASSIGNED:
+            return event.detail or _("nobody")
+        return str(self.names.get(event.kind, {}).get(event.detail, event.detail))

@@ -1,0 +1,130 @@
+"""Inquiries as a table for a spreadsheet: one a line, the questions in the order in which they are asked.
+
+Every question has two columns: the value that is stored, which is for ever, and the answer as its patient read it.
+Without personal data neither the contact details nor what people typed in their own words are among them.
+"""
+
+import unicodedata
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.translation import get_language, gettext
+
+from screening.desk.standing import language_name
+from screening.desk.words import CONTACT_WORDS, name_of, wording_in
+from screening.inquiries.sealed import SealBroken
+from screening.models import Inquiry
+from screening.questionnaire import readback, wording
+from screening.questionnaire.catalogue import Question
+from screening.questionnaire.steps import QUESTIONNAIRE
+
+# Ticked before the start, so the same for everybody; the evidence of consent is kept apart.
+_THE_SAME_FOR_ALL = ("adult", "consent")
+
+
+@dataclass(frozen=True)
+class Opened:
+    """An inquiry with its seal opened once for all columns; of one that was withdrawn nothing is left to open."""
+
+    inquiry: Inquiry
+    values: dict
+    words: dict[str, str]
+
+    @classmethod
+    def of(cls, inquiry: Inquiry) -> "Opened":
+        if inquiry.is_withdrawn:
+            return cls(inquiry, {}, {})
+        try:
+            values = {**inquiry.answers, **inquiry.contact}
+        except SealBroken:
+            cannot = gettext("cannot be opened")
+            return cls(inquiry, {}, {question.key: cannot for _step, question in QUESTIONNAIRE.questions()})
+        rows = readback.rows(wording_in(inquiry, inquiry.language), values)
+        return cls(inquiry, values, {row.key: row.answer for row in rows})
+
+
+@dataclass(frozen=True)
+class Column:
+    heading: str
+    cell: Callable[[Opened], str]
+
+
+def columns(*, personal: bool) -> list[Column]:
+    """In the reader's language, as it is while this is called."""
+    asked = [
+        (step, question)
+        for step, question in QUESTIONNAIRE.questions()
+        if question.key not in _THE_SAME_FOR_ALL and (personal or not _is_personal(step, question))
+    ]
+    found = _administrative()
+    for step, question in asked:
+        found += _of_contact(question) if step.slug == "contact" else _of_answer(question)
+    return found
+
+
+def _is_personal(step, question: Question) -> bool:
+    return step.slug == "contact" or not question.options
+
+
+def _administrative() -> list[Column]:
+    return [
+        Column(gettext("Reference"), lambda opened: opened.inquiry.reference),
+        Column(gettext("Received"), lambda opened: _moment(opened.inquiry.received_at)),
+        Column(gettext("First opened"), lambda opened: _moment(opened.inquiry.first_opened_at)),
+        Column(gettext("Reply due"), lambda opened: _moment(opened.inquiry.reply_due_at)),
+        Column(gettext("First reply"), lambda opened: _moment(opened.inquiry.first_reply_at)),
+        Column(gettext("Last contact"), lambda opened: _moment(opened.inquiry.last_contact_at)),
+        Column(gettext("Status"), lambda opened: opened.inquiry.get_status_display()),
+        Column(gettext("Closed as"), lambda opened: opened.inquiry.get_closed_as_display()),
+        Column(gettext("Assigned to"), lambda opened: _assignee(opened.inquiry)),
+        Column(gettext("Language"), lambda opened: language_name(opened.inquiry.language)),
+    ]
+
+
+def _of_contact(question: Question) -> list[Column]:
+    label = str(CONTACT_WORDS.get(question.key, question.label))
+    return [Column(label, lambda opened: opened.words.get(question.key, ""))]
+
+
+def _of_answer(question: Question) -> list[Column]:
+    words = Column(_label(question), lambda opened: opened.words.get(question.key, ""))
+    if not question.options:
+        return [words]
+    return [Column(question.key, lambda opened: _stored(opened.values.get(question.key, ""))), words]
+
+
+def _label(question: Question) -> str:
+    """As it is asked today; an inquiry that was asked in other words has them on its sheet."""
+    steps = wording.current()[1][get_language()]["steps"]
+    labels = {asked["key"]: asked["label"] for step in steps for asked in step["questions"]}
+    return labels[question.key]
+
+
+def _stored(value: str | list[str]) -> str:
+    return value if isinstance(value, str) else " ".join(value)
+
+
+def _assignee(inquiry: Inquiry) -> str:
+    return name_of(inquiry.assignee) if inquiry.assignee else ""
+
+
+def _moment(at: datetime | None) -> str:
+    """In the clinic's time, as spreadsheets read it in any language."""
+    return timezone.localtime(at).strftime("%Y-%m-%d %H:%M") if at else ""
+
+
+def cells(inquiry: Inquiry, wanted: Iterable[Column]) -> list[str]:
+    opened = Opened.of(inquiry)
+    return [harmless(column.cell(opened)) for column in wanted]
+
+
+def harmless(text: str) -> str:
+    """The text so that no spreadsheet takes it for a formula: what begins like one is led in by an apostrophe.
+
+    Blanks and control characters at the beginning are looked through, and wide forms taken for their usual ones.
+    """
+    seen = next((char for char in text if not char.isspace() and unicodedata.category(char)[0] != "C"), "")
+    is_like_a_formula = unicodedata.normalize("NFKC", seen)[:1] in tuple("=+-@")
+    return f"'{text}" if is_like_a_formula or text[:1] in ("\t", "\r", "\n") else text

@@ -1,0 +1,143 @@
+"""The desk with a hundred thousand inquiries beside the desk with one thousand, by turns in one process.
+
+Both databases are SQLite files, or both are on the PostgreSQL server that DATABASE_URL names.
+"""
+
+import logging
+import re
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import cycle
+from pathlib import Path
+
+import django
+
+import tests.environment  # noqa: F401 (sets what the settings read)
+
+SMALL, LARGE = 1_000, 100_000
+ROUNDS = 41
+TARGET = 1.5
+AT_ONCE = 1_000
+
+
+@dataclass
+class Desk:
+    """One database, somebody signed in to it, and some records of it, each looked at in its turn."""
+
+    size: int
+    connection: object
+    client: object = None
+    records: object = None
+
+    def use(self) -> None:
+        from django.db import connections
+
+        connections["default"] = self.connection
+
+
+def main() -> None:
+    django.setup()
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        desks = [Desk(size, connection_to(size, Path(folder))) for size in (SMALL, LARGE)]
+        for desk in desks:
+            fill(desk)
+        sys.stdout.write(
+            f"{desks[0].connection.display_name + ', milliseconds':34}{SMALL:>10,}{LARGE:>10,}{'ratio':>8}\n"
+        )
+        for name, look in LOOKS.items():
+            small, large = measure(look, desks)
+            verdict = "met" if large / small <= TARGET else "not met"
+            sys.stdout.write(
+                f"{name:34}{small:>10.1f}{large:>10.1f}{large / small:>8.2f}   target {TARGET}: {verdict}\n"
+            )
+        for desk in desks:
+            desk.connection.close()
+
+
+def connection_to(size: int, folder: Path):
+    from django.conf import settings
+    from django.db import connections
+
+    settings.STORAGES = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+    logging.disable()
+    connection = connections.create_connection("default")
+    connection.settings_dict = dict(connection.settings_dict)
+    if connection.vendor == "sqlite":
+        connection.settings_dict["NAME"] = str(folder / f"{size}.sqlite3")
+    else:
+        name = f"bench_{size}"
+        with connection._nodb_cursor() as cursor:
+            cursor.execute(f"CREATE DATABASE {name}")
+        connection.settings_dict["NAME"] = name
+    return connection
+
+
+def fill(desk: Desk) -> None:
+    from django.contrib.auth import get_user_model
+    from django.core.management import call_command
+    from django.test import Client
+    from django.utils import timezone
+
+    from screening.inquiries import records
+    from screening.management import demo
+    from screening.models import Inquiry
+
+    desk.use()
+    call_command("migrate", verbosity=0)
+    nurse = get_user_model().objects.create_superuser("nurse")
+    now, started = timezone.now(), time.perf_counter()
+    for first in range(0, desk.size, AT_ONCE):
+        records.invent(demo.people(first, AT_ONCE, now, [nurse]))
+    if desk.connection.vendor == "postgresql":  # as its own housekeeping does within minutes
+        desk.connection.cursor().execute("VACUUM ANALYZE")
+    sys.stdout.write(f"{desk.size:,} inquiries written in {time.perf_counter() - started:.0f} s\n")
+    desk.client = Client()
+    desk.client.force_login(nurse)
+    ids = Inquiry.objects.waiting_for_us().longest_waiting_first().values_list("pk", "reference")[:20]
+    desk.records = cycle(list(ids))
+
+
+def measure(look: Callable[[Desk], float], desks: list[Desk]) -> list[float]:
+    """The medians in milliseconds; the desks take turns, so that what else the machine does falls on both."""
+    times: list[list[float]] = [[] for _ in desks]
+    for number in range(ROUNDS + 3):
+        for taken, desk in zip(times, desks, strict=True):
+            desk.use()
+            milliseconds = look(desk)
+            if number >= 3:
+                taken.append(milliseconds)
+    return [statistics.median(taken) for taken in times]
+
+
+def get(desk: Desk, address: str) -> float:
+    started = time.perf_counter()
+    answer = desk.client.get(address)
+    taken = (time.perf_counter() - started) * 1000
+    assert answer.status_code == 200, answer.status_code
+    return taken
+
+
+def search(desk: Desk, sought: str) -> float:
+    started = time.perf_counter()
+    answer = desk.client.post(INBOX, {"q": sought}, follow=True)
+    taken = (time.perf_counter() - started) * 1000
+    assert re.search(rb"CRC-\w{4}-\w\w", answer.content)
+    return taken
+
+
+INBOX = "/admin/screening/inquiry/"
+LOOKS: dict[str, Callable[[Desk], float]] = {
+    "the inbox": lambda desk: get(desk, INBOX),
+    "a filter (Spanish, waiting for us)": lambda desk: get(desk, f"{INBOX}?tab=us&language=es"),
+    "a sheet": lambda desk: get(desk, f"{INBOX}{next(desk.records)[0]}/change/"),
+    "a search by reference": lambda desk: search(desk, next(desk.records)[1]),
+    "a word that one in fifty bears": lambda desk: search(desk, "Marisol"),
+    "the front page": lambda desk: get(desk, "/admin/"),
+}
+
+if __name__ == "__main__":
+    main()

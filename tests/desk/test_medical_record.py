@@ -1,0 +1,97 @@
+"""One inquiry for the medical record: whole, readable, named by its reference, and recorded."""
+
+import json
+
+import pytest
+
+from screening.inquiries import records
+from screening.inquiries.sealed import Ciphertext
+from screening.models import Event, Inquiry
+from tests.builders import inquiry
+from tests.desk.sheets import record_of
+from tests.staff.people import member, signed_in
+
+pytestmark = pytest.mark.django_db
+PAGES = ("record", "record_json")
+
+
+@pytest.fixture
+def worked_on(staff):
+    made = inquiry("both", oa_imaging="unsure", anything_else="Since <2024>")
+    records.mark(made, "oa-imaging", "ask", "Which scan?", staff)
+    records.note(made, "A remark", staff)
+    records.log_call(made, "We talked", staff)
+    records.letter_sent(records.send_letter(made, "ask-more", "The paragraph", staff))
+    records.move(made, "closed", staff, "booked")
+    return made
+
+
+def test_the_page_has_all_there_is(desk, worked_on):
+    response = desk.get(record_of(worked_on, "record"))
+    page = response.content.decode()
+    assert response.headers["Content-Disposition"] == f'inline; filename="{worked_on.reference}.html"'
+    assert "no-store, private" in response.headers["Cache-Control"]
+    for text in ("Ana Pérez", "+1 619-555-0100", "Not sure", "Since &lt;2024&gt;", "Which scan?", "A remark"):
+        assert text in page
+    for text in ("We talked", "The paragraph", "Closed (Booked)", "Ask a few questions", "Given ", "Received"):
+        assert text in page
+    assert "<form" not in page.partition("<article")[2]
+
+
+def test_the_json_has_all_there_is_in_stored_values_and_in_words(desk, worked_on):
+    response = desk.get(record_of(worked_on, "record_json"))
+    assert response.headers["Content-Disposition"] == f'attachment; filename="{worked_on.reference}.json"'
+    held = json.loads(response.content)
+    assert (held["reference"], held["status"], held["closed_as"]) == (worked_on.reference, "closed", "booked")
+    assert held["contact"] == worked_on.contact
+    assert {answer["key"]: answer["value"] for answer in held["answers"]} == worked_on.answers
+    (imaging,) = [answer for answer in held["answers"] if answer["key"] == "oa-imaging"]
+    assert (imaging["value"], imaging["answer"], imaging["criteria"]) == ("unsure", "Not sure", ["oa-imaging"])
+    (mark,) = [mark for mark in held["marks"] if mark["row"] == "oa-imaging"]
+    assert (mark["mark"], mark["note"], mark["by"]) == ("ask", "Which scan?", "nurse")
+    assert [(note["kind"], note["text"]) for note in held["notes"]] == [("remark", "A remark"), ("call", "We talked")]
+    assert "The paragraph" in [letter["paragraph"] for letter in held["letters"]]
+    assert held["consent"]["version"]
+    assert len(held["consent"]["text"]) > 100
+    assert [event["kind"] for event in held["events"]] == list(worked_on.events.values_list("kind", flat=True))[:-1]
+
+
+@pytest.mark.parametrize(("page", "detail"), zip(PAGES, ("page", "json"), strict=True))
+def test_taking_it_out_is_an_event(desk, staff, page, detail):
+    made = inquiry()
+    desk.get(record_of(made, page))
+    event = made.events.get(kind=Event.Kind.EXPORTED)
+    assert (event.detail, event.actor) == (detail, staff)
+    assert desk.head(record_of(made, page)).status_code == 405
+    assert made.events.filter(kind=Event.Kind.EXPORTED).count() == 1
+    assert "medical record" in desk.get(record_of(made)).content.decode()
+
+
+@pytest.mark.parametrize(("group", "status"), [("Reader", 403), ("Reviewer", 403), ("Manager", 200)])
+@pytest.mark.parametrize("page", PAGES)
+def test_only_who_may_export_takes_it_out(group, status, page):
+    made, client = inquiry(), signed_in(member(group))
+    assert client.get(record_of(made, page)).status_code == status
+    assert made.events.filter(kind=Event.Kind.EXPORTED).exists() is (status == 200)
+    assert (record_of(made, page) in client.get(record_of(made)).content.decode()) is (status == 200)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_of_a_withdrawn_one_the_dates_are_left(desk, page):
+    made = inquiry(anything_else="canary")
+    records.withdraw(made.pk)
+    response = desk.get(record_of(made, page))
+    assert response.status_code == 200
+    assert made.reference in response.content.decode()
+    for text in ("canary", "Ana", "ana@example.com"):
+        assert text not in response.content.decode()
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_what_cannot_be_opened_is_not_taken_out(desk, page):
+    made = inquiry()
+    Inquiry.objects.update(answers=Ciphertext("gAAAAbroken"))
+    response = desk.get(record_of(made, page))
+    assert response.status_code == 500
+    assert "cannot be opened" in response.content.decode()
+    assert not made.events.filter(kind=Event.Kind.EXPORTED).exists()
