@@ -9,7 +9,7 @@ run serve serve-code: export ALLOWED_HOSTS ?= 127.0.0.1,localhost
 run serve serve-code: export STAFF_NOTIFY_TO ?= staff@clinic.example
 run: export DEBUG ?= on
 
-.PHONY: run serve serve-code test bench lock clean
+.PHONY: run serve serve-code test bench drills lock clean
 .DEFAULT_GOAL := run
 
 # The compiled messages of each language, which are not kept in the repository.
@@ -45,6 +45,12 @@ bench: .venv/installed-dev
 	$(BIN)/python -m tests.bench.questionnaire
 	$(BIN)/python -m tests.bench.inbox
 	$(BIN)/python -m tests.on_postgresql -m tests.bench.inbox
+
+# What the site promises, tried on real processes that are killed, flooded and starved: each figure beside its target.
+drills: .venv/installed-dev
+	@$(MESSAGES)
+	@$(BIN)/python -m tests.drills; on_sqlite=$$?; \
+	  $(BIN)/python -m tests.on_postgresql -m tests.drills && exit $$on_sqlite
 
 lock: .venv/installed-dev
 	$(BIN)/pip install --quiet uv

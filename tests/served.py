@@ -84,12 +84,14 @@ class Served:
             )
 
     def _wait_until_ready(self) -> None:
-        for _ in range(100):
+        for _ in range(300):
             try:
                 urllib.request.urlopen(f"{self.address}/readyz").read()
                 return
             except OSError:
                 time.sleep(0.1)
+            if self.web.poll() is not None:
+                break
         raise RuntimeError(self.log)
 
     def web_children(self) -> list[int]:

@@ -7,33 +7,11 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from screening.models import Draft
-from screening.questionnaire.steps import QUESTIONNAIRE
 from tests.builders import draft
+from tests.hostile import addresses, keys, texts
 
 pytestmark = pytest.mark.django_db
 
-NASTY = [
-    "\x00",
-    "\u202eevil",
-    "\ud800",
-    "\udfff",
-    "‮",
-    "\u2066",
-    "A" * 5000,
-    "<script>",
-    "%00",
-    "..%5c",
-    "' OR 1=1",
-    "\r\nX: y",
-]
-texts = (
-    st.text(max_size=60) | st.sampled_from(NASTY) | st.tuples(st.text(max_size=9), st.sampled_from(NASTY)).map("".join)
-)
-slugs = [step.slug for step in QUESTIONNAIRE.steps]
-keys = st.sampled_from([question.key for _, question in QUESTIONNAIRE.questions()]) | st.text(max_size=20)
-addresses = st.sampled_from([f"/candidacy/{slug}/" for slug in slugs]) | st.text(max_size=40).map(
-    lambda t: f"/candidacy/{t}/"
-)
 QUIET = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 

@@ -1,0 +1,39 @@
+"""Runs a yardstick, a small application of ours, in the same gunicorn as the site."""
+
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from tests.served import ROOT, free_port, wait_for
+
+# One process each, never renewed: with several, a round measures how the connections happened to fall among them.
+ALIKE = {"WEB_CONCURRENCY": "1", "GUNICORN_CMD_ARGS": "--max-requests 0"}
+
+
+@contextmanager
+def yardstick(application: str, environment: dict[str, str]) -> Iterator[str]:
+    """The address of ``application`` ("module:name"), served for as long as the block runs."""
+    port = free_port()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "gunicorn", "-c", "crc_site/gunicorn.conf.py", "-b", f"127.0.0.1:{port}", application],
+        cwd=ROOT,
+        env=environment | {"PYTHONPATH": str(ROOT)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        address = f"http://127.0.0.1:{port}/"
+        wait_for(lambda: _answers(address))
+        yield address
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _answers(address: str) -> bool:
+    try:
+        return urllib.request.urlopen(address, timeout=2).status == 200
+    except OSError:
+        return False

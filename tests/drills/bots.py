@@ -1,0 +1,103 @@
+"""Programs that send are held up, each by its habit; a person without JavaScript gets through."""
+
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+from screening.questionnaire import limits
+from tests.builders import answers
+from tests.drills import ledger
+from tests.drills.client import Answer, address_of, ask
+from tests.drills.ground import PHONE, Ground
+from tests.drills.report import Result
+from tests.drills.senders import CHECK, is_acknowledged
+from tests.drills.size import Size
+from tests.visitor import Visitor
+
+STEP = "/candidacy/anything-else/"
+LONGEST = 30  # seconds that the bots need
+
+
+def bots(ground: Ground, size: Size) -> Iterator[Result]:
+    """A third is hasty, a third fills every field, a third comes from one address, whatever it says of itself."""
+    third, allowed = size.bots // 3, limits.SENDS.most
+    wait_for_the_new_hour()
+    hasty = ground.inside(ledger.hasty_drafts, third, ground.next_person(third))
+    greedy = ground.inside(ledger.finished_drafts, third, ground.next_person(third))
+    crowd = ground.inside(ledger.finished_drafts, third + allowed, ground.next_person(third + allowed))
+    answered = press_all(ground, hasty) + press_all(ground, greedy, website="https://spam.example")
+    crowded = press_all(ground, [bot | {"person": crowd[0]["person"], "claims": bot["person"]} for bot in crowd])
+    blocked = sum(is_held_up(answer, 422) for answer in answered) + sum(is_held_up(answer, 429) for answer in crowded)
+    through = sum(is_acknowledged(answer) for answer in answered + crowded)
+    yield Result(
+        "Bots: hasty, filling every field, from one address",
+        f"≥ {3 * third} blocked, {allowed} an hour from one address",
+        f"{blocked} blocked, {through} through",
+        blocked >= 3 * third and through == allowed,
+    )
+
+
+def press_all(ground: Ground, bots: list[dict], **fields: str) -> list[Answer]:
+    """All at once; a bot that ``claims`` to be another writes that person's address into X-Forwarded-For."""
+
+    def press(bot: dict) -> Answer:
+        claimed = address_of(bot["claims"]) if "claims" in bot else ""
+        return ask(
+            ground.site.port,
+            "POST",
+            CHECK,
+            fields,
+            person=bot["person"],
+            draft=bot["draft"],
+            forwarded_for=claimed,
+        )
+
+    with ThreadPoolExecutor(8) as pool:
+        return list(pool.map(press, bots))
+
+
+def is_held_up(answer: Answer, status: int) -> bool:
+    """The page with all that was answered, and words on how to reach the clinic: it may have been a person."""
+    return answer.status == status and "Invented. " in answer.text and PHONE in answer.text
+
+
+def many_pages_from_one_address(ground: Ground, size: Size) -> Iterator[Result]:
+    """Beyond the limit a page comes back with what was typed."""
+    wait_for_the_new_hour()
+    allowed, more = limits.STEPS.most, 20
+    (bot,) = ground.inside(ledger.finished_drafts, 1, ground.next_person(1))
+    typed = {"anything-else": "An invented line"}
+
+    def post(_number: int) -> Answer:
+        return ask(ground.site.port, "POST", STEP, typed, person=bot["person"], draft=bot["draft"])
+
+    with ThreadPoolExecutor(8) as pool:
+        answered = list(pool.map(post, range(allowed + more)))
+    taken = sum(answer.status == 302 for answer in answered)
+    kept = sum(answer.status == 429 and typed["anything-else"] in answer.text for answer in answered)
+    yield Result(
+        "Pages from one address within an hour",
+        f"{allowed} taken, then 429 with what was typed",
+        f"{taken} taken, {kept} × 429",
+        (taken, kept) == (allowed, more),
+    )
+
+
+def people_pass(ground: Ground, size: Size) -> Iterator[Result]:
+    """Forms and nothing else, page after page: what works without JavaScript works with a keyboard."""
+    passed = 0
+    for number in range(size.visitors):
+        visitor = Visitor(ground.site.address)
+        visitor.answer_everything(answers("both", email=f"visitor{number}@example.com"))
+        passed += "CRC-" in visitor.send().text
+    yield Result("Visitors without JavaScript", "all pass", f"{passed} of {size.visitors}", passed == size.visitors)
+
+
+def wait_for_the_new_hour() -> None:
+    """Shortly before the hour is over: counting begins anew with the next."""
+    left = limits.seconds_to_wait()
+    if left < LONGEST:
+        time.sleep(left)
+
+
+DRILLS = (bots, many_pages_from_one_address, people_pass)

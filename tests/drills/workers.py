@@ -1,0 +1,85 @@
+"""SIGTERM ends web and worker soon and loses nothing; two mail workers never send one letter twice."""
+
+import signal
+import socket
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+
+from tests.drills import ledger, senders
+from tests.drills.ground import Ground
+from tests.drills.postoffice import HEALTHY
+from tests.drills.report import Result
+from tests.drills.senders import Sending
+from tests.drills.size import Size
+from tests.served import Served, wait_for
+
+
+def sigterm(ground: Ground, size: Size) -> Iterator[Result]:
+    """At the worst moment: people send, one request has arrived by half, and a letter hangs at the mail server."""
+    for told, tell in (("each process", Served.stop), ("the whole group", terminate_group)):
+        ground.post.turn("hanging")
+        people = ground.inside(ledger.finished_drafts, size.stopped_sends, ground.next_person(size.stopped_sends))
+        sending, seconds = stopped_midway(ground, size, people, tell)
+        ground.post.turn(HEALTHY)
+        found = ground.inside(ledger.account, sending.acknowledged)
+        wrong = found["lost"] + found["doubled"] + found["in part"]
+        yield Result(
+            f"SIGTERM to {told}: nothing lost",
+            "0",
+            f"{wrong} of {len(people)} inquiries",
+            wrong == 0 and len(sending.acknowledged) == len(people),
+        )
+        yield Result(f"SIGTERM to {told}: all ended", "≤ 10 s", f"{seconds:.1f} s", seconds <= 10, is_timed=True)
+
+
+def stopped_midway(
+    ground: Ground, size: Size, people: list[dict], tell: Callable[[Served], None]
+) -> tuple[Sending, float]:
+    """Tell the site to end while people send, and start it again; returns how it went and the seconds it took."""
+    sending = Sending()
+    with ThreadPoolExecutor(size.clients) as pool, half_a_request(ground.site.port):
+        for sender in people:
+            pool.submit(senders.send, ground.site.port, sender, sending)
+        wait_for(lambda: len(sending.acknowledged) > len(people) // 3, senders.PATIENCE)
+        started = time.monotonic()
+        tell(ground.site)
+        seconds = time.monotonic() - started
+        ground.site.start()
+    return sending, seconds
+
+
+def terminate_group(site: Served) -> None:
+    site.signal_group(signal.SIGTERM)
+
+
+@contextmanager
+def half_a_request(port: int) -> Iterator[None]:
+    with socket.create_connection(("127.0.0.1", port)) as unfinished:
+        unfinished.sendall(b"POST /candidacy/check/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 99\r\n\r\ncsrf")
+        yield
+
+
+def two_mail_workers(ground: Ground, size: Size) -> Iterator[Result]:
+    """Both begin at one moment with the same letters owed."""
+    site, post = ground.site, ground.post
+    site.worker.terminate()
+    site.worker.wait()
+    ground.forget_letters()
+    owed = ground.inside(ledger.inquiries, size.owed, ground.next_person(size.owed))
+    first, _second = site.start_worker(), site.start_worker()
+    wait_for(lambda: set(owed) <= set(post.arrived()), 60)
+    first.terminate()
+    first.wait()
+    arrived = [letter for letter in post.arrived() if letter in set(owed)]
+    missing, repeated = len(set(owed) - set(arrived)), len(arrived) - len(set(arrived))
+    yield Result(
+        "Two mail workers",
+        "no letter sent twice",
+        f"{repeated} twice, {missing} not sent, of {len(owed)}",
+        (missing, repeated) == (0, 0),
+    )
+
+
+DRILLS = (sigterm, two_mail_workers)

@@ -1,0 +1,15 @@
+"""How a state is looked at: by axe, in light and dark, on a small phone and on a wide screen."""
+
+from axe_playwright_python.sync_playwright import Axe
+
+LOOKS = (("light", 360), ("dark", 1280))
+
+
+def assert_looks_right(page) -> None:
+    assert page.locator("h1").count() == 1, page.url
+    for scheme, width in LOOKS:
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{page.url} at {width}"
+        found = Axe().run(page)
+        assert found.violations_count == 0, f"{page.url} in {scheme} at {width}:\n{found.generate_report()}"

@@ -1,0 +1,232 @@
+"""Every state of the questionnaire's pages beside its questions: how somebody comes to it, and its heading.
+
+A new state is one more function here, and one more row of STATES.
+"""
+
+from contextlib import contextmanager
+
+from tests.journeys.somebody import Somebody
+
+
+def a_first_visit(somebody: Somebody) -> None:
+    somebody.opens("candidacy")
+    assert somebody.offers("Start")
+
+
+def a_visit_with_a_draft(somebody: Somebody) -> None:
+    somebody.begins()
+    somebody.opens("candidacy")
+    assert somebody.offers("Go on where you stopped")
+
+
+def the_list_of_questions(somebody: Somebody) -> None:
+    somebody.opens("questions")
+
+
+def check(somebody: Somebody) -> None:
+    somebody.answers_all(who="other", patient_name="José Pérez", phone="")
+    somebody.opens("check")
+
+
+def a_likely_slip_in_the_address(somebody: Somebody) -> None:
+    somebody.answers_all(email="ana@gmial.com")
+    somebody.opens("check")
+    assert "ana@gmail.com" in somebody.reads()
+
+
+def sent_too_soon(somebody: Somebody) -> None:
+    somebody.answers_all()
+    somebody.puts_back("started_at", minutes=-1)
+    somebody.opens("check")
+    somebody.presses("Send")
+    assert somebody.is_told("That was very fast")
+
+
+def a_hidden_field_filled_in(somebody: Somebody) -> None:
+    somebody.answers_all()
+    somebody.opens("check")
+    somebody.page.locator("[name=website]").fill("https://clinic.example")
+    somebody.presses("Send")
+    assert somebody.is_told("It was not sent yet")
+
+
+def too_many_sends(somebody: Somebody) -> None:
+    somebody.answers_all()
+    with somebody.at_the_limit():
+        somebody.sends()
+    somebody.answers_all()
+    somebody.opens("check")
+    somebody.presses("Send")
+    assert somebody.is_told("Please wait a little")
+
+
+def too_many_answers(somebody: Somebody) -> None:
+    with somebody.at_the_limit():
+        somebody.answers_all()
+    somebody.opens("step", "infection")
+    somebody.presses("Continue")
+    assert somebody.is_told("Please wait a little")
+
+
+def just_sent(somebody: Somebody) -> None:
+    somebody.answers_all()
+    somebody.sends()
+    somebody.opens("sent")
+    assert somebody.offers("See or print your answers")
+
+
+def sent_half_an_hour_ago(somebody: Somebody) -> None:
+    somebody.answers_all()
+    somebody.sends()
+    changed = "UPDATE screening_inquiry SET received_at = datetime(received_at, '-31 minutes') WHERE draft_id = ?"
+    somebody.database.execute(changed, [somebody.draft_id])
+    somebody.opens("sent")
+    assert not somebody.offers("See or print your answers")
+
+
+def the_answers_once_more(somebody: Somebody) -> None:
+    somebody.answers_all()
+    somebody.sends()
+    somebody.opens("sent-answers")
+
+
+def about_to_withdraw(somebody: Somebody) -> None:
+    just_sent(somebody)
+    somebody.follows("Withdraw my answers")
+
+
+def about_to_withdraw_without_an_address(somebody: Somebody) -> None:
+    somebody.answers_all(email="", channel="phone")
+    somebody.sends()
+    somebody.opens("sent")
+    somebody.follows("Withdraw my answers")
+
+
+def a_copy_asked_for(somebody: Somebody) -> None:
+    about_to_withdraw(somebody)
+    somebody.presses("Send me a copy")
+
+
+def a_copy(somebody: Somebody) -> None:
+    a_copy_asked_for(somebody)
+    somebody.page.goto(somebody.link_of_mail("copy"))
+    assert somebody.reference in somebody.reads()
+
+
+def a_copy_that_no_longer_opens(somebody: Somebody) -> None:
+    somebody.opens("copy", "forged")
+
+
+def withdrawn(somebody: Somebody) -> None:
+    about_to_withdraw(somebody)
+    somebody.presses("Erase my answers")
+
+
+def sent_and_withdrawn(somebody: Somebody) -> None:
+    withdrawn(somebody)
+    somebody.opens("sent")
+
+
+def a_forged_link(somebody: Somebody) -> None:
+    somebody.opens("withdraw", "forged")
+
+
+def cleared(somebody: Somebody) -> None:
+    a_visit_with_a_draft(somebody)
+    somebody.presses("Clear this device")
+
+
+def sent_and_cleared(somebody: Somebody) -> None:
+    somebody.answers_all()
+    somebody.sends()
+    somebody.opens("step", "goals")
+    assert somebody.is_at("We have your answers")
+    somebody.presses("Clear this device")
+    assert "draft" not in {cookie["name"] for cookie in somebody.page.context.cookies()}
+
+
+def expired(somebody: Somebody) -> None:
+    somebody.begins()
+    somebody.puts_back("expires_at", minutes=24 * 60)
+    somebody.opens("sent")
+
+
+def a_page_open_too_long(somebody: Somebody) -> None:
+    somebody.opens("step", "consent")
+    somebody.page.context.clear_cookies()
+    somebody.presses("Continue")
+
+
+def no_such_question(somebody: Somebody) -> None:
+    somebody.opens("step", "nowhere")
+
+
+def a_form_of_too_many_fields(somebody: Somebody) -> None:
+    somebody.opens("step", "consent")
+    somebody.page.evaluate(
+        """() => {
+            const form = document.querySelector("main form");
+            for (let number = 0; number < 401; number++) {
+                form.append(Object.assign(document.createElement("input"), {type: "hidden", name: `x${number}`}));
+            }
+        }"""
+    )
+    somebody.presses("Continue")
+
+
+@contextmanager
+def broken(somebody: Somebody, breaking: str, mending: str):
+    somebody.database.execute(breaking)
+    try:
+        yield
+    finally:
+        somebody.database.execute(mending)
+
+
+def a_fault(somebody: Somebody) -> None:
+    somebody.answers_all()
+    somebody.sends()
+    renaming = "UPDATE screening_wordingversion SET content = replace(content, '{}', '{}')"
+    names = ('"steps":', '"steps-away":')
+    with broken(somebody, renaming.format(*names), renaming.format(*reversed(names))):
+        somebody.opens("sent-answers")
+
+
+def a_pause(somebody: Somebody) -> None:
+    somebody.begins()
+    renaming = "ALTER TABLE {} RENAME TO {}"
+    names = ("screening_draft", "screening_draft_away")
+    with broken(somebody, renaming.format(*names), renaming.format(*reversed(names))):
+        somebody.opens("step", "condition")
+
+
+STATES = [
+    (a_first_visit, "Am I a candidate?"),
+    (a_visit_with_a_draft, "Am I a candidate?"),
+    (the_list_of_questions, "All questions"),
+    (check, "Check your answers"),
+    (a_likely_slip_in_the_address, "Check your answers"),
+    (sent_too_soon, "Check your answers"),
+    (a_hidden_field_filled_in, "Check your answers"),
+    (too_many_sends, "Check your answers"),
+    (too_many_answers, "Do you have an infection right now?"),
+    (just_sent, "We have your answers"),
+    (sent_half_an_hour_ago, "We have your answers"),
+    (the_answers_once_more, "Your answers"),
+    (about_to_withdraw, "Withdraw your answers"),
+    (about_to_withdraw_without_an_address, "Withdraw your answers"),
+    (a_copy_asked_for, "Your copy is on its way"),
+    (a_copy, "What we hold about you"),
+    (a_copy_that_no_longer_opens, "This link no longer opens"),
+    (withdrawn, "Your answers are erased"),
+    (sent_and_withdrawn, "Your answers are erased"),
+    (a_forged_link, "This link does not work"),
+    (cleared, "This device is clear"),
+    (sent_and_cleared, "This device is clear"),
+    (expired, "There are no answers to show"),
+    (a_page_open_too_long, "This page was open too long"),
+    (no_such_question, "We cannot find that page"),
+    (a_form_of_too_many_fields, "We could not read that request"),
+    (a_fault, "Something went wrong on our side"),
+    (a_pause, "Please try again in a minute"),
+]

@@ -1,0 +1,59 @@
+"""From the home page to a reference, and from there to the staff's sheet."""
+
+import pytest
+
+from tests.journeys.looks import assert_looks_right
+from tests.journeys.story import complete
+from tests.served import wait_for
+
+pytestmark = [pytest.mark.browser, pytest.mark.server]
+
+CRITERIA = 15
+NOT_ASKED = {"ra": 6, "oa": 5, "both": 0}
+
+
+def test_the_home_page_and_the_guide_lead_to_the_questionnaire(walker, site):
+    walker.open(site.address)
+    for way_on in ("Read the guide", "See how to start", "Start"):
+        walker.go_on(way_on)
+    assert walker.page.url.endswith("/candidacy/consent/")
+
+
+def test_three_people_send_and_staff_find_each_criterion_beside_its_answer(walker, site):
+    words = {condition: f"Words of {condition}" for condition in NOT_ASKED}
+    references = {
+        condition: complete(walker, site, condition, "en", name=f"Ana {condition}", anything_else=words[condition])
+        for condition in NOT_ASKED
+    }
+    page = walker.page
+    page.context.clear_cookies()
+    sign_in(page, site)
+    page.goto(f"{site.address}/admin/screening/inquiry/")
+    assert_looks_right(page)
+    for condition, reference in references.items():
+        open_record(page, site, f"ana {condition}", reference)
+        assert page.locator("table.sheet tr[id^='row-']").count() == CRITERIA + 2
+        assert page.get_by_text(words[condition]).count() == 1
+        assert page.locator("td.answer", has_text="Not asked").count() == NOT_ASKED[condition]
+        assert_looks_right(page)
+    page.locator("#id_mark-oa-imaging_1").check()
+    page.locator("#id_note-oa-imaging").fill("Which scan?")
+    page.get_by_role("button", name="Save marks and notes").click()
+    assert page.get_by_text("Marks and notes are saved.").is_visible()
+    assert_looks_right(page)
+    assert wait_for(lambda: sum(references["both"] in mail for mail in site.mails()) == 2)
+
+
+def sign_in(page, site) -> None:
+    page.goto(f"{site.address}/admin/")
+    page.locator("#id_username").fill("staff")
+    page.locator("#id_password").fill(site.password)
+    page.locator("#id_otp_token").fill(site.code())
+    page.get_by_role("button", name="Sign in").click()
+
+
+def open_record(page, site, search: str, reference: str) -> None:
+    page.goto(f"{site.address}/admin/screening/inquiry/")
+    page.locator("#searchbar").fill(search)
+    page.get_by_role("button", name="Search").click()
+    page.get_by_role("link", name=reference).click()

@@ -1,0 +1,59 @@
+"""axe finds nothing on any state of the questionnaire: each language, light and dark, on a phone and a wide screen."""
+
+import pytest
+
+from tests.journeys.looks import assert_looks_right
+from tests.journeys.states import STATES
+from tests.journeys.story import LANGUAGES, answer, pages, path, say
+
+pytestmark = [pytest.mark.browser, pytest.mark.server]
+in_each_language = pytest.mark.parametrize("language", LANGUAGES)
+
+
+@pytest.fixture
+def refusals() -> tuple[int, ...]:
+    return (400, 403, 404, 422, 429, 500, 503)
+
+
+@in_each_language
+@pytest.mark.parametrize(("reach", "heading"), STATES, ids=[reach.__name__ for reach, _heading in STATES])
+def test_a_state_is_accessible(somebody, language, reach, heading):
+    somebody.language = language
+    reach(somebody)
+    assert somebody.is_at(heading)
+    assert somebody.page.locator("html").get_attribute("lang") == language
+    assert_looks_right(somebody.page)
+
+
+@in_each_language
+def test_each_question_is_accessible_and_so_is_what_it_says_to_a_wrong_answer(walker, site, language):
+    walker.open(site.address + path(language, "candidacy"))
+    walker.go_on(say(language, "Start"))
+    for page in pages("both", language, who="other", patient_name="José Pérez"):
+        assert_looks_right(walker.page)
+        for text in walker.page.locator("textarea").all():  # optional, so it is written too long instead of nothing
+            text.evaluate("text => text.removeAttribute('maxlength')")
+            text.fill("x" * 1001)
+        for _ in ("once", "and again, after following the messages"):
+            walker.go_on(say(language, "Continue"))
+            assert walker.page.title().startswith(say(language, "Error:"))
+            assert walker.page.locator("[role=alert]:focus").is_visible()
+            assert_each_message_leads_to_its_field(walker.page)
+        assert_looks_right(walker.page)
+        answer(walker, [page], language)
+    assert walker.page.locator("h1").inner_text() == say(language, "Check your answers")
+
+
+def assert_each_message_leads_to_its_field(page) -> None:
+    for message in page.locator("[role=alert] a").all():
+        message.click()
+        assert page.evaluate("'#' + document.activeElement.id") == message.get_attribute("href")
+
+
+@pytest.mark.parametrize(
+    "flaw", ["<img src='data:,'>", "<p style='color: #999; background: #aaa'>Pale</p>", "<pre>" + "wide" * 200]
+)
+def test_a_flaw_would_be_found(page, flaw):
+    page.set_content(f"<html lang='en'><title>Flawed</title><main><h1>Flawed</h1>{flaw}</main>")
+    with pytest.raises(AssertionError):
+        assert_looks_right(page)

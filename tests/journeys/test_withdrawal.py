@@ -1,0 +1,72 @@
+"""A person takes everything back by the link in the mail, and it is gone from the bytes on the disk."""
+
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from tests.journeys.looks import assert_looks_right
+from tests.journeys.story import LANGUAGES
+
+pytestmark = [pytest.mark.browser, pytest.mark.server]
+
+# Nobody else's, since search tokens of one name are the same in every inquiry.
+PERSON = {
+    "en": {"name": "Zelda Quartermain", "email": "zelda@example.net", "phone": "+16195550142"},
+    "es": {"name": "Zoila Echegaray", "email": "zoila@example.net", "phone": "+526645550143"},
+}
+PIECE = 48  # bytes; SQLite spreads a long value over pages, so that it lies on the disk in stretches
+
+
+def sealed_and_tokens(somebody) -> list[str]:
+    """What the database holds about somebody who has sent: ciphertexts and search tokens."""
+    row = "SELECT id, answers, contact FROM screening_inquiry WHERE reference = ?"
+    inquiry, *sealed = somebody.database.execute(row, [somebody.reference]).fetchone()
+    found = somebody.database.execute("SELECT token FROM screening_indextoken WHERE inquiry_id = ?", [inquiry])
+    return sealed + [token for (token,) in found]
+
+
+def sealed_in_draft(somebody) -> list[str]:
+    row = "SELECT answers FROM screening_draft WHERE id = ?"
+    return list(somebody.database.execute(row, [somebody.draft_id]).fetchone())
+
+
+def pieces(noted: list[str]) -> list[bytes]:
+    return [text[at : at + PIECE].encode() for text in noted for at in range(0, len(text) - PIECE // 2, PIECE)]
+
+
+def on_disk(folder: Path, noted: list[str]) -> list[bytes]:
+    """The pieces that any file of the site holds: the database, its journal, the log, a mail."""
+    written = bytearray()
+    for file in folder.rglob("*"):
+        with suppress(FileNotFoundError, IsADirectoryError):  # a journal may have been there a moment ago
+            written += file.read_bytes()
+    return [piece for piece in pieces(noted) if piece in written]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_taken_back_is_gone_from_the_disk(somebody, language):
+    somebody.language = language
+    somebody.answers_all(**PERSON[language])
+    draft = sealed_in_draft(somebody)
+    assert len(on_disk(somebody.site.folder, draft)) > 0.9 * len(pieces(draft))
+    somebody.sends()
+    kept = sealed_and_tokens(somebody)
+    assert len(on_disk(somebody.site.folder, kept)) > 0.9 * len(pieces(kept))
+
+    link = somebody.link_of_mail("withdraw")
+    somebody.page.goto(link)
+    assert somebody.reference in somebody.page.locator("main").inner_text()
+    assert_looks_right(somebody.page)
+    somebody.presses("Erase my answers")
+    assert somebody.is_at("Your answers are erased")
+    assert_looks_right(somebody.page)
+    assert on_disk(somebody.site.folder, draft + kept) == []
+
+    somebody.page.goto(link)
+    assert somebody.is_at("Your answers are erased")
+    somebody.page.goto(link.replace("/withdraw/", "/withdraw/0"))
+    assert somebody.is_at("This link does not work")
+    assert_looks_right(somebody.page)
+    somebody.opens("sent")
+    assert somebody.is_at("Your answers are erased")
