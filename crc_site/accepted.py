@@ -68,6 +68,10 @@ def hosts(raw: str) -> list[str]:
     return names
 
 
+# A proxy on the same machine, which is believed when no other is named.
+LOOPBACK = ["127.0.0.1/32", "::1/128"]
+
+
 def networks(raw: str) -> list[str]:
     return [str(ipaddress.ip_network(part)) for part in _parts(raw)]
 

@@ -1,19 +1,27 @@
 """Where a request comes from: the address of the client, seen through the proxies that are trusted."""
 
 import ipaddress
+import re
 
 from django.conf import settings
 from django.http import HttpRequest
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+# Some proxies write the port too: 203.0.113.9:5123, [2001:db8::1]:443.
+_WITH_PORT = re.compile(r"\[(?P<v6>[^\]]*)\](?::\d+)?|(?P<v4>[\d.]+):\d+")
 
 
 def client_address(request: HttpRequest) -> str:
     """The nearest address that is not one of TRUSTED_PROXIES; an IPv6 client is its /64, since it may take any of it.
 
-    What stands left of it in X-Forwarded-For was written by the client, who may write anything.
+    What stands left of it in X-Forwarded-For was written by the client, who may write anything. A peer without an
+    address speaks through a socket of this machine, as only a proxy does.
     """
-    hops = [request.META.get("REMOTE_ADDR", ""), *_forwarded(request)]
-    nearest = next((hop for hop in hops if not _is_trusted(hop)), hops[-1])
-    return _network(nearest)
+    peer = request.META.get("REMOTE_ADDR", "")
+    hops = [peer, *_forwarded(request)] if peer else _forwarded(request)
+    nearest = next((hop for hop in hops if not _is_trusted(hop)), hops[-1] if hops else "")
+    return _network(_address(nearest))
 
 
 def _forwarded(request: HttpRequest) -> list[str]:
@@ -23,20 +31,22 @@ def _forwarded(request: HttpRequest) -> list[str]:
 
 
 def _is_trusted(hop: str) -> bool:
-    try:
-        address = ipaddress.ip_address(hop)
-    except ValueError:
-        return False
-    return any(address in ipaddress.ip_network(network) for network in settings.TRUSTED_PROXIES)
+    address = _address(hop)
+    return address is not None and any(address in ipaddress.ip_network(network) for network in settings.TRUSTED_PROXIES)
 
 
-def _network(hop: str) -> str:
+def _address(hop: str) -> Address | None:
+    with_port = _WITH_PORT.fullmatch(hop)
     try:
-        address = ipaddress.ip_address(hop)
+        address = ipaddress.ip_address((with_port["v6"] or with_port["v4"]) if with_port else hop)
     except ValueError:
+        return None
+    return getattr(address, "ipv4_mapped", None) or address
+
+
+def _network(address: Address | None) -> str:
+    if address is None:
         return ""  # no address at all: all such clients count as one
     if address.version == 4:
         return str(address)
-    if address.ipv4_mapped:
-        return str(address.ipv4_mapped)
     return str(ipaddress.ip_network((address.packed[:8] + bytes(8), 64)))

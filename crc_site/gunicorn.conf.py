@@ -16,8 +16,10 @@ keepalive = 5
 limit_request_line = 8190  # the most there is; above it gunicorn itself answers 414
 max_requests = 20_000
 max_requests_jitter = 2_000
-proxies = environment.read("TRUSTED_PROXIES", accepted.networks, "a list of IP addresses or networks", [])
-forwarded_allow_ips = ",".join(proxies) or "127.0.0.1"
+proxies = environment.read(
+    "TRUSTED_PROXIES", accepted.networks, "a list of IP addresses or networks", accepted.LOOPBACK
+)
+forwarded_allow_ips = ",".join(proxies)
 accesslog = None
 logconfig_dict = logs.CONFIG
 control_socket_disable = True

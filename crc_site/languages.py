@@ -47,14 +47,14 @@ def _own_name(code: str) -> str:
     return translation.get_language_info(code)["name_local"].capitalize()
 
 
-def same_page_elsewhere(path: str) -> list[dict[str, str]]:
+def same_page_elsewhere(path: str, query: str = "") -> list[dict[str, str]]:
     """This page in the other languages: code, the language's own name for itself, and the address."""
     here = language_of(path)
     return [
         {
             "code": code,
             "name": _own_name(code),
-            "href": href,
+            "href": href + query,
         }
         for code, _ in settings.LANGUAGES
         if code != here and (href := _same_page(path, code))

@@ -37,7 +37,9 @@ SITE_URL = environment.read(
     "SITE_URL", accepted.site_url, "https:// and a host name, or http:// and a loopback host, without a path"
 )
 ALLOWED_HOSTS = environment.read("ALLOWED_HOSTS", accepted.hosts, "a list of host names, without scheme or port")
-TRUSTED_PROXIES = environment.read("TRUSTED_PROXIES", accepted.networks, "a list of IP addresses or networks", [])
+TRUSTED_PROXIES = environment.read(
+    "TRUSTED_PROXIES", accepted.networks, "a list of IP addresses or networks", accepted.LOOPBACK
+)
 STAFF_NOTIFY_TO = environment.read("STAFF_NOTIFY_TO", accepted.email_addresses, "a list of e-mail addresses")
 STAFF_REQUIRE_OTP = environment.flag("STAFF_REQUIRE_OTP", not DEBUG)
 

@@ -11,6 +11,7 @@ from content.rendering import render as render_markdown
 from screening.inquiries import records
 from screening.inquiries.copies import copy_of
 from screening.inquiries.tokens import inquiry_to_copy, inquiry_to_withdraw
+from screening.models import Inquiry
 from screening.questionnaire.views import private
 
 
@@ -22,8 +23,11 @@ def withdraw(request: HttpRequest, token: str) -> HttpResponse:
     if inquiry is None:
         return _unknown(request)
     if request.method == "POST":
-        records.withdraw(inquiry.pk)
-        inquiry.refresh_from_db()
+        try:
+            records.withdraw(inquiry.pk)
+            inquiry.refresh_from_db()
+        except Inquiry.DoesNotExist:  # erased for its age in this very moment
+            return _unknown(request)
     if inquiry.is_withdrawn:
         return render(request, "candidacy/withdrawn.html", {"inquiry": inquiry})
     context = {"inquiry": inquiry, "token": token, "has_email": bool(inquiry.contact.get("email"))}

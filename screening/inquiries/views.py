@@ -26,7 +26,7 @@ HONEYPOT = "website"  # a field that people do not see, and that programs like t
 def check(request: HttpRequest) -> HttpResponse:
     draft_id = drafts.named_by(request)
     if draft_id is None:
-        return redirect("candidacy")
+        return redirect("sent" if request.method == "POST" else "candidacy")
     if request.method == "POST":
         return _send(request, draft_id)
     return _check_page(request, draft_id)
@@ -87,7 +87,7 @@ def sent_answers(request: HttpRequest) -> HttpResponse:
     inquiry = _just_sent(request)
     if inquiry is None or inquiry.is_withdrawn or not _may_show_answers(inquiry):
         return redirect("sent")
-    content = inquiry.wording.content[get_language()]
+    content = inquiry.wording.content.get(get_language()) or inquiry.wording.content[inquiry.language]
     context = {
         "inquiry": inquiry,
         "sections": readback.sections(content, {**inquiry.answers, **inquiry.contact}),

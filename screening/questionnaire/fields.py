@@ -14,6 +14,8 @@ from screening.questionnaire.plain import plain
 
 # Whose national numbers are tried first, by the language of the page.
 _OLD_MEXICAN_MOBILE = re.compile(r"^\s*\+?52[\s.-]*1[\s.-]*(?=(?:\d[\s.()-]*){10}$)")
+_ABROAD = re.compile(r"^\s*(?:011|00)[\s.-]*(?=[1-9](?:[\s.()-]*\d){9,14}\s*$)")
+_TRUNK = re.compile(r"^\s*(?:044|045|01)[\s.-]*(?=(?:\d[\s.()-]*){10}$)")
 _REGIONS = {"en": ("US", "MX"), "es": ("MX", "US")}
 
 
@@ -64,7 +66,9 @@ class PhoneField(PlainField):
 def e164(text: str) -> str:
     """A number in E.164; without a country code, the regions of the page's language are tried in turn."""
     # Mexican mobile numbers were long dialled with a 1 after the country code, and many people still write it.
-    text = _OLD_MEXICAN_MOBILE.sub(r"+52 ", text)
+    text = _OLD_MEXICAN_MOBILE.sub("+52 ", text)
+    # As were these in front of a number within Mexico, and 011 or 00 in front of a country code.
+    text = _ABROAD.sub("+", _TRUNK.sub("+52 ", text))
     for region in _REGIONS.get(get_language() or "en", _REGIONS["en"]):
         try:
             number = phonenumbers.parse(text, region)

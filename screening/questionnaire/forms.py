@@ -30,6 +30,8 @@ class StepForm(forms.Form):
         field.label = label_of(question)
         field.help_text = question.hint
         field.question = question
+        # A browser would cut what is pasted, without a word; the message says how much is too much.
+        field.widget.attrs.pop("maxlength", None)
         return field
 
     def clean(self) -> dict:

@@ -8,7 +8,10 @@ COMMON = (
     "live.com", "live.com.mx", "icloud.com", "aol.com", "msn.com", "prodigy.net.mx", "comcast.net", "verizon.net",
     "sbcglobal.net", "att.net", "cox.net", "protonmail.com",
 )  # fmt: skip
-ALIKE = ("mail.com", "ymail.com", "email.com", "gmx.com", "me.com", "mac.com", "proton.me", "rocketmail.com", "mail.mx")
+ALIKE = (
+    "mail.com", "ymail.com", "email.com", "gmx.com", "me.com", "mac.com", "proton.me", "rocketmail.com", "mail.mx",
+    "fox.net", "hotmail.com.mx", "outlook.com.mx", "yahoo.ca", "yahoo.co", "yahoo.com.ar", "yahoo.com.br",
+)  # fmt: skip
 CLOSENESS = 0.85  # of difflib's ratio: one or two letters wrong, missing or swapped
 
 

@@ -5,11 +5,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from content.library import library
 from crc_site.clients import client_address
+from crc_site.languages import same_page_elsewhere
+from screening.models import Draft
 from screening.questionnaire import drafts, flow, limits, wording
 from screening.questionnaire.catalogue import Answers, Step
 from screening.questionnaire.forms import StepForm
@@ -48,36 +51,50 @@ def step(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     draft_id = drafts.named_by(request)
     draft = drafts.find(draft_id)
-    is_first = asked == QUESTIONNAIRE.steps[0]
-    if draft is None and draft_id and not is_first:
-        return redirect("sent")  # sent already, or expired: that page knows which
     answers = draft.answers if draft else {}
+    is_first = asked == QUESTIONNAIRE.steps[0]
+    if draft is None and not is_first and (draft_id or request.method == "POST"):
+        return redirect("sent")  # sent already, or expired: that page knows which
     if not flow.may_visit(QUESTIONNAIRE, answers, asked):
         return redirect(_onward(answers))
-    is_changing = "change" in request.GET
-    if request.method != "POST":
-        return _page(request, asked, answers, StepForm(asked, answers), is_changing)
+    if request.method == "POST":
+        return _answered(request, asked, draft, answers)
+    return _page(request, asked, answers, StepForm(asked, answers))
+
+
+def _answered(request: HttpRequest, asked: Step, draft: Draft | None, answers: Answers) -> HttpResponse:
     form = StepForm(asked, answers, data=request.POST)
-    consent = wording.consent_shown(get_language()) if is_first else ""
+    consent = wording.consent_shown(get_language()) if asked == QUESTIONNAIRE.steps[0] else ""
+    if form.is_valid() and request.POST.get("shown", consent) != consent:
+        form.add_error(
+            "consent", _("This text has changed since you opened the page. Read it once more, then continue")
+        )
     try:
         with transaction.atomic():
             limits.count(limits.STEPS, client_address(request))
             draft = drafts.save(draft and draft.pk, form.answers(), consent) if form.is_valid() else None
     except limits.TooMany:
-        return too_many(_page(request, asked, answers, form, is_changing, status=429))
+        return too_many(_page(request, asked, answers, form, status=429))
     if form.errors:
-        return _page(request, asked, answers, form, is_changing, status=422)
+        return _page(request, asked, answers, form, status=422)
     if draft is None:
         return redirect("sent")
-    response = redirect(_after(asked, draft.answers, is_changing))
+    response = redirect(_after(asked, draft.answers, _is_changing(request)))
     drafts.remember(response, draft)
     return response
 
 
-@require_POST
+def _is_changing(request: HttpRequest) -> bool:
+    """Whether the person came from the check page to change one answer."""
+    return "change" in request.GET
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
 @private
 def clear(request: HttpRequest) -> HttpResponse:
-    """Clear this device: the unfinished answers are erased and the cookie goes."""
+    """Clear this device: the unfinished answers are erased and the cookie goes. A look at the address clears nothing."""
+    if request.method != "POST":
+        return redirect("candidacy")
     drafts.erase(drafts.named_by(request))
     response = render(request, "candidacy/cleared.html")
     drafts.forget(response)
@@ -90,9 +107,7 @@ def too_many(response: HttpResponse) -> HttpResponse:
     return response
 
 
-def _page(
-    request: HttpRequest, asked: Step, answers: Answers, form: StepForm, is_changing: bool, status: int = 200
-) -> HttpResponse:
+def _page(request: HttpRequest, asked: Step, answers: Answers, form: StepForm, status: int = 200) -> HttpResponse:
     before = flow.step_before(QUESTIONNAIRE, answers, asked)
     criteria = library().shelf().criteria
     in_all = flow.steps_in_all(QUESTIONNAIRE, answers, asked)
@@ -103,14 +118,17 @@ def _page(
         "position": flow.path(QUESTIONNAIRE, answers).index(asked),
         "questions_in_all": in_all and in_all - 1,
         "back": reverse("check")
-        if is_changing
+        if _is_changing(request)
         else reverse("step", args=[before.slug])
         if before
         else reverse("candidacy"),
         "criteria": [criteria[id_] for id_ in flow.criteria_for(asked, answers)],
         "is_for_someone_else": FOR_SOMEONE_ELSE.holds(answers),
+        "consent_shown": wording.consent_shown(get_language()) if before is None else "",
         "is_too_many": status == 429,
     }
+    if _is_changing(request):
+        context["other_languages"] = same_page_elsewhere(request.path, "?change")
     return render(request, "candidacy/step.html", context, status=status)
 
 
@@ -118,6 +136,8 @@ def _after(asked: Step, answers: Answers, is_changing: bool) -> str:
     """Where to go from a saved page: onward, or after Change to what it opened, else back to the check page."""
     if is_changing:
         return _onward(answers, "?change")
+    if not asked.is_asked(answers):  # another tab has closed this step meanwhile
+        return _onward(answers)
     following = flow.next_step(QUESTIONNAIRE, answers, asked)
     return reverse("step", args=[following.slug]) if following else _onward(answers)
 

@@ -1,6 +1,7 @@
 import pytest
 from django.test import RequestFactory
 
+from crc_site.accepted import LOOPBACK
 from crc_site.clients import client_address
 
 PROXIES = ["10.0.0.0/8", "fd00::/8"]
@@ -21,6 +22,15 @@ PROXIES = ["10.0.0.0/8", "fd00::/8"]
         ([], "2001:db8:1:2:3:4:5:6", None, "2001:db8:1:2::/64"),
         ([], "::ffff:203.0.113.7", None, "203.0.113.7"),
         ([], "", None, ""),
+        ([], "", "198.51.100.1", "198.51.100.1"),
+        (PROXIES, "::ffff:10.0.0.5", "198.51.100.1", "198.51.100.1"),
+        (PROXIES, "10.0.0.5", "198.51.100.1:5123", "198.51.100.1"),
+        (PROXIES, "10.0.0.5", "[2001:db8:1:2::9]:443", "2001:db8:1:2::/64"),
+        (PROXIES, "10.0.0.5", "[2001:db8:1:2::9]", "2001:db8:1:2::/64"),
+        (PROXIES, "10.0.0.5", "unknown", ""),
+        (LOOPBACK, "127.0.0.1", "198.51.100.1", "198.51.100.1"),
+        (LOOPBACK, "::1", "198.51.100.1", "198.51.100.1"),
+        (LOOPBACK, "127.0.0.9", "198.51.100.1", "127.0.0.9"),
     ],
 )
 def test_the_client_is_the_nearest_that_is_not_a_trusted_proxy(settings, trusted, peer, noted, client):

@@ -2,11 +2,17 @@
 
 from axe_playwright_python.sync_playwright import Axe
 
+# axe leaves these to people: names of elements that describe or label another one, and are not on the page.
+MISSING = """() => ["aria-describedby", "aria-labelledby"].flatMap(
+  (name) => [...document.querySelectorAll(`[${name}]`)].flatMap((element) => element.getAttribute(name).split(/\\s+/))
+).filter((id) => id && !document.getElementById(id))"""
+
 LOOKS = (("light", 360), ("dark", 1280))
 
 
 def assert_looks_right(page) -> None:
     assert page.locator("h1").count() == 1, page.url
+    assert page.evaluate(MISSING) == [], f"{page.url}: described or labelled by what is not there"
     for scheme, width in LOOKS:
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         page.set_viewport_size({"width": width, "height": 800})

@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 
 import pytest
@@ -5,6 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from screening.models import Draft, Inquiry
+from screening.questionnaire import drafts
 from screening.questionnaire.steps import QUESTIONNAIRE
 from tests.builders import CONTACT, OA, RA, answers, draft
 
@@ -229,3 +231,52 @@ def test_progress_names_a_total_only_when_it_is_certain(client, with_draft):
     with_draft(draft("unsure"))
     assert ">Question 1<" in client.get(reverse("step", args=["condition"])).content.decode()
     assert ">Question 2 of 5<" in client.get(reverse("step", args=["infection"])).content.decode()
+
+
+def test_a_step_that_another_tab_has_closed_meanwhile_leads_onward(client, with_draft, monkeypatch):
+    held = draft("both")
+    with_draft(held)
+    saving = drafts.save
+
+    def save_after_the_other_tab(draft_id, given, consent):
+        saving(draft_id, {"condition": "oa"})
+        return saving(draft_id, given, consent)
+
+    monkeypatch.setattr(drafts, "save", save_after_the_other_tab)
+    response = post(client, "ra-symptoms", {"ra-symptoms": "no"})
+    assert response.headers["Location"] == reverse("check")
+    assert "ra-symptoms" not in Draft.objects.get(pk=held.pk).answers
+
+
+def test_an_answer_that_comes_when_its_draft_is_forgotten_is_told_so(client):
+    for address in (reverse("step", args=["goals"]), reverse("check")):
+        page = client.post(address, {"goals": ["cure"]}, follow=True).content.decode()
+        assert "There are no answers to show" in page
+
+
+def test_a_text_of_consent_that_changed_on_the_way_is_shown_again(client):
+    given = {key: answers()[key] for key in ("who", "adult", "consent")}
+    response = post(client, "consent", given | {"shown": "en 2020-01-01 0000000000000000"})
+    assert response.status_code == 422
+    assert "This text has changed" in response.content.decode()
+    assert not Draft.objects.exists()
+    shown = re.search(r'name="shown" value="([^"]+)"', response.content.decode())[1]
+    assert post(client, "consent", given | {"shown": shown}).status_code == 302
+
+
+def test_the_language_changes_while_an_answer_is_being_changed(client, with_draft):
+    with_draft(draft())
+    page = client.get(reverse("step", args=["goals"]) + "?change").content.decode()
+    assert 'href="/es/candidacy/goals/?change"' in page
+
+
+def test_looking_at_the_address_of_clearing_clears_nothing(client, with_draft):
+    with_draft(draft())
+    assert client.get("/es/candidacy/clear/").headers["Location"] == "/es/candidacy/"
+    assert Draft.objects.exists()
+
+
+def test_a_long_paste_is_not_cut_by_the_browser(client, with_draft):
+    with_draft(draft())
+    for slug in ("anything-else", "contact"):
+        assert "maxlength" not in client.get(reverse("step", args=[slug])).content.decode()

@@ -43,7 +43,8 @@ def newest_events(inquiry_ids: list[UUID]) -> dict[UUID, int]:
 
 def locked(inquiry_id: UUID) -> Inquiry:
     """The inquiry, its row held until the transaction ends; raises Inquiry.DoesNotExist when it was erased."""
-    return Inquiry.objects.select_for_update().get(pk=inquiry_id)
+    # No key is ever changed: so the events and letters of others, which only point to the row, need not wait for it.
+    return Inquiry.objects.select_for_update(no_key=True).get(pk=inquiry_id)
 
 
 def locked_for_work(inquiry_id: UUID) -> Inquiry:
