@@ -132,7 +132,7 @@ def search(desk: Desk, sought: str) -> float:
 INBOX = "/admin/screening/inquiry/"
 LOOKS: dict[str, Callable[[Desk], float]] = {
     "the inbox": lambda desk: get(desk, INBOX),
-    "a filter (Spanish, waiting for us)": lambda desk: get(desk, f"{INBOX}?tab=us&language=es"),
+    "a filter (closed, in Spanish)": lambda desk: get(desk, f"{INBOX}?tab=closed&language=es"),
     "a sheet": lambda desk: get(desk, f"{INBOX}{next(desk.records)[0]}/change/"),
     "a search by reference": lambda desk: search(desk, next(desk.records)[1]),
     "a word that one in fifty bears": lambda desk: search(desk, "Marisol"),
