@@ -4,6 +4,7 @@ Both databases are SQLite files, or both are on the PostgreSQL server that DATAB
 """
 
 import logging
+import os
 import re
 import statistics
 import sys
@@ -140,4 +141,5 @@ LOOKS: dict[str, Callable[[Desk], float]] = {
 }
 
 if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crc_site.settings")
     main()
