@@ -90,7 +90,7 @@ def _replies(weeks: list[figures.Replies | None], days: list[str]) -> Chart:
             "Of the inquiries of the week from %(day)s that have a first reply, half had it within %(median)s days, "
             "nine in ten within %(ninetieth)s. Promised: %(promised)s days on average."
         ) % dict(zip(("day", "median", "ninetieth", "promised"), _last(weeks, days), strict=True))
-    head = [_("Week from"), _("Answered"), _("Median, days"), _("90th percentile, days"), _("Promised, days")]
+    head = [_("Week from"), _("Answered"), _("Median"), _("90th percentile"), _("Promised")]
     rows = [[day, *_in_words(week)] for day, week in zip(days, weeks, strict=True)]
     drawn = charts.spans([(week.median, week.ninetieth, week.promised) if week else None for week in weeks])
     return Chart("replies", _("Days to the first reply"), said, _named(drawn.spans, days), drawn.lines, head, rows)

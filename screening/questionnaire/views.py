@@ -92,7 +92,7 @@ def _is_changing(request: HttpRequest) -> bool:
 @require_http_methods(["GET", "HEAD", "POST"])
 @private
 def clear(request: HttpRequest) -> HttpResponse:
-    """Clear this device: the unfinished answers are erased and the cookie goes. A look at the address clears nothing."""
+    """Clear this device: the unfinished answers are erased and the cookie goes. A look clears nothing."""
     if request.method != "POST":
         return redirect("candidacy")
     drafts.erase(drafts.named_by(request))

@@ -4,6 +4,7 @@ Both databases are SQLite files, or both are on the PostgreSQL server that DATAB
 """
 
 import logging
+import os
 import re
 import statistics
 import sys
@@ -132,7 +133,7 @@ def search(desk: Desk, sought: str) -> float:
 INBOX = "/admin/screening/inquiry/"
 LOOKS: dict[str, Callable[[Desk], float]] = {
     "the inbox": lambda desk: get(desk, INBOX),
-    "a filter (Spanish, waiting for us)": lambda desk: get(desk, f"{INBOX}?tab=us&language=es"),
+    "a filter (closed, in Spanish)": lambda desk: get(desk, f"{INBOX}?tab=closed&language=es"),
     "a sheet": lambda desk: get(desk, f"{INBOX}{next(desk.records)[0]}/change/"),
     "a search by reference": lambda desk: search(desk, next(desk.records)[1]),
     "a word that one in fifty bears": lambda desk: search(desk, "Marisol"),
@@ -140,4 +141,5 @@ LOOKS: dict[str, Callable[[Desk], float]] = {
 }
 
 if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crc_site.settings")
     main()

@@ -25,6 +25,16 @@ def test_each_drawing_has_a_title_a_description_and_a_table(desk, staff):
     assert "style=" not in page
 
 
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_places_are_written_as_drawings_understand_them(desk, staff, settings, language):
+    records.invent(demo.people(0, 300, timezone.now(), [staff]))
+    desk.cookies[settings.STAFF_LANGUAGE_COOKIE_NAME] = language
+    page = desk.get(FRONT).content.decode()
+    places = re.findall(r' (?:[xyr]|[xy][12]|c[xy]|d[xy]|width|height)="([^"]*)"', page)
+    assert len(places) > 100
+    assert [place for place in places if not re.fullmatch(r"\d+(\.\d+)?(rem)?", place)] == []
+
+
 def test_what_waits_leads_to_its_list(desk, staff):
     made = inquiry()
     records.assign(made, staff, staff)

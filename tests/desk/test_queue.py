@@ -5,6 +5,8 @@ from urllib.parse import parse_qs
 import pytest
 from django.http import QueryDict
 from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
 
 from screening.desk.queue import NoSuchQueue, Queue
 from screening.desk.tabs import TABS
@@ -65,6 +67,23 @@ def test_the_whole_inbox_has_the_plain_address():
 def test_a_forged_address_names_no_list(query):
     with pytest.raises(NoSuchQueue):
         Queue.of(QueryDict(query))
+
+
+PARAMETERS = st.dictionaries(
+    st.sampled_from(["tab", "status", "assignee", "language", "q", "page", "turn", "list"]),
+    st.text() | st.from_regex(r"[~0-9a-f]{0,80}") | st.sampled_from(["", "us", "closed", "new", "es", "nobody", "7"]),
+)
+
+
+@given(PARAMETERS)
+def test_any_address_names_a_list_or_none(parameters):
+    asked = QueryDict(mutable=True)
+    asked.update(parameters)
+    try:
+        queue = Queue.of(asked)
+    except NoSuchQueue:
+        return
+    assert Queue.of(QueryDict(queue.query())) == queue
 
 
 def test_filters_and_search_narrow_together(staff):

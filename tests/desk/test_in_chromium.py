@@ -1,0 +1,133 @@
+"""A reviewer's work from unread to closed, by keyboard alone, in Spanish, in Chromium, on a real server."""
+
+import re
+from email import message_from_bytes, policy
+
+import pytest
+
+from tests.builders import answers
+from tests.served import wait_for
+from tests.staff.test_in_chromium import enrol, link_for, sign_in
+from tests.test_journey import assert_accessible, no_look
+from tests.visitor import Visitor
+
+pytestmark = [pytest.mark.browser, pytest.mark.server]
+
+# What the element with the keyboard is called, nearly as a screen reader would say it.
+NAME = """() => {
+    const here = document.activeElement;
+    const label = here.labels && here.labels[0];
+    return (label || here).innerText.trim();
+}"""
+QUESTION, OFFER = "¿Qué estudio le hicieron?", "¿Le queda bien el martes a las 10?"
+REMARK = "Prefiere que le llamen en la mañana."
+
+
+def go_to(page, name: str) -> None:
+    """Tab to what is called so, once around the page at most."""
+    for _ in range(200):
+        page.keyboard.press("Tab")
+        if page.evaluate(NAME).startswith(name):
+            return
+    raise AssertionError(f"Tab never reached {name}")
+
+
+def press(page, name: str, look=assert_accessible) -> None:
+    """Tab to a link or button, press it, and look at the page that comes."""
+    go_to(page, name)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    look(page)
+
+
+def assert_said(page, words: str) -> None:
+    """The answer has the keyboard and is in sight: the page came back at its place."""
+    said, top, bottom = page.evaluate(
+        """() => {
+            const {top, bottom} = document.activeElement.getBoundingClientRect();
+            return [document.activeElement.id + ": " + document.activeElement.innerText, top, bottom];
+        }"""
+    )
+    assert said == f"said: {words}"
+    assert top >= 0
+    assert bottom <= page.viewport_size["height"]
+
+
+def move(page, to: str, look=assert_accessible) -> None:
+    go_to(page, "Pasar a")
+    page.keyboard.type(to)
+    press(page, "Cambiar estatus", look)
+    assert_said(page, "Se cambió el estatus.")
+    assert page.locator("#status .now").inner_text().startswith(to)
+
+
+def mark_the_first_row(page) -> None:
+    go_to(page, "Sin revisar")
+    page.keyboard.press("ArrowRight")
+    go_to(page, "Nota:")
+    page.keyboard.type("Preguntar por los análisis.")
+    press(page, "Guardar marcas y notas")
+    assert_said(page, "Se guardaron las marcas y las notas.")
+
+
+def write_a_letter(page, letter: str, paragraph: str, look=assert_accessible) -> None:
+    press(page, "Escribir una carta", look)
+    go_to(page, "Hacer unas preguntas")
+    page.keyboard.press("Space")
+    while not page.evaluate(NAME).startswith(letter):
+        page.keyboard.press("ArrowDown")
+    press(page, "Ver la carta", look)
+    assert page.title().startswith("Error:")
+    assert page.evaluate("document.activeElement.getAttribute('role')") == "alert"
+    go_to(page, "Su propio párrafo")
+    page.keyboard.type(paragraph)
+    press(page, "Ver la carta", look)
+    assert page.locator(".letter").get_by_text(paragraph).is_visible()
+    press(page, "Enviar la carta", look)
+    assert_said(page, "La carta va en camino.")
+
+
+def letters_about(reference: str, site) -> list[str]:
+    """The text of each mail that names the reference in its subject."""
+    mails = [message_from_bytes(mail.encode(), policy=policy.default) for mail in site.mails()]
+    return [mail.get_body(("plain",)).get_content() for mail in mails if reference in mail["Subject"]]
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_a_reviewer_takes_an_inquiry_from_unread_to_closed(watched, site, width):
+    patient = Visitor(site.address)
+    patient.answer_everything(answers("both", language="es"))
+    reference = re.search(r"CRC-\w{4}-\w{2}", patient.post("/candidacy/check/", {}).text)[0]
+
+    page, name = watched, f"luz{width}"
+    page.set_viewport_size({"width": width, "height": 800})
+    link = link_for(site, name, "Reviewer")
+    page.goto(link)
+    page.get_by_role("button", name="Español").click()
+    sign_in(page, site, name, enrol(page, link)[0])
+
+    page.goto(f"{site.address}/admin/screening/inquiry/?tab=unread")
+    press(page, reference)
+    assert page.locator("h1").inner_text() == reference
+    press(page, "Tomar la solicitud", no_look)
+    assert_said(page, f"Asignada a {name}.")
+    move(page, "En revisión")
+    mark_the_first_row(page)
+    write_a_letter(page, "Hacer unas preguntas", QUESTION)
+    write_a_letter(page, "Ofrecer una conversación", OFFER, no_look)
+    go_to(page, "Su nota")
+    page.keyboard.type(REMARK)
+    press(page, "Agregar nota")
+    assert_said(page, "Se agregó la nota.")
+    move(page, "Cerrada (Spam", no_look)
+    press(page, "Deshacer", no_look)
+    assert_said(page, "El estatus volvió a ser el de antes.")
+    move(page, "Cerrada (Con cita")
+
+    for paragraph in (QUESTION, OFFER):
+        assert wait_for(lambda sought=paragraph: any(sought in text for text in letters_about(reference, site)))
+    assert page.goto(page.url.partition("#")[0]).ok
+    assert page.locator("#letters").get_by_text("· enviada").count() == 3
+    assert page.locator("#events").get_by_text("Carta enviada").count() == 4  # and the notice to staff
+    for secret in (QUESTION, OFFER, REMARK, "ana@example.com"):
+        assert secret not in site.log
