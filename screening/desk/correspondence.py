@@ -6,7 +6,6 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from screening.desk.words import letter_titles, name_of
-from screening.inquiries import letters
 from screening.models import Inquiry, Letter
 
 
@@ -25,7 +24,7 @@ class Sent:
 
 def letters_of(inquiry: Inquiry) -> list[Sent]:
     """Those to the patient, the newest first; notices to staff only when they failed. Raises SealBroken."""
-    titles, notices = letter_titles(), letters.TO_STAFF
+    titles, notices = letter_titles(), Letter.TO_STAFF
     found = inquiry.letters.select_related("author").order_by("-owed_at", "pk")
     return [_told(letter, titles) for letter in found if letter.name not in notices or letter.gave_up_at]
 

@@ -6,9 +6,9 @@ from email import message_from_bytes, policy
 import pytest
 
 from tests.builders import answers
+from tests.journeys.looks import assert_accessible, no_look
 from tests.served import wait_for
 from tests.staff.test_in_chromium import enrol, link_for, sign_in
-from tests.test_journey import assert_accessible, no_look
 from tests.visitor import Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.server]
@@ -97,7 +97,7 @@ def letters_about(reference: str, site) -> list[str]:
 def test_a_reviewer_takes_an_inquiry_from_unread_to_closed(watched, site, width):
     patient = Visitor(site.address)
     patient.answer_everything(answers("both", language="es"))
-    reference = re.search(r"CRC-\w{4}-\w{2}", patient.post("/candidacy/check/", {}).text)[0]
+    reference = re.search(r"CRC-\w{4}-\w{2}", patient.send().text)[0]
 
     page, name = watched, f"luz{width}"
     page.set_viewport_size({"width": width, "height": 800})

@@ -6,7 +6,8 @@ import re
 import pytest
 
 from tests.builders import answers
-from tests.test_journey import assert_accessible, sign_in
+from tests.door import sign_in
+from tests.journeys.looks import assert_accessible
 from tests.visitor import Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.server]
@@ -22,7 +23,7 @@ def references(site) -> list[str]:
         patient.answer_everything(
             answers("oa", name=name, email=f"p{number}@example.com", phone=f"+1619555020{number}")
         )
-        made.append(re.search(r"CRC-\w{4}-\w{2}", patient.post("/candidacy/check/", {}).text)[0])
+        made.append(re.search(r"CRC-\w{4}-\w{2}", patient.send().text)[0])
     return made
 
 

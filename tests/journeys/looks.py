@@ -12,10 +12,24 @@ LOOKS = (("light", 360), ("dark", 1280))
 
 def assert_looks_right(page) -> None:
     assert page.locator("h1").count() == 1, page.url
-    assert page.evaluate(MISSING) == [], f"{page.url}: described or labelled by what is not there"
     for scheme, width in LOOKS:
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         page.set_viewport_size({"width": width, "height": 800})
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{page.url} at {width}"
-        found = Axe().run(page)
-        assert found.violations_count == 0, f"{page.url} in {scheme} at {width}:\n{found.generate_report()}"
+        _assert_accessible_in(page, scheme)
+
+
+def assert_accessible(page) -> None:
+    """The same at the width the page has."""
+    for scheme, _width in LOOKS:
+        _assert_accessible_in(page, scheme)
+
+
+def no_look(page) -> None:
+    """Where the same page has been looked at before."""
+
+
+def _assert_accessible_in(page, scheme: str) -> None:
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), f"{page.url} is too wide"
+    assert page.evaluate(MISSING) == [], f"{page.url}: described or labelled by what is not there"
+    found = Axe().run(page)
+    assert found.violations_count == 0, f"{page.url} in {scheme}:\n{found.generate_report()}"

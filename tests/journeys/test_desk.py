@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.door import sign_in
 from tests.journeys.looks import assert_looks_right
 from tests.journeys.story import complete
 from tests.served import wait_for
@@ -42,14 +43,6 @@ def test_three_people_send_and_staff_find_each_criterion_beside_its_answer(walke
     assert page.get_by_text("Marks and notes are saved.").is_visible()
     assert_looks_right(page)
     assert wait_for(lambda: sum(references["both"] in mail for mail in site.mails()) == 2)
-
-
-def sign_in(page, site) -> None:
-    page.goto(f"{site.address}/admin/")
-    page.locator("#id_username").fill("staff")
-    page.locator("#id_password").fill(site.password)
-    page.locator("#id_otp_token").fill(site.code())
-    page.get_by_role("button", name="Sign in").click()
 
 
 def open_record(page, site, search: str, reference: str) -> None:

@@ -5,7 +5,7 @@ import base64
 import pytest
 from django_otp.oath import totp
 
-from tests.journeys.looks import assert_looks_right
+from tests.journeys.looks import assert_accessible
 from tests.staff.people import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.server]
@@ -18,27 +18,27 @@ def link_for(site, name: str, group: str) -> str:
 def enrol(page, link: str) -> list[str]:
     """By keyboard alone, mistakes included; returns the recovery codes."""
     page.goto(link)
-    assert_looks_right(page)
+    assert_accessible(page)
     for password in ("short", PASSWORD):
         page.locator("#id_password").fill(password)
         page.keyboard.press("Tab")
         page.keyboard.type(password)
         with page.expect_navigation():
             page.keyboard.press("Enter")
-        assert_looks_right(page)
+        assert_accessible(page)
     key = base64.b32decode(page.locator(".key").inner_text().replace(" ", ""))
     assert page.locator("svg.qr").is_visible()
     for code in ("000000", f"{totp(key):06d}"):
         page.locator("#id_code").fill(code)
         with page.expect_navigation():
             page.keyboard.press("Enter")
-        assert_looks_right(page)
+        assert_accessible(page)
     return page.locator(".codes li").all_inner_texts()
 
 
 def sign_in(page, site, name: str, code: str) -> None:
     page.goto(f"{site.address}/admin/")
-    assert_looks_right(page)
+    assert_accessible(page)
     page.locator("#id_username").fill(name)
     page.locator("#id_password").fill(PASSWORD)
     page.locator("#id_otp_token").fill(code)
@@ -58,18 +58,18 @@ def test_somebody_enrols_signs_in_and_brings_in_a_colleague(watched, site, width
     codes = enrol(page, link)
     assert len(codes) == 10
     page.goto(link)
-    assert_looks_right(page)  # the link has ended
+    assert_accessible(page)  # the link has ended
     sign_in(page, site, name, codes[0])
     page.goto(f"{site.address}/admin/staff/member/")
-    assert_looks_right(page)
+    assert_accessible(page)
     page.locator(".new-account a").click()
-    assert_looks_right(page)
+    assert_accessible(page)
     page.locator("#id_username").fill(f"colleague{width}")
     page.locator("#id_group_1").check()
     page.locator("button[name='_continue']").click()
-    assert_looks_right(page)
+    assert_accessible(page)
     page.locator("form[action$='/link/'] button").click()
-    assert_looks_right(page)
+    assert_accessible(page)
     link = page.locator("#link").input_value()
     page.locator("#logout-form button").click()
     assert len(enrol(page, link)) == 10
@@ -81,10 +81,10 @@ def test_somebody_enrols_signs_in_and_brings_in_a_colleague(watched, site, width
 def test_a_password_is_changed_and_a_reader_finds_no_accounts(watched, site):
     codes = enrol(watched, link_for(site, "reader", "Reader"))
     sign_in(watched, site, "reader", codes[0])
-    assert_looks_right(watched)
+    assert_accessible(watched)
     assert watched.get_by_role("link", name="Staff accounts").count() == 0
     watched.goto(f"{site.address}/admin/password_change/")
-    assert_looks_right(watched)
+    assert_accessible(watched)
 
 
 def test_the_pause_is_a_page_of_its_own(page, site):
@@ -95,7 +95,7 @@ def test_the_pause_is_a_page_of_its_own(page, site):
         page.locator("#id_otp_token").fill("000000")
         page.get_by_role("button", name="Sign in").click()
     assert page.get_by_role("heading", name="Sign-in is paused").is_visible()
-    assert_looks_right(page)
+    assert_accessible(page)
     for name in ("nobody", "wrong"):
         assert name not in site.log
 
@@ -109,4 +109,4 @@ def test_a_form_sent_after_the_session_shows_what_was_typed(page, site):
     page.locator("button[name='_continue']").click()
     assert page.get_by_role("heading", name="You were signed out").is_visible()
     assert page.get_by_label("first_name").input_value() == "Ana María"
-    assert_looks_right(page)
+    assert_accessible(page)
