@@ -31,6 +31,9 @@ RETENTION_DAYS = environment.whole_number("RETENTION_DAYS", 365, most=3650)
 
 DEBUG = environment.flag("DEBUG", False)
 SECRET_KEY = environment.read("SECRET_KEY", accepted.long_secret, "at least 50 random characters")
+SECRET_KEY_FALLBACKS = environment.read(
+    "SECRET_KEY_FALLBACKS", accepted.long_secrets, "a list of former secret keys, separated by commas", []
+)
 FIELD_KEYS = environment.read("FIELD_KEYS", accepted.fernet_keys, "one or more Fernet keys, separated by commas")
 INDEX_KEY = environment.read("INDEX_KEY", accepted.long_secret, "at least 50 random characters")
 SITE_URL = environment.read(
