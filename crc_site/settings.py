@@ -127,6 +127,14 @@ else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# Backups: one encrypted file a day where there is a folder for them, and the ledger of erasures beside them
+
+BACKUP_DIR = environment.read("BACKUP_DIR", lambda raw: BASE_DIR / raw, "a folder", None)
+BACKUP_KEY = environment.read(
+    "BACKUP_KEY", accepted.long_secret, "at least 50 random characters", *([None] if BACKUP_DIR is None else [])
+)
+BACKUP_KEEP = environment.whole_number("BACKUP_KEEP", 14, most=366)
+
 # Language and time. A folder in content/ makes a language; English is the one without a prefix
 
 LANGUAGE_CODE = "en"

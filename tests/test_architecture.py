@@ -41,6 +41,12 @@ MAY_IMPORT = {
         "screening.models",
         "screening.questionnaire",
     },
+    "screening.inquiries.schedules": {
+        "screening.inquiries",
+        "screening.models",
+        "screening.questionnaire",
+        "screening.staff.forgetting",
+    },
     "screening.inquiries.sealed": set(),
     "screening.staff": {
         "crc_site.clients",
