@@ -5,8 +5,8 @@ import base64
 import pytest
 from django_otp.oath import totp
 
-from tests.staff.people import PASSWORD
 from tests.journeys.looks import assert_looks_right
+from tests.staff.people import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.server]
 

@@ -14,14 +14,11 @@ from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
 from screening.inquiries import ledger, records
-from screening.inquiries.backups import chunks
+from screening.inquiries.backups import chunks, unfinished
 from screening.inquiries.backups.folder import LEDGER, Refused, backups_in, made_at
 from screening.inquiries.backups.making import engine
 from screening.inquiries.ledger import Line
 from screening.inquiries.resealing import Survey, survey
-
-# A table that is there while a restored database still holds whom the ledger has erased.
-UNFINISHED = "restore_unfinished"
 
 
 @dataclass(frozen=True)
@@ -40,7 +37,7 @@ class Report:
 
 
 def restore(path: Path, ledger_path: Path | None = None) -> Report:
-    """Raises Refused before anything is written, but for a database that stops midway."""
+    """Raises Refused before anything is written. What stops midway later leaves a database that nothing works with."""
     heading = _read_to_the_end(path)
     _refuse_foreign(heading)
     lines = _newest_ledger(path, ledger_path or path.with_name(LEDGER))
@@ -48,14 +45,13 @@ def restore(path: Path, ledger_path: Path | None = None) -> Report:
         raise Refused("The database is not empty: restore into a new one.")
     with _opened(path) as parts:
         _line, content = _apart(parts)
-        engine().load(content, UNFINISHED)
+        engine().load(content, unfinished.TABLE)
     differing = _differing(heading["rows"])
     call_command("migrate", verbosity=0)
     replayed = records.replay(lines)
     ledger.adopt(lines)
     purged = records.purge()
-    with connection.cursor() as cursor:
-        cursor.execute(f"DROP TABLE {UNFINISHED}")
+    unfinished.done()
     return Report(heading["rows"], differing, replayed, purged, survey())
 
 
@@ -139,7 +135,7 @@ def _checksum(path: Path) -> str:
 
 def _differing(rows: dict[str, int]) -> list[str]:
     """Tables that do not have as many rows as were backed up."""
-    found = set(connection.introspection.table_names()) - {UNFINISHED}
+    found = set(connection.introspection.table_names()) - {unfinished.TABLE}
     with connection.cursor() as cursor:
         return sorted(table for table in found | set(rows) if _count(cursor, table, found) != rows.get(table))
 
