@@ -4,13 +4,14 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils.timesince import timesince
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
+from screening.desk import rights
+from screening.desk.holding import holding_page
 from screening.desk.record import RecordPage
-from screening.desk.rights import may_see_all_events
 from screening.desk.sheet import condition_of
 from screening.inquiries import search
 from screening.inquiries.references import as_reference
@@ -33,7 +34,15 @@ class InquiryAdmin(RecordPage, admin.ModelAdmin):
     empty_value_display = _("nobody")
 
     def get_queryset(self, request: HttpRequest):
-        return super().get_queryset(request).defer("contact").longest_waiting_first()
+        visible = rights.visible_inquiries(super().get_queryset(request), request.user)
+        return visible.defer("contact").longest_waiting_first()
+
+    def get_urls(self) -> list:
+        def holding(request: HttpRequest, object_id) -> HttpResponse:
+            return holding_page(self, request, object_id)
+
+        view = self.admin_site.admin_view(holding)
+        return [path("<uuid:object_id>/hold/", view, name="screening_inquiry_holding"), *super().get_urls()]
 
     def get_search_results(self, request: HttpRequest, queryset, search_term: str):
         """By reference, or by the blind index."""
@@ -80,7 +89,7 @@ class InquiryAdmin(RecordPage, admin.ModelAdmin):
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context=None) -> HttpResponse:
         """Django's log of who sent which form; the sheet has what happened to the inquiry."""
-        if not may_see_all_events(request.user):
+        if not rights.may_see_all_events(request.user):
             raise PermissionDenied
         return super().history_view(request, object_id, extra_context)
 

@@ -33,7 +33,7 @@ class RecordPage:
             if request.method == "POST":
                 return self._act(request, inquiry)
             records.opened(inquiry, request.user)
-            if inquiry.is_withdrawn:
+            if inquiry.is_erased:
                 return self._page(request, inquiry, "withdrawn", {})
             sheet = sheet_of(inquiry)
             return self._sheet(request, inquiry, sheet, self._forms(inquiry, sheet, request.user))
@@ -109,7 +109,7 @@ class RecordPage:
             "condition": condition_of(inquiry),
             "notes": inquiry.notes.select_related("author"),
             "forms": forms,
-            "may_write": self.has_change_permission(request, inquiry),
+            "may_write": self.has_change_permission(request, inquiry) and not inquiry.is_withdrawn,
         }
         return self._page(request, inquiry, "sheet", context, status)
 

@@ -65,7 +65,7 @@ def sheet_of(inquiry: Inquiry) -> Sheet:
 
 def condition_of(inquiry: Inquiry) -> str:
     """The answer to the condition question, in words, as answered."""
-    if inquiry.is_withdrawn:
+    if inquiry.is_erased:
         return "–"
     rows = readback.rows(_in(inquiry, get_language()), inquiry.answers)
     return next(row.answer for row in rows if row.key == "condition")

@@ -32,6 +32,7 @@ TABLE = {
     "screening/inquiry/<path:object_id>/history/": ("302 403 403 403 200 200", "403 403 403 403 200 200"),
     "screening/inquiry/<path:object_id>/delete/": ("302 403 403 403 403 403", "403 403 403 403 403 403"),
     "screening/inquiry/<path:object_id>/change/": ("302 403 200 200 200 200", "403 403 403 302 302 302"),
+    "screening/inquiry/<uuid:object_id>/hold/": ("302 403 403 403 200 200", "403 403 403 403 302 302"),
     "screening/inquiry/<path:object_id>/": ("302 302 302 302 302 302", "403 302 302 302 302 302"),
     "^(?P<app_label>staff|screening)/$": ("302 404 404 404 200 200", "403 404 404 404 200 200"),
     "(?P<url>.*)$": ("302 404 404 404 404 404", "403 404 404 404 404 404"),
@@ -60,6 +61,7 @@ def example_of(route: str, made, colleague) -> str:
     blanks = {
         "<path:object_id>": own,
         "<int:object_id>": own,
+        "<uuid:object_id>": own,
         "<path:content_type_id>": "1",
         "^(?P<app_label>staff|screening)/$": "staff/",
         "(?P<url>.*)$": "nowhere/",
