@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from screening.inquiries import clock, ledger, records
 from screening.inquiries.backups import making
+from screening.inquiries.rewriting import rewrite
 from screening.models import Schedule
 from screening.questionnaire import drafts, limits
 from screening.staff import forgetting
@@ -74,6 +75,7 @@ TASKS = (
     Task("reminders", remind, lambda now: now + _FIVE_MINUTES),
     Task("backup", back_up, clock.next_night),
     Task("digest", owe_digest, clock.next_working_morning, is_done_at_start=False),
+    Task("rewrite", rewrite, clock.next_night, is_done_at_start=False),
 )
 
 
