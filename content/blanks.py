@@ -23,6 +23,8 @@ LETTER_BLANKS = {
         "unread_count",
         "waiting",
         "waiting_count",
+        "soon_erased",
+        "soon_erased_count",
         "failed_count",
         "inbox_link",
     },

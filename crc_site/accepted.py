@@ -30,6 +30,10 @@ def long_secret(raw: str) -> str:
     return raw
 
 
+def long_secrets(raw: str) -> list[str]:
+    return [long_secret(part) for part in _parts(raw)]
+
+
 def fernet_keys(raw: str) -> list[str]:
     """Comma-separated Fernet keys, newest first: the first seals, all open."""
     keys = _parts(raw)

@@ -34,7 +34,11 @@ def _state() -> JsonResponse:
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         return JsonResponse({"ready": False, "database": "ok", "migrations": "waiting"}, status=503)
+    from screening.inquiries.backups.unfinished import is_unfinished
     from screening.models import Letter
+
+    if is_unfinished():
+        return JsonResponse({"ready": False, "database": "a restore into it was not finished"}, status=503)
 
     return JsonResponse(
         {

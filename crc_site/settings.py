@@ -31,6 +31,9 @@ RETENTION_DAYS = environment.whole_number("RETENTION_DAYS", 365, most=3650)
 
 DEBUG = environment.flag("DEBUG", False)
 SECRET_KEY = environment.read("SECRET_KEY", accepted.long_secret, "at least 50 random characters")
+SECRET_KEY_FALLBACKS = environment.read(
+    "SECRET_KEY_FALLBACKS", accepted.long_secrets, "a list of former secret keys, separated by commas", []
+)
 FIELD_KEYS = environment.read("FIELD_KEYS", accepted.fernet_keys, "one or more Fernet keys, separated by commas")
 INDEX_KEY = environment.read("INDEX_KEY", accepted.long_secret, "at least 50 random characters")
 SITE_URL = environment.read(
@@ -134,6 +137,14 @@ else:
         **DATABASES["default"].get("OPTIONS", {}),
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Backups: one encrypted file a day where there is a folder for them, and the ledger of erasures beside them
+
+BACKUP_DIR = environment.read("BACKUP_DIR", lambda raw: BASE_DIR / raw, "a folder", None)
+BACKUP_KEY = environment.read(
+    "BACKUP_KEY", accepted.long_secret, "at least 50 random characters", *([None] if BACKUP_DIR is None else [])
+)
+BACKUP_KEEP = environment.whole_number("BACKUP_KEEP", 14, most=366)
 
 # Language and time. A folder in content/ makes a language; English is the one without a prefix
 

@@ -1,9 +1,12 @@
-"""`manage.py check` compares the questionnaire with the documented criteria, in every language."""
+"""`manage.py check`: each criterion is asked, in every language, and backups can be made."""
 
+import shutil
 from collections import Counter
 
 from django.conf import settings
+from django.core import checks
 from django.core.checks import Error, register
+from django.db import connection
 
 from content.library import CRITERIA_GUIDE, read
 from screening.questionnaire.catalogue import Questionnaire
@@ -18,6 +21,18 @@ def criteria_are_asked(app_configs, **kwargs) -> list[Error]:
     documented = {shelf.language: shelf.criteria for shelf in found.shelves.values()}
     errors = list(criteria_problems(QUESTIONNAIRE, documented)) + list(catalogue_problems(QUESTIONNAIRE))
     return [Error(text, id="screening.E001") for text in errors]
+
+
+@register()
+def backups_can_be_made(app_configs, **kwargs) -> list[checks.Warning]:
+    if settings.BACKUP_DIR is None:
+        return []
+    found = []
+    if not settings.BACKUP_DIR.is_dir():
+        found.append("BACKUP_DIR names a folder that is not there: no backup is made, and no erasure filed.")
+    if connection.vendor == "postgresql" and not shutil.which("pg_dump"):
+        found.append("pg_dump is missing, so no backup is made here (Debian: postgresql-client).")
+    return [checks.Warning(text, id="screening.W001") for text in found]
 
 
 def criteria_problems(questionnaire: Questionnaire, documented: dict[str, dict]):

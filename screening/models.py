@@ -1,7 +1,7 @@
 """What is kept. What patients and staff wrote is sealed; `records`, `drafts` and the worker are the only writers."""
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models
@@ -56,6 +56,8 @@ def turn_of(status: str) -> Turn:
 
 # The promise is the same for all who wrote on one day; among them the order is that of arrival.
 INBOX_ORDER = ("turn", "reply_due_at", "received_at", "id")
+
+WARNED_BEFORE = timedelta(days=7)  # so long before an inquiry is erased staff are told
 
 
 class Draft(models.Model):
@@ -116,6 +118,24 @@ class InquiryQuerySet(models.QuerySet):
         """All of a member of staff, closed ones too: put ``open()`` behind it for what is to be done."""
         return self.filter(assignee=user)
 
+    def not_shut(self):
+        """Without those that were taken back while on legal hold: they are Managers' alone."""
+        return self.exclude(closed_as=ClosedAs.WITHDRAWN, held_since__isnull=False)
+
+    def to_be_erased(self, now: datetime):
+        """Those whose last contact lies RETENTION_DAYS back, whatever their status, and that nobody holds.
+
+        Where there was no contact, the day counts on which the inquiry came.
+        """
+        end = now - timedelta(days=settings.RETENTION_DAYS)
+        # Every contact comes after the arrival, so the first condition narrows the search to old ones by their index.
+        came_long_ago = self.filter(received_at__lt=end, held_since=None)
+        return came_long_ago.filter(Q(last_contact_at=None) | Q(last_contact_at__lt=end))
+
+    def soon_erased(self, now: datetime):
+        """Those that this will happen to within a week, unless somebody writes, calls or holds them."""
+        return self.to_be_erased(now + WARNED_BEFORE).exclude(closed_as=ClosedAs.WITHDRAWN)
+
     def longest_waiting_first(self):
         """Those that wait for us before the others, open before closed, the earliest promise first.
 
@@ -153,6 +173,7 @@ class Inquiry(models.Model):
     reply_due_at = models.DateTimeField(_("reply due"), editable=False)
     first_reply_at = models.DateTimeField(_("first reply"), null=True, editable=False)
     last_contact_at = models.DateTimeField(_("last contact"), null=True, editable=False)
+    held_since = models.DateTimeField(_("on legal hold since"), null=True, editable=False)
     turn = models.GeneratedField(
         expression=TURN,
         output_field=models.PositiveSmallIntegerField(choices=Turn),
@@ -195,7 +216,16 @@ class Inquiry(models.Model):
 
     @property
     def is_withdrawn(self) -> bool:
+        """Taken back: nobody works on it any more, and but for a legal hold it is erased."""
         return self.closed_as == ClosedAs.WITHDRAWN
+
+    @property
+    def is_on_hold(self) -> bool:
+        return self.held_since is not None
+
+    @property
+    def is_erased(self) -> bool:
+        return self.is_withdrawn and not self.is_on_hold
 
     @property
     def awaits_first_reply(self) -> bool:
@@ -254,6 +284,8 @@ class Note(models.Model):
         REMARK = "remark", _("Note")
         CALL = "call", _("Call")
         REOPENED = "reopened", _("Reason for reopening")
+        HELD = "held", _("Reason for the legal hold")
+        HOLD_LIFTED = "hold-lifted", _("Reason for lifting the legal hold")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     inquiry = models.ForeignKey(Inquiry, on_delete=models.CASCADE, related_name="notes")
@@ -294,7 +326,10 @@ class Event(models.Model):
         LETTER_SET_ASIDE = "letter-set-aside", _("Failed letter set aside")
         EXPORTED = "exported", _("Exported")
         COPY_ASKED = "copy-asked", _("Copy asked for by the patient")
+        HELD = "held", _("Put on legal hold")
+        HOLD_LIFTED = "hold-lifted", _("Legal hold lifted")
         WITHDRAWN = "withdrawn", _("Withdrawn by the patient")
+        ERASED = "erased", _("Erased because the patient asked for it")
 
     inquiry = models.ForeignKey(Inquiry, on_delete=models.CASCADE, related_name="events")
     kind = models.CharField(max_length=20, choices=Kind)
@@ -378,3 +413,27 @@ class Schedule(models.Model):
     name = models.CharField(primary_key=True, max_length=50)
     next_at = models.DateTimeField()
     leased_until = models.DateTimeField(null=True)
+
+
+class LedgerEntry(models.Model):
+    """What no backup may undo: that an inquiry was taken back, erased or held. See `ledger`, which files it.
+
+    ``token`` is a keyed hash of the inquiry's id, by which it is known again and by which nobody is found.
+    """
+
+    class What(models.TextChoices):
+        HELD = "held"
+        LIFTED = "lifted"
+        SHUT = "shut"  # taken back while on hold
+        WITHDRAWN = "withdrawn"
+        ERASED = "erased"  # on request
+        PURGED = "purged"
+
+    token = models.CharField(max_length=32)
+    what = models.CharField(max_length=20, choices=What)
+    at = models.DateTimeField(default=timezone.now)
+    is_filed = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["pk"]
+        indexes = [models.Index(fields=["id"], condition=Q(is_filed=False), name="ledger_unfiled")]

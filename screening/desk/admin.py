@@ -5,17 +5,20 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
+from screening.desk import rights
 from screening.desk.export import export
 from screening.desk.failed import act
 from screening.desk.inbox import inbox
 from screening.desk.record import RecordPage
-from screening.desk.rights import may_see_all_events
 from screening.desk.several import several
 from screening.models import Inquiry
 
 
 @admin.register(Inquiry)
 class InquiryAdmin(RecordPage, admin.ModelAdmin):
+    def get_queryset(self, request: HttpRequest):
+        return rights.visible_inquiries(super().get_queryset(request), request.user)
+
     def get_urls(self) -> list:
         wrap = self.admin_site.admin_view
         return [
@@ -30,7 +33,7 @@ class InquiryAdmin(RecordPage, admin.ModelAdmin):
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context=None) -> HttpResponse:
         """Django's log of who sent which form; the sheet has what happened to the inquiry."""
-        if not may_see_all_events(request.user):
+        if not rights.may_see_all_events(request.user):
             raise PermissionDenied
         return super().history_view(request, object_id, extra_context)
 

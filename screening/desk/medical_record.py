@@ -20,7 +20,7 @@ from screening.questionnaire import readback
 
 @of_an_inquiry("GET", may=rights.may_export)
 def page_for_the_medical_record(desk: ModelAdmin, request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
-    given = {} if inquiry.is_withdrawn else _to_read(inquiry)
+    given = {} if inquiry.is_erased else _to_read(inquiry)
     context = {**given, "consent": _consent_of(inquiry), "taken_at": timezone.now(), "taken_by": name_of(request.user)}
     response = page(desk, request, inquiry, "medical_record", **context)
     response.headers["Content-Disposition"] = f'inline; filename="{inquiry.reference}.html"'
@@ -32,7 +32,7 @@ def page_for_the_medical_record(desk: ModelAdmin, request: HttpRequest, inquiry:
 def json_for_the_medical_record(desk: ModelAdmin, request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
     events = rights.visible_events(inquiry.events.select_related("actor"), request.user)
     content = _administrative(inquiry) | _consent(inquiry) | {"events": list(map(_event, events))}
-    if not inquiry.is_withdrawn:
+    if not inquiry.is_erased:
         content |= _given(inquiry) | _written(inquiry)
     content["exported"] = {"at": timezone.now(), "by": request.user.get_username()}
     response = JsonResponse(content, json_dumps_params={"ensure_ascii": False, "indent": 2})

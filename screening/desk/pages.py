@@ -67,7 +67,7 @@ def page(desk: ModelAdmin, request: HttpRequest, inquiry: Inquiry, name: str, st
         "status_in_words": status_in_words(inquiry),
         "written_in": language_name(inquiry.language),
         "promise": promise_of(inquiry, now),
-        "may_work": rights.may_work(request.user),
+        "may_work": rights.may_work(request.user) and not inquiry.is_withdrawn,
         "may_assign_others": rights.may_assign_others(request.user),
         "may_export": rights.may_export(request.user),
         "events": repeats_as_one(told(inquiry, events)),

@@ -9,6 +9,7 @@ from django.utils import timezone
 from screening.desk import rights
 from screening.desk.actions import ACTIONS, Attempt, as_it_stands, attempt, forms_for
 from screening.desk.correspondence import letters_of
+from screening.desk.holding import holding_page
 from screening.desk.letters import letter_page
 from screening.desk.medical_record import json_for_the_medical_record, page_for_the_medical_record
 from screening.desk.pages import back_to_the_record, of_an_inquiry, page, sealed, undo_of
@@ -36,6 +37,7 @@ class RecordPage:
             at("letter/", letter_page, "letter"),
             at("record/", page_for_the_medical_record, "record"),
             at("record.json", json_for_the_medical_record, "record_json"),
+            at("hold/", holding_page, "holding"),
             *super().get_urls(),
         ]
 
@@ -61,7 +63,7 @@ def record_page(desk: ModelAdmin, request: HttpRequest, inquiry: Inquiry) -> Htt
 def _shown(desk: ModelAdmin, request: HttpRequest, inquiry: Inquiry, tried: Attempt | None = None) -> HttpResponse:
     """The record as it stands now, with the form that was tried and everything typed into it."""
     seen, inquiry = as_it_stands(inquiry)
-    if inquiry.is_withdrawn:
+    if inquiry.is_erased:
         return page(desk, request, inquiry, "withdrawn")
     try:
         return _sheet(desk, request, inquiry, seen, tried)
@@ -72,7 +74,7 @@ def _shown(desk: ModelAdmin, request: HttpRequest, inquiry: Inquiry, tried: Atte
 
 
 def _sheet(desk: ModelAdmin, request: HttpRequest, inquiry: Inquiry, seen: int, tried: Attempt | None) -> HttpResponse:
-    others = list(search.same_person(inquiry)[: _MOST_OTHERS + 1])
+    others = list(rights.visible_inquiries(search.same_person(inquiry), request.user)[: _MOST_OTHERS + 1])
     context = {
         "seen": tried.seen if tried else seen,
         "attempt": tried,

@@ -80,6 +80,11 @@ def visible_events(events: QuerySet, user: AbstractBaseUser) -> QuerySet:
     return events if may_see_all_events(user) else events.filter(Q(actor=None) | Q(actor=user))
 
 
+def visible_inquiries(inquiries: QuerySet, user: AbstractBaseUser) -> QuerySet:
+    """Without those that were withdrawn while on legal hold, for all but managers."""
+    return inquiries if may_hold(user) else inquiries.not_shut()
+
+
 def may_manage_staff(user: AbstractBaseUser) -> bool:
     """Make and change accounts of staff, end their one-time codes, make enrolment links."""
     return user.has_perm("staff.change_member")

@@ -76,7 +76,7 @@ def row_names(inquiry: Inquiry) -> dict[str, str]:
 
 def condition_of(inquiry: Inquiry) -> str:
     """The answer to the condition question, in words, as answered."""
-    if inquiry.is_withdrawn:
+    if inquiry.is_erased:
         return "–"
     rows = readback.rows(wording_in(inquiry), inquiry.answers)
     return next(row.answer for row in rows if row.key == "condition")

@@ -8,6 +8,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext_lazy as _
 
+from screening.desk.rights import visible_inquiries
 from screening.models import Inquiry, InquiryQuerySet, Status
 
 OPEN = (Status.NEW, Status.IN_REVIEW, Status.WAITING, Status.OFFERED)
@@ -26,7 +27,7 @@ class Tab:
 
     def inquiries(self, user: AbstractBaseUser, now: datetime) -> InquiryQuerySet:
         """The longest-waiting first; of what is done with, the latest."""
-        rows = self.choose(Inquiry.objects, user, now).longest_waiting_first()
+        rows = self.choose(visible_inquiries(Inquiry.objects.all(), user), user, now).longest_waiting_first()
         return rows.reverse() if self.is_newest_first else rows
 
 

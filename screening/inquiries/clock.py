@@ -16,6 +16,7 @@ from django.utils.translation import gettext, ngettext
 # set forward or back at this hour, so the moment exists once on every day.
 DAY_ENDS = time(18, 0)
 MORNING = time(8, 0)
+NIGHT = time(3, 0)
 
 _SATURDAY = 5
 
@@ -37,6 +38,12 @@ def next_working_morning(moment: datetime) -> datetime:
     if is_business_day(today) and moment < _at(today, MORNING):
         return _at(today, MORNING)
     return _at(_business_day_after(today), MORNING)
+
+
+def next_night(moment: datetime) -> datetime:
+    """The first three o'clock at night that comes after ``moment``: what takes long is done then."""
+    tonight = _at(_local(moment).date(), NIGHT)
+    return tonight if moment < tonight else _at(_local(moment).date() + timedelta(days=1), NIGHT)
 
 
 def start_of_day(moment: datetime) -> datetime:

@@ -9,13 +9,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import DatabaseError, InterfaceError
 from django.db.models import Q
 from django.utils import timezone
 
-from screening.inquiries import clock, records
+from screening.inquiries import clock, ledger, records
+from screening.inquiries.backups import making
+from screening.inquiries.rewriting import rewrite
 from screening.models import Schedule
 from screening.questionnaire import drafts, limits
+from screening.staff import forgetting
 
 LEASE = timedelta(minutes=10)
 _FIVE_MINUTES = timedelta(minutes=5)
@@ -33,11 +37,23 @@ class Task:
     is_done_at_start: bool = True
 
 
+def erase_what_is_over(now: datetime) -> dict[str, int]:
+    """Erase what its time is over for; returns how many of each kind."""
+    return {
+        "expired drafts erased": drafts.erase_expired(),
+        "inquiries purged": records.purge(),
+        "hourly counts erased": limits.forget_past_hours(),
+        **forgetting.forget(now),
+    }
+
+
 def sweep(now: datetime) -> None:
-    """Erase what its time is over for."""
-    _tell("expired drafts erased", drafts.erase_expired())
-    _tell("inquiries purged", records.purge())
-    _tell("hourly counts erased", limits.forget_past_hours())
+    """Erase what is over, and what a process that died midway has left to be filed or thrown away."""
+    erased = erase_what_is_over(now)
+    erased["entries of the ledger filed"] = ledger.file_entries()
+    erased["copies for a backup thrown away"] = making.engine().forget_copies()
+    for event, count in erased.items():
+        _tell(event, count)
 
 
 def remind(now: datetime) -> None:
@@ -49,10 +65,17 @@ def owe_digest(now: datetime) -> None:
     _tell("digest owed", int(records.owe_digest(now)))
 
 
+def back_up(now: datetime) -> None:
+    if settings.BACKUP_DIR is not None:
+        making.back_up(now)
+
+
 TASKS = (
     Task("sweep", sweep, lambda now: now + _FIVE_MINUTES),
     Task("reminders", remind, lambda now: now + _FIVE_MINUTES),
+    Task("backup", back_up, clock.next_night),
     Task("digest", owe_digest, clock.next_working_morning, is_done_at_start=False),
+    Task("rewrite", rewrite, clock.next_night, is_done_at_start=False),
 )
 
 

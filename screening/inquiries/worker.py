@@ -3,36 +3,36 @@
 import logging
 import signal
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from django.db import DatabaseError, InterfaceError, close_old_connections
 
 from screening.inquiries import schedules, sending
 
-STOPPING_GRACE = 3  # seconds for the message under way when the worker is told to stop
+STOPPING_GRACE = 3  # seconds for what is under way when the worker is told to stop
 PAUSE = 1.0  # seconds between two looks at the tables
 
 _log = logging.getLogger("crc.worker")
 
 
 class TookTooLong(Exception):
-    """The message's wall-clock limit is over."""
+    """The wall-clock limit of a message, or of work by the clock, is over."""
 
 
 class Worker:
     def __init__(self) -> None:
         self.stopping = threading.Event()
-        self._is_sending = False
+        self._is_busy = False
 
     def run(self) -> None:
-        """Work until SIGTERM or SIGINT; returns when the message under way is done or its grace is over."""
+        """Work until SIGTERM or SIGINT; returns when what is under way is done or its grace is over."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._stop)
         _log.info("worker started")
         while not self.stopping.is_set():
             try:
                 busy = self.send_next()
-                schedules.run_due()
+                self.run_due()
             except (DatabaseError, InterfaceError) as error:
                 _log.warning("database unavailable", exc_info=error)
                 busy = False
@@ -43,7 +43,7 @@ class Worker:
 
     def _stop(self, number, frame) -> None:
         self.stopping.set()
-        if self._is_sending:
+        if self._is_busy:
             signal.setitimer(signal.ITIMER_REAL, STOPPING_GRACE)
 
     def send_next(self) -> bool:
@@ -54,18 +54,23 @@ class Worker:
         sending.send(letter, self._wall_clock)
         return True
 
+    def run_due(self) -> None:
+        """Do what is due by the clock, within the time that its lease gives it."""
+        with suppress(TookTooLong), self._wall_clock(schedules.LEASE.total_seconds()):
+            schedules.run_due()
+
     @contextmanager
     def _wall_clock(self, seconds: float):
         def ring(number, frame):
             raise TookTooLong
 
         before = signal.signal(signal.SIGALRM, ring)
-        self._is_sending = True
-        # Told to stop between the lease and here, the message gets the short time that is left, like one under way.
+        self._is_busy = True
+        # Told to stop between the lease and here, it gets the short time that is left, like what is under way.
         signal.setitimer(signal.ITIMER_REAL, STOPPING_GRACE if self.stopping.is_set() else seconds)
         try:
             yield
         finally:
-            self._is_sending = False
+            self._is_busy = False
             signal.setitimer(signal.ITIMER_REAL, 0)
             signal.signal(signal.SIGALRM, before)

@@ -16,6 +16,7 @@ KEY, OLDER_KEY = Fernet.generate_key().decode(), Fernet.generate_key().decode()
         (accepted.site_url, "http://127.0.0.1:8000/", "http://127.0.0.1:8000"),
         (accepted.site_url, "http://[::1]:8000", "http://[::1]:8000"),
         (accepted.fernet_keys, f"{KEY}, {OLDER_KEY},", [KEY, OLDER_KEY]),
+        (accepted.long_secrets, f"{KEY * 2}, {OLDER_KEY * 2}", [KEY * 2, OLDER_KEY * 2]),
         (accepted.hosts, "clinic.example, .clinic.example,[::1]", ["clinic.example", ".clinic.example", "[::1]"]),
         (accepted.networks, "10.0.0.0/8, 192.0.2.1", ["10.0.0.0/8", "192.0.2.1/32"]),
         (accepted.email_addresses, "a@b.example, c@d.example", ["a@b.example", "c@d.example"]),
@@ -31,6 +32,7 @@ def test_a_sound_value_is_read_in_its_final_form(check, raw, final):
     [
         (accepted.long_secret, "short"),
         (accepted.long_secret, "a" * 60),
+        (accepted.long_secrets, f"{KEY * 2}, short"),
         (accepted.fernet_keys, "not-a-key"),
         (accepted.fernet_keys, f"{KEY},not-a-key"),
         (accepted.fernet_keys, ","),

@@ -32,6 +32,9 @@ MALFORMED = [
     ("REPLY_WITHIN_DAYS", "soon"),
     ("REPLY_WITHIN_DAYS", "0"),
     ("RETENTION_DAYS", "99999"),
+    ("BACKUP_KEY", "too-short-to-be-secret"),
+    ("BACKUP_KEEP", "0"),
+    ("SECRET_KEY_FALLBACKS", "too-short-to-be-secret"),
     ("SECRET_KEY_FILE", "/nowhere/secret-key"),
     ("FIELD_KEYS", " ".join(["A" * 43 + "="] * 2)),
     ("FIELD_KEYS", "\n".join(["A" * 43 + "="] * 2)),
@@ -59,6 +62,10 @@ def assert_refused(done, name: str) -> None:
 @pytest.mark.parametrize("name", REQUIRED)
 def test_without_a_required_value_nothing_starts(name):
     assert_refused(python("-c", "import crc_site.settings", **{name: None}), name)
+
+
+def test_a_folder_for_backups_needs_their_key(tmp_path):
+    assert_refused(python("-c", "import crc_site.settings", BACKUP_DIR=str(tmp_path)), "BACKUP_KEY")
 
 
 @pytest.mark.parametrize(("name", "value"), MALFORMED)

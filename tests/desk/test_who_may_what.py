@@ -38,6 +38,7 @@ TABLE = {
     "screening/inquiry/<path:object_id>/history/": ("302 403 403 403 200 200", "403 403 403 403 200 200"),
     "screening/inquiry/<path:object_id>/delete/": ("302 403 403 403 403 403", "403 403 403 403 403 403"),
     "screening/inquiry/<path:object_id>/change/": ("302 403 200 200 200 200", "403 403 403 302 302 302"),
+    "screening/inquiry/<uuid:object_id>/hold/": ("302 403 403 403 200 200", "403 403 403 403 302 302"),
     "screening/inquiry/<path:object_id>/": ("302 302 302 302 302 302", "403 302 302 302 302 302"),
     "^(?P<app_label>staff|screening)/$": ("302 404 404 404 200 200", "403 404 404 404 200 200"),
     "(?P<url>.*)$": ("302 404 404 404 404 404", "403 404 404 404 404 404"),

@@ -110,3 +110,18 @@ def test_how_far_the_promise_is_in_words(away, words, palabras):
 
 def test_the_hour_that_is_skipped_in_march_is_not_counted():
     assert clock.until(at("2026-03-08T04:00"), at("2026-03-08T01:00")) == "2 hours left"
+
+
+@pytest.mark.parametrize(
+    ("moment", "night"),
+    [
+        ("2026-03-02T09:00:00", "2026-03-02T11:00:00+00:00"),
+        ("2026-03-02T11:00:00", "2026-03-03T11:00:00+00:00"),
+        ("2026-03-07T20:00:00", "2026-03-08T10:00:00+00:00"),
+        ("2026-11-01T05:00:00", "2026-11-01T11:00:00+00:00"),
+    ],
+    ids=["before three", "at three", "the night clocks are set forward", "the night they are set back"],
+)
+def test_the_next_night_is_three_oclock_at_the_clinic(moment, night):
+    found = clock.next_night(datetime.fromisoformat(f"{moment}+00:00"))
+    assert found.astimezone(UTC).isoformat() == night

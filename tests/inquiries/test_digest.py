@@ -56,3 +56,14 @@ def test_a_long_list_is_cut_and_says_so(monkeypatch):
     assert "and 3 more" in mail().body
     with override("es"):
         assert digest.values(timezone.now())["unread"].endswith(" y 3 más")
+
+
+def test_what_is_erased_within_a_week_is_named_even_when_nothing_else_waits(settings, staff):
+    made = inquiry()
+    records.opened(made, staff)
+    records.move(made, "closed", staff, "booked")
+    assert not digest.anything_waits(timezone.now())
+    Inquiry.objects.update(received_at=timezone.now() - timedelta(days=settings.RETENTION_DAYS - 6))
+    assert digest.anything_waits(timezone.now())
+    said = "Erased within a week, unless somebody writes, calls or a manager puts them on legal hold (1): "
+    assert said + made.reference in mail().body

@@ -6,7 +6,8 @@ import time_machine
 from django.db import connection
 from django.utils import timezone
 
-from screening.inquiries import clock, schedules
+from screening.inquiries import clock, ledger, records, schedules
+from screening.inquiries.backups.folder import LEDGER
 from screening.inquiries.schedules import Task, run_due
 from screening.models import Draft, Inquiry, Letter, Schedule
 from tests.builders import draft, inquiry
@@ -42,6 +43,30 @@ def test_the_digest_comes_with_the_next_working_morning_and_not_before():
         with time_machine.travel(morning + later, tick=False):
             run_due()
         assert Letter.objects.filter(name="digest").count() == count, later
+
+
+@pytest.mark.django_db(transaction=True)
+def test_where_there_is_a_folder_a_backup_is_made_at_once_and_then_each_night(settings, tmp_path):
+    settings.BACKUP_DIR, settings.BACKUP_KEY = tmp_path, "tests only " * 6
+    now = timezone.now()
+    night = clock.next_night(now)
+    for moment, count in ((now, 1), (night - timedelta(seconds=9), 1), (night, 2), (night + timedelta(hours=23), 2)):
+        with time_machine.travel(moment, tick=False):
+            run_due()
+        assert len(list(tmp_path.glob("*.backup"))) == count, moment
+
+
+def test_without_a_folder_no_backup_is_made_and_nothing_fails(caplog):
+    run_due()
+    assert "scheduled work failed" not in [record.message for record in caplog.records]
+    assert Schedule.objects.get(name="backup").leased_until is None
+
+
+def test_what_a_dead_process_has_not_filed_in_the_ledger_is_filed(settings, tmp_path):
+    records.withdraw(inquiry().pk)
+    settings.BACKUP_DIR, settings.BACKUP_KEY = tmp_path, "tests only " * 6
+    schedules.sweep(timezone.now())
+    assert len(ledger.read(tmp_path / LEDGER)) == 1
 
 
 def test_work_is_done_at_the_start_and_then_when_it_is_due(done):

@@ -1,6 +1,7 @@
 import json
 import re
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 import time_machine
@@ -30,7 +31,7 @@ def test_withdrawing_says_what_will_happen_and_shows_no_answer(client):
     page = client.get(address).content.decode()
     assert made.reference in page
     assert "my own words" not in page
-    assert "Ana" not in page
+    assert "Pérez" not in page
     assert Inquiry.objects.get().answers is not None
     assert "has been erased" in client.post(address).content.decode()
     assert Inquiry.objects.get().answers is None
@@ -144,3 +145,44 @@ def test_one_link_does_not_open_the_other(client):
     made = inquiry()
     assert client.get(reverse("copy", args=[withdraw_token(made)])).status_code == 404
     assert client.get(reverse("withdraw", args=[copy_token(made)])).status_code == 404
+
+
+def test_on_legal_hold_the_patient_is_told_calmly_what_happens_and_what_happened(client, staff):
+    made = inquiry(anything_else="my own words")
+    records.hold(made, "the Rivera dispute", staff)
+    link = reverse("withdraw", args=[withdraw_token(made)])
+    before = client.get(link).content.decode()
+    assert "locked away at once" in before
+    assert "erased at once" not in before
+    for response in (client.post(link), client.get(link), client.post(ask_address(made), follow=True)):
+        page = response.content.decode()
+        assert "You have taken your answers back" in page
+        assert "has been erased" not in page
+        for secret in ("my own words", "Pérez", "Rivera"):
+            assert secret not in page
+    assert client.get(reverse("copy", args=[copy_token(made)])).status_code == 404
+    assert copies_owed() == 0
+    assert not Letter.objects.filter(name="received").exists()
+    records.lift_hold(made, "settled", staff)
+    assert "has been erased" in client.get(link).content.decode()
+
+
+def test_a_copy_is_still_sent_while_an_inquiry_is_on_hold(client, staff):
+    made = inquiry(anything_else="my own words")
+    records.hold(made, "the Rivera dispute", staff)
+    client.post(ask_address(made))
+    assert copies_owed() == 1
+    page = client.get(reverse("copy", args=[copy_token(made)])).content.decode()
+    assert "my own words" in page
+    assert "Rivera" not in page
+
+
+def test_on_the_device_that_sent_it_what_was_taken_back_on_hold_is_closed(client, with_draft, staff):
+    made = inquiry(anything_else="my own words")
+    with_draft(SimpleNamespace(pk=made.draft_id))
+    records.hold(made, "the Rivera dispute", staff)
+    records.withdraw(made.pk)
+    for name in ("sent", "sent-answers"):
+        page = client.get(reverse(name), follow=True).content.decode()
+        assert "You have taken your answers back" in page
+        assert "my own words" not in page

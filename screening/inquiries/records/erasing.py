@@ -1,46 +1,98 @@
-"""What is erased: an inquiry that its patient takes back, and those whose time is over."""
+"""What is erased: an inquiry that its patient takes back, or asks staff to erase, and those whose time is over.
 
-from datetime import timedelta
+Each erasure is entered in the ledger, so that no backup brings it back.
+"""
+
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.conf import settings
-from django.db import transaction
-from django.db.models import Q
+from django.db import models, transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
-from screening.inquiries.records.writing import leave_event, locked
-from screening.models import ClosedAs, Event, Inquiry, Letter, Status
+from screening.inquiries import ledger
+from screening.inquiries.records.writing import done_since, leave_event, locked, locked_for_work, refuse_if_stale
+from screening.models import ClosedAs, Event, Inquiry, LedgerEntry, Letter, Status
+
+_AT_ONCE = 100  # inquiries that purge erases in one transaction
+_ABOUT_NOBODY_FOR = timedelta(days=30)  # letters such as the digest
+
+
+class AskedBy(models.TextChoices):
+    """How a person has asked staff to erase. A reason in free words would keep what is to be forgotten."""
+
+    PHONE = "phone", _("by phone")
+    EMAIL = "e-mail", _("by e-mail")
+    LETTER = "letter", _("by letter")
+    IN_PERSON = "in person", _("in person")
+    AUTHORITY = "authority", _("through an authority or a court")
 
 
 def withdraw(inquiry_id: UUID) -> None:
     """Erase at once what the patient sent and what staff wrote about it, and let staff know.
 
-    Reference, dates and the proof of consent stay.
+    Reference, dates and the proof of consent stay. On legal hold it is only shut; lifting the hold erases it.
     """
     with transaction.atomic():
-        inquiry = locked(inquiry_id)
-        if inquiry.is_withdrawn:
+        held = locked(inquiry_id)
+        if held.is_withdrawn:
             return
-        for written in (inquiry.tokens, inquiry.marks, inquiry.notes, inquiry.letters):
-            written.all().delete()
-        inquiry.answers = inquiry.contact = None
-        inquiry.status, inquiry.closed_as, inquiry.assignee = Status.CLOSED, ClosedAs.WITHDRAWN, None
-        inquiry.save()
-        Letter.objects.create(inquiry=inquiry, name="withdrawn")
-        leave_event(inquiry, Event.Kind.WITHDRAWN)
+        _take_back(held, LedgerEntry.What.WITHDRAWN)
+        Letter.objects.create(inquiry=held, name="withdrawn")
+        leave_event(held, Event.Kind.WITHDRAWN)
+
+
+def erase_on_request(inquiry: Inquiry, asked_by: str, by, *, seen: int | None = None) -> bool:
+    """The same, by a member of staff whom the patient has asked; returns False where a legal hold puts it off."""
+    with transaction.atomic():
+        held = locked_for_work(inquiry.pk)
+        refuse_if_stale(held, done_since(held, seen, Event.Kind.HELD, Event.Kind.HOLD_LIFTED))
+        _take_back(held, LedgerEntry.What.ERASED)
+        leave_event(held, Event.Kind.ERASED, by, AskedBy(asked_by).value)
+    return held.is_erased
+
+
+def _take_back(held: Inquiry, what: str) -> None:
+    shut(held)
+    if held.is_on_hold:
+        ledger.note([held], LedgerEntry.What.SHUT)
+    else:
+        erase(held)
+        ledger.note([held], what)
+
+
+def shut(held: Inquiry) -> None:
+    """Close it for good; what is still owed to the patient is not sent any more."""
+    held.status, held.closed_as, held.assignee = Status.CLOSED, ClosedAs.WITHDRAWN, None
+    held.save(update_fields=["status", "closed_as", "assignee"])
+    held.letters.exclude(name__in=Letter.TO_STAFF).filter(sent_at=None).delete()
+
+
+def erase(held: Inquiry) -> None:
+    """All but reference, dates and events."""
+    for written in (held.tokens, held.marks, held.notes, held.letters):
+        written.all().delete()
+    held.answers = held.contact = None
+    held.save(update_fields=["answers", "contact"])
 
 
 def purge() -> int:
-    """Erase the inquiries whose last contact lies RETENTION_DAYS back, whatever their status; returns how many.
+    """Erase the inquiries whose time is over, whatever their status, but for those on hold; returns how many.
 
-    Where there was no contact, the day counts on which the inquiry came. The evidence of consent stays.
+    The evidence of consent stays. One that somebody works on at this moment is left to the next time.
     """
-    end = timezone.now() - timedelta(days=settings.RETENTION_DAYS)
-    with transaction.atomic():
-        # Every contact comes after the arrival, so the first condition narrows the search to old ones by their index.
-        came_long_ago = Inquiry.objects.filter(received_at__lt=end)
-        due = came_long_ago.filter(Q(last_contact_at=None) | Q(last_contact_at__lt=end))
-        count = due.count()
-        due.delete()
-        Letter.objects.filter(inquiry=None, owed_at__lt=end).delete()
+    now, count = timezone.now(), 0
+    while erased := _purge_some(now):
+        count += erased
+    Letter.objects.filter(inquiry=None, owed_at__lt=now - _ABOUT_NOBODY_FOR).delete()
     return count
+
+
+def _purge_some(now: datetime) -> int:
+    with transaction.atomic():
+        due = Inquiry.objects.to_be_erased(now).select_for_update(skip_locked=True).only("pk").order_by("pk")
+        some = list(due[:_AT_ONCE])
+        if some:
+            ledger.note(some, LedgerEntry.What.PURGED)
+            Inquiry.objects.filter(pk__in=[inquiry.pk for inquiry in some]).delete()
+    return len(some)

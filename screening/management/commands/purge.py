@@ -1,11 +1,15 @@
 from django.core.management.base import BaseCommand
+from django.utils import timezone
 
-from screening.inquiries import records
-from screening.questionnaire import drafts
+from screening.inquiries import schedules
 
 
 class Command(BaseCommand):
-    help = "Erases what its time is over for: drafts after 24 hours, inquiries RETENTION_DAYS after the last contact."
+    help = (
+        "Erases what its time is over for: drafts after 24 hours, inquiries RETENTION_DAYS after the last contact but "
+        "for those on legal hold, ended sessions and links. The worker does the same every five minutes."
+    )
 
     def handle(self, *args, **options) -> None:
-        self.stdout.write(f"Drafts erased: {drafts.erase_expired()}. Inquiries erased: {records.purge()}.")
+        for what, count in schedules.erase_what_is_over(timezone.now()).items():
+            self.stdout.write(f"{what}: {count}")

@@ -1,10 +1,17 @@
-from django.core.management.base import BaseCommand
+from contextlib import suppress
 
+from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError, InterfaceError
+
+from screening.inquiries.backups.unfinished import is_unfinished
 from screening.inquiries.worker import Worker
 
 
 class Command(BaseCommand):
-    help = "Sends the letters that are due and erases expired drafts, until SIGTERM. Several may run at once."
+    help = "Sends the letters that are due, erases what is over, makes backups, until SIGTERM. Several may run at once."
 
     def handle(self, *args, **options) -> None:
+        with suppress(DatabaseError, InterfaceError):  # a database that is away is waited for
+            if is_unfinished():
+                raise CommandError("A restore into this database was not finished: begin again with an empty one.")
         Worker().run()

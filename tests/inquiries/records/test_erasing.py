@@ -4,7 +4,8 @@ import pytest
 from django.utils import timezone
 
 from screening.inquiries import records
-from screening.models import ClosedAs, Consent, Event, IndexToken, Inquiry, Letter, Mark, Note, Status
+from screening.inquiries.records import erasing
+from screening.models import ClosedAs, Consent, Event, IndexToken, Inquiry, LedgerEntry, Letter, Mark, Note, Status
 from tests.builders import inquiry
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +40,8 @@ def test_nothing_is_written_to_an_inquiry_that_was_withdrawn(staff):
         lambda: records.correct_contact(made, {"name": "x"}, staff),
         lambda: records.log_call(made, "x", staff),
         lambda: records.send_letter(made, "ask-more", "x", staff),
+        lambda: records.hold(made, "x", staff),
+        lambda: records.erase_on_request(made, records.AskedBy.PHONE, staff),
     ):
         with pytest.raises(records.IsWithdrawn):
             write()
@@ -68,8 +71,67 @@ def test_the_time_of_keeping_begins_anew_with_each_contact(settings, staff):
     assert list(Inquiry.objects.all()) == [talked_lately]
 
 
-def test_old_letters_about_no_inquiry_are_erased_too(settings):
+def test_old_letters_about_no_inquiry_are_erased_too():
     kept = Letter.objects.create(name="digest")
-    Letter.objects.create(name="digest", owed_at=timezone.now() - timedelta(days=settings.RETENTION_DAYS + 1))
+    Letter.objects.create(name="digest", owed_at=timezone.now() - timedelta(days=31))
     records.purge()
     assert list(Letter.objects.all()) == [kept]
+
+
+def test_more_than_one_batch_is_purged_at_once(settings, monkeypatch):
+    monkeypatch.setattr(erasing, "_AT_ONCE", 2)
+    for _number in range(5):
+        inquiry()
+    Inquiry.objects.update(received_at=timezone.now() - timedelta(days=settings.RETENTION_DAYS, minutes=1))
+    assert records.purge() == 5
+    assert LedgerEntry.objects.filter(what="purged").count() == 5
+
+
+def test_staff_erase_because_they_were_asked_and_say_how(staff):
+    made = inquiry()
+    records.note(made, "called", staff)
+    assert records.erase_on_request(made, records.AskedBy.LETTER, staff)
+    made.refresh_from_db()
+    assert (made.answers, made.contact, made.closed_as) == (None, None, ClosedAs.WITHDRAWN)
+    for model in (IndexToken, Note, Letter):
+        assert not model.objects.exists()
+    (event,) = made.events.filter(kind=Event.Kind.ERASED)
+    assert (event.actor, event.detail) == (staff, "letter")
+    assert Consent.objects.get().proof
+    assert [entry.what for entry in LedgerEntry.objects.all()] == ["erased"]
+
+
+def test_a_legal_hold_puts_an_erasure_on_request_off(staff):
+    made = inquiry()
+    records.hold(made, "a dispute", staff)
+    assert not records.erase_on_request(made, records.AskedBy.PHONE, staff)
+    made.refresh_from_db()
+    assert (made.is_withdrawn, made.is_erased) == (True, False)
+    assert records.lift_hold(made, "settled", staff)
+
+
+def test_a_reason_that_is_not_on_the_list_is_refused(staff):
+    made = inquiry()
+    with pytest.raises(ValueError, match="because"):
+        records.erase_on_request(made, "because he is ill", staff)
+    made.refresh_from_db()
+    assert made.contact
+
+
+@pytest.mark.parametrize(
+    ("days_left", "is_told"), [(-1, True), (1, True), (6, True), (8, False), (300, False)], ids=str
+)
+def test_staff_are_told_a_week_before(settings, days_left, is_told):
+    made = inquiry()
+    age = timedelta(days=settings.RETENTION_DAYS - days_left)
+    Inquiry.objects.update(received_at=timezone.now() - age)
+    assert (made in Inquiry.objects.soon_erased(timezone.now())) == is_told
+
+
+def test_what_was_contacted_held_or_taken_back_is_not_told(settings, staff):
+    contacted, held, taken_back, told = (inquiry() for _ in range(4))
+    Inquiry.objects.update(received_at=timezone.now() - timedelta(days=settings.RETENTION_DAYS - 1))
+    records.log_call(contacted, "", staff)
+    records.hold(held, "a dispute", staff)
+    records.withdraw(taken_back.pk)
+    assert list(Inquiry.objects.soon_erased(timezone.now())) == [told]

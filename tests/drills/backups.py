@@ -1,0 +1,134 @@
+"""A backup taken while people send is restored elsewhere: every row is there and opens, and who was erased stays so."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg
+from django.urls import reverse
+
+from screening.inquiries import resealing
+from screening.inquiries.tokens import withdraw_token
+from screening.models import Inquiry
+from tests.drills import erased, ledger, senders
+from tests.drills.ground import Ground, inside
+from tests.drills.report import Result
+from tests.drills.size import Size
+from tests.served import ROOT
+from tests.visitor import Visitor
+
+KEY = "drills-only-backup-" + "abcdefghij" * 5
+
+
+def backup_and_restore(ground: Ground, size: Size) -> Iterator[Result]:
+    folder = backed_up(ground)
+    count = size.calm_sends // 4
+    there = ground.inside(inquiries, count, ground.next_person(count))
+    people = ground.inside(ledger.finished_drafts, size.calm_sends, ground.next_person(size.calm_sends))
+    with ThreadPoolExecutor(1) as pool:
+        sending = pool.submit(senders.send_all, ground.site.port, people, size.clients)
+        for _number in range(3):
+            ground.site.manage("backup")
+        sending = sending.result()
+    backup = max(folder.glob("*.backup"))
+    withdrawn = there[: count // 2]
+    for one in withdrawn:
+        assert Visitor(ground.site.address).post(one["withdraw"], {}).status == 200
+    with elsewhere(ground, folder) as environment:
+        yield from refusals(environment, backup)
+        done = restore(environment, backup)
+        found = inside(environment, state, [one["id"] for one in there]) if done.returncode == 0 else {}
+    failed = sending.server_errors + sending.answers.count(None)
+    ground.inside(erased.tidy, [one["id"] for one in there])
+    yield Result(
+        f"Backup while {size.clients} send, restored elsewhere",
+        "every row decrypts, 0 posts fail",
+        f"{found.get('unopened')} of {found.get('values')} do not, {failed} of {len(sending.answers)} posts failed",
+        done.returncode == 0 and found["unopened"] == 0 and found["values"] > 2 * count and failed == 0,
+    )
+    yield Result(
+        "Backup: erased since it was made",
+        f"all {len(withdrawn)} erased again, the others there",
+        f"{found.get('erased')} erased, {found.get('there')} of {count - len(withdrawn)} there",
+        (found.get("erased"), found.get("there")) == (len(withdrawn), count - len(withdrawn)),
+    )
+
+
+def refusals(environment: dict[str, str], backup: Path) -> Iterator[Result]:
+    """Each in one sentence, and nothing is written: the restore after them finds the place empty."""
+    harmed = backup.with_name("harmed")
+    harmed.mkdir()
+    content, ledger_file = backup.read_bytes(), backup.with_name("erasures.jsonl")
+    cut, changed = harmed / backup.name, harmed / backup.name.replace(".backup", "-2.backup")
+    cut.write_bytes(content[: len(content) // 2])
+    changed.write_bytes(content[:5000] + bytes([content[5000] ^ 1]) + content[5001:])
+    other_key = environment | {"BACKUP_KEY": KEY[::-1]}
+    tries = {
+        "wrong key": restore(other_key, backup),
+        "cut": restore(environment, cut),
+        "changed": restore(environment, changed),
+        "no ledger": restore(environment, backup, "--ledger", str(harmed / ledger_file.name)),
+    }
+    quiet = [name for name, done in tries.items() if done.returncode != 1 or len(done.stderr.splitlines()) != 1]
+    yield Result(
+        f"Backup refused: {', '.join(tries)}",
+        "one sentence each",
+        f"{len(tries) - len(quiet)} of {len(tries)}" + (f", not {quiet}" if quiet else ""),
+        not quiet,
+    )
+
+
+def backed_up(ground: Ground) -> Path:
+    """A folder for backups, and the site started anew with it."""
+    folder = ground.site.folder / "backups"
+    folder.mkdir(exist_ok=True)
+    ground.site.stop()
+    ground.site.environment |= {"BACKUP_DIR": str(folder), "BACKUP_KEY": KEY}
+    ground.site.start()
+    return folder
+
+
+@contextmanager
+def elsewhere(ground: Ground, folder: Path) -> Iterator[dict[str, str]]:
+    """The environment of another place, with an empty database of its own."""
+    here = ground.site.environment
+    if ground.is_on_sqlite:
+        yield here | {"DATABASE_URL": f"sqlite:///{folder}/elsewhere.sqlite3"}
+        return
+    address, name = here["DATABASE_URL"], f"{folder.parent.name.replace('-', '_')}_elsewhere"
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
+        yield here | {"DATABASE_URL": urlsplit(address)._replace(path=f"/{name}").geturl()}
+        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def restore(environment: dict[str, str], backup: Path, *more: str) -> subprocess.CompletedProcess:
+    command = [sys.executable, "manage.py", "restore", str(backup), *more]
+    return subprocess.run(command, cwd=ROOT, env=os.environ | environment, capture_output=True, text=True)
+
+
+def inquiries(count: int, first: int) -> list[dict]:
+    """Inside the site: some to be withdrawn after the backup, and some that stay."""
+    ledger.inquiries(count, first)
+    made = Inquiry.objects.order_by("-received_at")[:count]
+    return [{"id": str(one.pk), "withdraw": reverse("withdraw", args=[withdraw_token(one)])} for one in made]
+
+
+def state(ids: list[str]) -> dict[str, int]:
+    """Inside the other place."""
+    found = resealing.survey()
+    mine = Inquiry.objects.filter(pk__in=ids)
+    return {
+        "values": found.newest + found.older + len(found.unopened),
+        "unopened": len(found.unopened),
+        "erased": mine.filter(answers__isnull=True, contact__isnull=True, closed_as="withdrawn").count(),
+        "there": mine.filter(answers__isnull=False).count(),
+    }
+
+
+DRILLS = [backup_and_restore]

@@ -1,0 +1,51 @@
+"""Another place, where a backup is restored by a process of its own."""
+
+import os
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg
+from django.db import connection
+
+from tests.environment import VALUES
+from tests.served import ROOT
+
+BACKUP_KEY = "tests-only-backup-" + "abcdefghij" * 5
+
+
+class Place:
+    """An empty database of the kind that the tests run on, and the site's commands there."""
+
+    def __init__(self, address: str, **changed: str):
+        kept = {name: value for name, value in os.environ.items() if name not in VALUES}
+        self.environment = kept | VALUES | {"DATABASE_URL": address, "BACKUP_KEY": BACKUP_KEY} | changed
+
+    def manage(self, *arguments: str) -> subprocess.CompletedProcess:
+        command = [sys.executable, "manage.py", *arguments]
+        return subprocess.run(command, cwd=ROOT, env=self.environment, capture_output=True, text=True)
+
+    def select(self, statement: str) -> list[tuple]:
+        address = self.environment["DATABASE_URL"]
+        if address.startswith("sqlite"):
+            with closing(sqlite3.connect(address.removeprefix("sqlite:///"))) as there:
+                return there.execute(statement).fetchall()
+        with psycopg.connect(address) as there:
+            return there.execute(statement).fetchall()
+
+
+@contextmanager
+def elsewhere(folder: Path, **changed: str) -> Iterator[Place]:
+    if connection.vendor == "sqlite":
+        yield Place(f"sqlite:///{folder}/elsewhere.sqlite3", **changed)
+        return
+    server, name = os.environ["DATABASE_URL"], "elsewhere"
+    with psycopg.connect(server, autocommit=True) as there:
+        there.execute(f"DROP DATABASE IF EXISTS {name}")
+        there.execute(f"CREATE DATABASE {name}")
+        yield Place(urlsplit(server)._replace(path=f"/{name}").geturl(), **changed)
+        there.execute(f"DROP DATABASE {name} WITH (FORCE)")
