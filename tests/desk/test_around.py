@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.http import QueryDict
 from django.utils import timezone
 
@@ -12,6 +13,7 @@ from screening.inquiries import records
 from screening.models import Inquiry
 from tests.builders import inquiry
 
+NOBODY = AnonymousUser()  # for what does not depend on who asks
 pytestmark = pytest.mark.django_db
 
 
@@ -24,7 +26,7 @@ def made(*days_until_due: int) -> list[Inquiry]:
     return [Inquiry.objects.get(pk=each.pk) for each in inquiries]
 
 
-def beside(each: Inquiry, query: str = "", by=None, turn: int | None = None) -> tuple:
+def beside(each: Inquiry, query: str = "", by=NOBODY, turn: int | None = None) -> tuple:
     rows = Queue.of(QueryDict(query)).inquiries(by, timezone.now())
     return neighbours(Inquiry.objects.get(pk=each.pk), rows, turn)
 
@@ -74,13 +76,13 @@ def test_neighbours_take_the_same_few_queries_in_a_list_of_any_length(django_ass
 @pytest.mark.parametrize("query", ["tab=nowhere", "turn=7", "turn=x", "q=Ana", "page=" + "9" * 99])
 def test_a_forged_address_leads_through_the_whole_inbox(query):
     first, second = made(1, 2)
-    found = around(first, QueryDict(query), None, timezone.now())
+    found = around(first, QueryDict(query), NOBODY, timezone.now())
     assert (found.before, found.after, found.queue) == (None, second, Queue())
 
 
 def test_the_way_on_and_back_keeps_the_list():
     first, second = made(1, 2)
-    found = around(first, QueryDict("tab=unread&turn=0"), None, timezone.now())
+    found = around(first, QueryDict("tab=unread&turn=0"), NOBODY, timezone.now())
     assert found.before_address == ""
     assert found.after_address == f"/admin/screening/inquiry/{second.pk}/change/?tab=unread&turn=0"
     assert found.queue.address == "/admin/screening/inquiry/?tab=unread"

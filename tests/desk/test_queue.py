@@ -3,6 +3,7 @@
 from urllib.parse import parse_qs
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.http import QueryDict
 from django.utils import timezone
 from hypothesis import given
@@ -14,10 +15,11 @@ from screening.inquiries import records, search
 from tests.builders import inquiry
 from tests.staff.people import member
 
+NOBODY = AnonymousUser()  # for what does not depend on who asks
 pytestmark = pytest.mark.django_db
 
 
-def listed(query: str, by=None) -> list:
+def listed(query: str, by=NOBODY) -> list:
     return list(Queue.of(QueryDict(query)).inquiries(by, timezone.now()))
 
 
