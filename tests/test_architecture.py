@@ -17,7 +17,7 @@ MAY_IMPORT = {
     "content.rendering": {"markdown"},
     "screening.models": {"screening.inquiries.sealed"},
     "screening.apps": {"screening.checks", "screening.desk.admin"},
-    "screening.templatetags": {"screening.desk.overview"},
+    "screening.templatetags": {"screening.desk"},
     "screening.urls": {"screening.inquiries", "screening.questionnaire"},
     "screening.checks": {"content.library", "screening.questionnaire"},
     "screening.management": {

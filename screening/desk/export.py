@@ -1,6 +1,7 @@
 """What the filter shows, as a CSV file for a spreadsheet. Every inquiry that leaves has an event that says so."""
 
 import csv
+import json
 import logging
 from collections.abc import Iterator
 from io import StringIO
@@ -79,7 +80,7 @@ def _file(request: HttpRequest, ids: list[UUID], what: str) -> HttpResponse:
         content_type=ContentType.objects.get_for_model(Inquiry),
         object_repr=str(Inquiry._meta.verbose_name_plural),
         action_flag=CHANGE,
-        change_message=[{"changed": {"fields": [what]}}],
+        change_message=json.dumps([{"changed": {"fields": [what]}}]),
     )
     _log.info("exported", extra={"count": len(ids)})
     response = StreamingHttpResponse(_lines(ids, what, request.user, get_language()), content_type="text/csv")

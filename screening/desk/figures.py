@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Case, Count, Func, IntegerField, Q, Sum, Value, When
+from django.db.models import Case, Count, Func, IntegerField, Sum, Value, When
 
 from screening.desk.counts import count_of
 from screening.desk.tabs import OPEN
@@ -24,6 +24,14 @@ class Replies:
     promised: float
 
 
+@dataclass(frozen=True)
+class Week:
+    """``replies`` is None where none of its inquiries has been answered."""
+
+    came: int
+    replies: Replies | None
+
+
 def weeks(now: datetime) -> list[datetime]:
     """The beginnings of the last WEEKS weeks at the clinic, the present one last."""
     today = clock.start_of_day(now)
@@ -32,36 +40,28 @@ def weeks(now: datetime) -> list[datetime]:
     return [monday - timedelta(weeks=ago) for ago in reversed(range(WEEKS))]
 
 
-def came(starts: list[datetime]) -> list[int]:
-    """How many inquiries came in each week."""
-    ends = [*starts[1:], starts[-1] + timedelta(weeks=1)]
-    counts = {
-        f"week_{number}": Count("received_at", filter=Q(received_at__gte=start, received_at__lt=end))
-        for number, (start, end) in enumerate(zip(starts, ends, strict=True))
-    }
-    found = Inquiry.objects.filter(received_at__gte=starts[0]).aggregate(**counts)
-    return [found[f"week_{number}"] for number in range(len(starts))]
-
-
-def replies(starts: list[datetime]) -> list[Replies | None]:
-    """How long the first reply took to the inquiries of each week; None where none has been answered.
+def by_week(starts: list[datetime]) -> list[Week]:
+    """How many inquiries came in each week, and how long the first reply to them took.
 
     The database counts how many took so many hours, so it gives a few hundred lines however many inquiries there are.
     """
     counted = (
-        Inquiry.objects.filter(received_at__gte=starts[0], first_reply_at__isnull=False)
+        Inquiry.objects.filter(received_at__gte=starts[0])
         .values(week=_number_of_week(starts), took=_Hours("first_reply_at", "received_at"))
         .annotate(many=Count("received_at"), promised=Sum(_Hours("reply_due_at", "received_at")))
         .order_by("week", "took")
     )
-    by_week: dict[int, list[dict]] = {}
+    lines: list[list[dict]] = [[] for _ in starts]
     for line in counted:
-        by_week.setdefault(line["week"], []).append(line)
-    return [_replies(by_week[number]) if number in by_week else None for number in range(len(starts))]
+        lines[line["week"]].append(line)
+    return [Week(sum(line["many"] for line in each), _replies(each)) for each in lines]
 
 
-def _replies(lines: list[dict]) -> Replies:
+def _replies(lines: list[dict]) -> Replies | None:
+    lines = [line for line in lines if line["took"] is not None]
     answered = sum(line["many"] for line in lines)
+    if not answered:
+        return None
     promised = sum(line["promised"] for line in lines) / answered
     return Replies(
         answered, _percentile(lines, answered, 50) / 24, _percentile(lines, answered, 90) / 24, promised / 24

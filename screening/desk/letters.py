@@ -9,10 +9,11 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from screening.desk import rights
-from screening.desk.actions import Done, as_it_stands, seen_in
+from screening.desk.actions import Done
 from screening.desk.forms import LetterForm
 from screening.desk.happenings import Happening, told
 from screening.desk.pages import back_to_the_record, of_an_inquiry, page
+from screening.desk.seen import as_it_stands, seen_in
 from screening.inquiries import letters, records
 from screening.inquiries.tokens import withdraw_token
 from screening.models import Inquiry
@@ -20,11 +21,11 @@ from screening.models import Inquiry
 
 @of_an_inquiry("GET", "POST", may=rights.may_work)
 def letter_page(desk: ModelAdmin, request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
+    newest, inquiry = as_it_stands(inquiry)
     if inquiry.is_withdrawn:
         return back_to_the_record(request, inquiry, _withdrawn())
     if request.method == "GET":
-        seen, inquiry = as_it_stands(inquiry)
-        return _to_write(desk, request, inquiry, LetterForm(), seen)
+        return _to_write(desk, request, inquiry, LetterForm(), newest)
     if request.POST.get("do") == "edit":
         typed = {name: request.POST.get(name, "") for name in LetterForm.base_fields}
         return _to_write(desk, request, inquiry, LetterForm(typed=typed), seen_in(request.POST))

@@ -1,7 +1,4 @@
-"""One inquiry for the medical record, as a page to read and print and as JSON, each named by the reference.
-
-The JSON has stored values and the words as the patient read them; times are in UTC, what is not there is null or empty.
-"""
+"""One inquiry for the medical record, as a page to read and print and as JSON, each named by the reference."""
 
 from django.contrib.admin import ModelAdmin
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -9,19 +6,19 @@ from django.utils import timezone
 
 from screening.desk import rights
 from screening.desk.correspondence import letters_of
+from screening.desk.medical_json import consent_of, whole
 from screening.desk.pages import of_an_inquiry, page
 from screening.desk.reach import reach_of
 from screening.desk.sheet import sheet_of
-from screening.desk.words import name_of, wording_in
+from screening.desk.words import name_of
 from screening.inquiries import records
-from screening.models import Consent, Event, Inquiry
-from screening.questionnaire import readback
+from screening.models import Inquiry
 
 
 @of_an_inquiry("GET", may=rights.may_export)
 def page_for_the_medical_record(desk: ModelAdmin, request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
     given = {} if inquiry.is_erased else _to_read(inquiry)
-    context = {**given, "consent": _consent_of(inquiry), "taken_at": timezone.now(), "taken_by": name_of(request.user)}
+    context = {**given, "consent": consent_of(inquiry), "taken_at": timezone.now(), "taken_by": name_of(request.user)}
     response = page(desk, request, inquiry, "medical_record", **context)
     response.headers["Content-Disposition"] = f'inline; filename="{inquiry.reference}.html"'
     records.exported([inquiry], request.user, "page")
@@ -31,11 +28,8 @@ def page_for_the_medical_record(desk: ModelAdmin, request: HttpRequest, inquiry:
 @of_an_inquiry("GET", may=rights.may_export)
 def json_for_the_medical_record(desk: ModelAdmin, request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
     events = rights.visible_events(inquiry.events.select_related("actor"), request.user)
-    content = _administrative(inquiry) | _consent(inquiry) | {"events": list(map(_event, events))}
-    if not inquiry.is_erased:
-        content |= _given(inquiry) | _written(inquiry)
-    content["exported"] = {"at": timezone.now(), "by": request.user.get_username()}
-    response = JsonResponse(content, json_dumps_params={"ensure_ascii": False, "indent": 2})
+    exported = {"exported": {"at": timezone.now(), "by": request.user.get_username()}}
+    response = JsonResponse(whole(inquiry, events) | exported, json_dumps_params={"ensure_ascii": False, "indent": 2})
     response.headers["Content-Disposition"] = f'attachment; filename="{inquiry.reference}.json"'
     response.headers["Cache-Control"] = "no-store, private"
     records.exported([inquiry], request.user, "json")
@@ -49,93 +43,3 @@ def _to_read(inquiry: Inquiry) -> dict:
         "notes": inquiry.notes.select_related("author"),
         "letters": letters_of(inquiry),
     }
-
-
-def _consent_of(inquiry: Inquiry) -> Consent | None:
-    return Consent.objects.select_related("wording").filter(reference=inquiry.reference).first()
-
-
-def _administrative(inquiry: Inquiry) -> dict:
-    return {
-        "reference": inquiry.reference,
-        "language": inquiry.language,
-        "wording": inquiry.wording_id,
-        "status": inquiry.status,
-        "closed_as": inquiry.closed_as or None,
-        "assigned_to": inquiry.assignee.get_username() if inquiry.assignee else None,
-        "received_at": inquiry.received_at,
-        "first_opened_at": inquiry.first_opened_at,
-        "reply_due_at": inquiry.reply_due_at,
-        "first_reply_at": inquiry.first_reply_at,
-        "last_contact_at": inquiry.last_contact_at,
-    }
-
-
-def _consent(inquiry: Inquiry) -> dict:
-    consent = _consent_of(inquiry)
-    if consent is None:
-        return {"consent": None}
-    words = consent.wording.content.get(consent.language, {}).get("consent", {})
-    given = {"version": consent.version, "language": consent.language, "given_at": consent.given_at}
-    return {"consent": given | {"text": words.get("text")}}
-
-
-def _given(inquiry: Inquiry) -> dict:
-    """What the patient sent, in the words they read, and staff's marks on it."""
-    rows = readback.rows(wording_in(inquiry, inquiry.language), inquiry.answers)
-    return {
-        "contact": inquiry.contact,
-        "answers": [
-            {
-                "key": row.key,
-                "question": row.question,
-                "state": row.state,
-                "value": inquiry.answers.get(row.key),
-                "answer": row.answer,
-                "criteria": list(row.criteria),
-            }
-            for row in rows
-            if row.slug != "contact"
-        ],
-        "marks": [
-            {
-                "row": row.id,
-                "criterion": row.criterion or None,
-                "mark": row.mark.value,
-                "note": row.mark.note,
-                "by": _account(row.mark.author),
-                "at": row.mark.changed_at if row.mark.author else None,
-            }
-            for row in sheet_of(inquiry)
-        ],
-    }
-
-
-def _written(inquiry: Inquiry) -> dict:
-    """What staff wrote."""
-    notes = inquiry.notes.select_related("author")
-    letters = inquiry.letters.select_related("author").order_by("owed_at", "pk")
-    return {
-        "notes": [
-            {"kind": note.kind, "text": note.text, "by": _account(note.author), "at": note.written_at} for note in notes
-        ],
-        "letters": [
-            {
-                "name": letter.name,
-                "by": _account(letter.author),
-                "paragraph": letter.free_text,
-                "owed_at": letter.owed_at,
-                "sent_at": letter.sent_at,
-                "gave_up_at": letter.gave_up_at,
-            }
-            for letter in letters
-        ],
-    }
-
-
-def _event(event: Event) -> dict:
-    return {"kind": event.kind, "detail": event.detail, "by": _account(event.actor), "at": event.at}
-
-
-def _account(user) -> str | None:
-    return user.get_username() if user else None

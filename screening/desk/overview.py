@@ -56,10 +56,11 @@ def overview(user: AbstractBaseUser) -> Overview:
     now = timezone.now()
     starts = figures.weeks(now)
     days = [date_format(start, _("M j")) for start in starts]
+    weeks = figures.by_week(starts)
     return Overview(
         _tiles(user, now),
-        _came(figures.came(starts), days),
-        _replies(figures.replies(starts), days),
+        _came([week.came for week in weeks], days),
+        _replies([week.replies for week in weeks], days),
         _by_status(figures.open_by_status()),
         _by_language(figures.open_by_language()),
     )

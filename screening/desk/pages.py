@@ -13,9 +13,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from screening.desk import rights
-from screening.desk.actions import WITHOUT_ITS_SEAL, Attempt, Done, as_it_stands, forms_for
+from screening.desk.actions import WITHOUT_ITS_SEAL, Done
 from screening.desk.around import around
+from screening.desk.attempts import Attempt, forms_for
 from screening.desk.happenings import repeats_as_one, told
+from screening.desk.seen import as_it_stands
 from screening.desk.standing import language_name, promise_of, status_in_words
 from screening.inquiries import records
 from screening.inquiries.sealed import SealBroken

@@ -18,7 +18,7 @@ from screening.inquiries import search
 from screening.inquiries.references import as_reference
 from screening.models import Inquiry, InquiryQuerySet, turn_of
 
-PER_PAGE = 25
+PER_PAGE = 20
 NOBODY = "nobody"
 _MOST = 2000  # characters of an address
 _LAST_PAGE = 1_000_000  # nobody leafs that far, and databases count no further than numbers of 64 bits

@@ -7,13 +7,15 @@ from django.urls import path
 from django.utils import timezone
 
 from screening.desk import rights
-from screening.desk.actions import ACTIONS, Attempt, as_it_stands, attempt, forms_for
+from screening.desk.actions import ACTIONS
+from screening.desk.attempts import Attempt, attempt, forms_for
 from screening.desk.correspondence import letters_of
 from screening.desk.holding import holding_page
 from screening.desk.letters import letter_page
 from screening.desk.medical_record import json_for_the_medical_record, page_for_the_medical_record
 from screening.desk.pages import back_to_the_record, of_an_inquiry, page, sealed, undo_of
 from screening.desk.reach import reach_of
+from screening.desk.seen import as_it_stands
 from screening.desk.sheet import condition_of
 from screening.inquiries import records, search
 from screening.inquiries.sealed import SealBroken

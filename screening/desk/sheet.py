@@ -14,8 +14,8 @@ from screening.questionnaire import readback
 # What is asked before the start stands at the top of the sheet, with the contact details.
 _NOT_ON_THE_SHEET = ("consent", "contact")
 
-# By the beginning of a criterion's id; what has no criterion comes last.
-_GROUPS = {"ra": _("Rheumatoid arthritis"), "oa": _("Osteoarthritis"), "": _("Without a criterion")}
+# In their order on the sheet, by the beginning of a criterion's id; what has no criterion comes last.
+_GROUPS = {"ra": _("Rheumatoid arthritis"), "oa": _("Osteoarthritis"), "": _("Also asked")}
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class SheetRow:
     @property
     def group(self) -> str:
         """The title under which it stands."""
-        return _GROUPS.get(self.id.partition("-")[0] if self.criterion else "", _GROUPS[""])
+        return _GROUPS[_group(self.id) if self.criterion else ""]
 
     @property
     def name(self) -> str:
@@ -55,7 +55,6 @@ def sheet_of(inquiry: Inquiry) -> list[SheetRow]:
     asked = _read(inquiry)
     criteria = wording_in(inquiry)["criteria"]
     marks = {mark.row: mark for mark in inquiry.marks.select_related("author")}
-    of_none = [key for key, (row, _asked) in asked.items() if not row.criteria]
     return [
         SheetRow(
             row_id,
@@ -63,8 +62,20 @@ def sheet_of(inquiry: Inquiry) -> list[SheetRow]:
             [answered for row, answered in asked.values() if row_id in (row.criteria or (row.key,))],
             marks.get(row_id) or Mark(inquiry=inquiry, row=row_id, note=""),
         )
-        for row_id in [*criteria, *of_none]
+        for row_id in _row_ids([row for row, _asked in asked.values()])
     ]
+
+
+def _row_ids(questions: list[readback.Row]) -> list[str]:
+    """Group by group in the order of the questions. That of the criteria themselves is not kept by every database."""
+    cited = dict.fromkeys(criterion for question in questions for criterion in question.criteria)
+    of_none = [question.key for question in questions if not question.criteria]
+    return [*sorted(cited, key=lambda criterion: list(_GROUPS).index(_group(criterion))), *of_none]
+
+
+def _group(criterion: str) -> str:
+    prefix = criterion.partition("-")[0]
+    return prefix if prefix in _GROUPS else ""
 
 
 def row_names(inquiry: Inquiry) -> dict[str, str]:

@@ -15,10 +15,8 @@ from django.utils.translation import get_language, gettext
 from screening.desk.standing import language_name
 from screening.desk.words import CONTACT_WORDS, name_of, wording_in
 from screening.inquiries.sealed import SealBroken
-from screening.models import Inquiry
+from screening.models import Inquiry, WordingVersion
 from screening.questionnaire import readback, wording
-from screening.questionnaire.catalogue import Question
-from screening.questionnaire.steps import QUESTIONNAIRE
 
 # Ticked before the start, so the same for everybody; the evidence of consent is kept apart.
 _THE_SAME_FOR_ALL = ("adult", "consent")
@@ -39,8 +37,7 @@ class Opened:
         try:
             values = {**inquiry.answers, **inquiry.contact}
         except SealBroken:
-            cannot = gettext("cannot be opened")
-            return cls(inquiry, {}, {question.key: cannot for _step, question in QUESTIONNAIRE.questions()})
+            return cls(inquiry, {}, dict.fromkeys(_asked(), gettext("cannot be opened")))
         rows = readback.rows(wording_in(inquiry, inquiry.language), values)
         return cls(inquiry, values, {row.key: row.answer for row in rows})
 
@@ -53,19 +50,23 @@ class Column:
 
 def columns(*, personal: bool) -> list[Column]:
     """In the reader's language, as it is while this is called."""
-    asked = [
-        (step, question)
-        for step, question in QUESTIONNAIRE.questions()
-        if question.key not in _THE_SAME_FOR_ALL and (personal or not _is_personal(step, question))
-    ]
     found = _administrative()
-    for step, question in asked:
-        found += _of_contact(question) if step.slug == "contact" else _of_answer(question)
+    for slug, question in _asked().values():
+        is_contact = slug == "contact"
+        if question["key"] not in _THE_SAME_FOR_ALL and (personal or not is_contact and question["options"]):
+            found += _of_contact(question) if is_contact else _of_answer(question)
     return found
 
 
-def _is_personal(step, question: Question) -> bool:
-    return step.slug == "contact" or not question.options
+def _asked() -> dict[str, tuple[str, dict]]:
+    """Every question of the wording in force, then those that only former ones had: its step's slug, and its words."""
+    former = WordingVersion.objects.order_by("-first_used_at").values_list("content", flat=True)
+    found: dict[str, tuple[str, dict]] = {}
+    for content in (wording.current()[1], *former):
+        for step in (content.get(get_language()) or next(iter(content.values())))["steps"]:
+            for question in step["questions"]:
+                found.setdefault(question["key"], (step["slug"], question))
+    return found
 
 
 def _administrative() -> list[Column]:
@@ -83,23 +84,17 @@ def _administrative() -> list[Column]:
     ]
 
 
-def _of_contact(question: Question) -> list[Column]:
-    label = str(CONTACT_WORDS.get(question.key, question.label))
-    return [Column(label, lambda opened: opened.words.get(question.key, ""))]
+def _of_contact(question: dict) -> list[Column]:
+    key = question["key"]
+    return [Column(str(CONTACT_WORDS.get(key, question["label"])), lambda opened: opened.words.get(key, ""))]
 
 
-def _of_answer(question: Question) -> list[Column]:
-    words = Column(_label(question), lambda opened: opened.words.get(question.key, ""))
-    if not question.options:
+def _of_answer(question: dict) -> list[Column]:
+    key = question["key"]
+    words = Column(question["label"], lambda opened: opened.words.get(key, ""))
+    if not question["options"]:
         return [words]
-    return [Column(question.key, lambda opened: _stored(opened.values.get(question.key, ""))), words]
-
-
-def _label(question: Question) -> str:
-    """As it is asked today; an inquiry that was asked in other words has them on its sheet."""
-    steps = wording.current()[1][get_language()]["steps"]
-    labels = {asked["key"]: asked["label"] for step in steps for asked in step["questions"]}
-    return labels[question.key]
+    return [Column(key, lambda opened: _stored(opened.values.get(key, ""))), words]
 
 
 def _stored(value: str | list[str]) -> str:

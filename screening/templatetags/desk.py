@@ -1,0 +1,8 @@
+"""Words of the desk that templates need beside those that a page hands them."""
+
+from django import template
+
+from screening.desk import words
+
+register = template.Library()
+register.filter("name_of", words.name_of)
