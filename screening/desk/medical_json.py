@@ -14,7 +14,7 @@ from screening.questionnaire import readback
 def whole(inquiry: Inquiry, events: Iterable[Event]) -> dict:
     """All there is; of a withdrawn one what was not erased. Raises SealBroken when it cannot be opened."""
     content = _administrative(inquiry) | _consent(inquiry) | {"events": list(map(_event, events))}
-    return content if inquiry.is_withdrawn else content | _given(inquiry) | _written(inquiry)
+    return content if inquiry.is_erased else content | _given(inquiry) | _written(inquiry)
 
 
 def consent_of(inquiry: Inquiry) -> Consent | None:
