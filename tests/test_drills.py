@@ -19,7 +19,7 @@ def place():
 @pytest.mark.parametrize(
     "drill", [drill for subject in SUBJECTS for drill in subject.DRILLS], ids=lambda it: it.__name__
 )
-def test_in_short(place, drill):
+def test_a_promise_holds_when_it_is_drilled_in_short(place, drill):
     counted = [result for result in drill(place, SHORT) if not result.is_timed]
     assert counted
     assert [result for result in counted if not result.is_met] == []

@@ -1,10 +1,10 @@
-"""`python -m tests.drills` runs every drill in full, each subject on a site of its own, and prints the table."""
+"""`python -m tests.drills [DRILL…]` runs drills in full, each subject on a site of its own, and prints the table."""
 
 import os
 import sys
 import traceback
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from types import ModuleType
 
 import django
 
@@ -19,25 +19,35 @@ from tests.drills.report import Result, table  # noqa: E402
 from tests.drills.size import FULL  # noqa: E402
 
 
-def main() -> int:
+def main(names: list[str]) -> int:
+    known = [drill.__name__ for subject in SUBJECTS for drill in subject.DRILLS]
+    if not set(names) <= set(known):
+        sys.exit(f"The drills are: {', '.join(known)}")
+    wanted = names or known
+    chosen = {subject: [drill for drill in subject.DRILLS if drill.__name__ in wanted] for subject in SUBJECTS}
     with ThreadPoolExecutor(1) as beside:
-        waiting = beside.submit(in_full, WAITING)
+        waiting = beside.submit(in_full, chosen[WAITING])
         results = [
-            result for subject in SUBJECTS for result in (waiting.result() if subject is WAITING else in_full(subject))
+            result
+            for subject, drills in chosen.items()
+            for result in (waiting.result() if subject is WAITING else in_full(drills))
         ]
     sys.stdout.write(f"{title()}\n{table(results)}\n")
     return 0 if all(result.is_met for result in results) else 1
 
 
-def in_full(subject: ModuleType) -> list[Result]:
-    """The results of a subject; what breaks a drill is one that is not met, and the others go on."""
-    sys.stderr.write(f"… {subject.__doc__}\n")
+def in_full(drills: list[Callable]) -> list[Result]:
+    """The results of one subject's drills; what breaks them is one that is not met, and the other subjects go on."""
+    if not drills:
+        return []
+    names = ", ".join(drill.__name__ for drill in drills)
+    sys.stderr.write(f"… {names}\n")
     try:
         with ground() as place:
-            return [result for drill in subject.DRILLS for result in drill(place, FULL)]
+            return [result for drill in drills for result in drill(place, FULL)]
     except Exception as error:
         traceback.print_exc()
-        return [Result(subject.__name__, "to be drilled", type(error).__name__, is_met=False)]
+        return [Result(names, "to be drilled", type(error).__name__, is_met=False)]
 
 
 def title() -> str:
@@ -45,4 +55,4 @@ def title() -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

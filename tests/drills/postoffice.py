@@ -71,6 +71,7 @@ class PostOffice(Controller):
         return self
 
     def __exit__(self, *error) -> None:
+        self.turn(HEALTHY)  # whoever still hangs would be waited for
         self.stop()
 
     def factory(self):
