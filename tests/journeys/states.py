@@ -216,7 +216,7 @@ STATES = [
     (about_to_withdraw, "Withdraw your answers"),
     (about_to_withdraw_without_an_address, "Withdraw your answers"),
     (a_copy_asked_for, "Your copy is on its way"),
-    (a_copy, "What we hold about you"),
+    (a_copy, "Your copy"),
     (a_copy_that_no_longer_opens, "This link no longer opens"),
     (withdrawn, "Your answers are erased"),
     (sent_and_withdrawn, "Your answers are erased"),
