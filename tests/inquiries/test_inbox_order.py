@@ -103,6 +103,10 @@ def test_every_tab_is_read_in_order_from_an_index(tab, staff):
                 "SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off; SET LOCAL enable_bitmapscan = off"
             )
     plan = tabs(staff)[tab].longest_waiting_first()[:50].explain()
-    assert EXPECTED_INDEX.get(tab, "inquiry_inbox") in plan, plan
+    # Where PostgreSQL takes one row for granted, the inbox's own index costs as much as the tab's, and either will do.
+    may_be = {EXPECTED_INDEX.get(tab, "inquiry_inbox")} | (
+        {"inquiry_inbox"} if connection.vendor == "postgresql" else set()
+    )
+    assert any(index in plan for index in may_be), plan
     assert "TEMP B-TREE" not in plan, plan
     assert "Sort" not in plan, plan

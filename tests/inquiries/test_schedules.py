@@ -33,6 +33,7 @@ def test_expired_drafts_are_swept_and_what_is_overdue_is_told():
     assert Letter.objects.get(name="overdue").inquiry == made
 
 
+@pytest.mark.django_db(transaction=True)  # a rewrite of PostgreSQL's tables runs in no transaction
 def test_the_digest_comes_with_the_next_working_morning_and_not_before():
     inquiry()
     run_due()
