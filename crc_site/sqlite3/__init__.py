@@ -1,1 +1,0 @@
-"""Django's SQLite, with writers that wait for each other fairly."""
