@@ -21,6 +21,8 @@ MAY_IMPORT = {
     "screening.urls": {"screening.inquiries", "screening.questionnaire"},
     "screening.checks": {"content.library", "screening.questionnaire"},
     "screening.management": {
+        "content.library",
+        "crc_site",
         "screening.inquiries",
         "screening.management",
         "screening.models",
