@@ -1,6 +1,9 @@
 """`manage.py status` tells a person how the site stands, and by its exit code a program whether one is needed."""
 
+import os
 import re
+import subprocess
+import sys
 import tomllib
 from datetime import timedelta
 from io import StringIO
@@ -14,6 +17,9 @@ import crc_site
 from screening.inquiries import schedules
 from screening.models import Inquiry, Letter, Schedule
 from tests import builders
+from tests.environment import VALUES
+
+ROOT = Path(__file__).resolve().parent.parent
 
 pytestmark = pytest.mark.django_db
 
@@ -101,5 +107,17 @@ def test_what_patients_do_not_see_is_named(worked, settings):
 
 
 def test_the_release_is_that_of_the_project():
-    project = tomllib.loads((Path(__file__).parent.parent / "pyproject.toml").read_text(encoding="utf-8"))
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     assert project["project"]["version"] == crc_site.__version__
+
+
+@pytest.mark.server
+def test_a_database_without_its_tables_is_one_line(tmp_path):
+    """In a process of its own, as a technician calls it."""
+    environment = VALUES | {"DATABASE_URL": f"sqlite:///{tmp_path}/empty.sqlite3", "PATH": os.environ["PATH"]}
+    command = [sys.executable, "manage.py", "status"]
+    ended = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert ended.returncode == 1
+    assert re.findall(r"^! Database .+; \d+ migrations not applied$", ended.stdout, re.MULTILINE)
+    assert ended.stdout.count("Database") == 1
+    assert ended.stderr == ""

@@ -47,7 +47,10 @@ def lines(now: datetime) -> Iterator[Line]:
     yield _guides()
     yield _unset()
     try:
-        yield _database()
+        database = _database()
+        yield database
+        if database.needs_a_person:  # its tables may not be there
+            return
         yield _worker(now)
         yield _mail(now)
         yield from _inquiries(now)
