@@ -117,7 +117,11 @@ DATABASES = {
         "DATABASE_URL", accepted.database, "a sqlite:/// or postgres:// address", "sqlite:///var/db.sqlite3"
     )
 }
+# A connection is kept for the next request, and looked at before: opening one costs as much as five statements.
+DATABASES["default"]["CONN_MAX_AGE"] = 60
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["ENGINE"] = "crc_site.sqlite"
     DATABASES["default"]["NAME"] = BASE_DIR / DATABASES["default"]["NAME"]
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
@@ -125,8 +129,6 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "init_command": "PRAGMA journal_mode=DELETE; PRAGMA synchronous=EXTRA; PRAGMA secure_delete=ON;",
     }
 else:
-    DATABASES["default"]["CONN_MAX_AGE"] = 60
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     # Nothing waits for ever: a thread that does is one less for everybody. The last two notice a server gone silent.
     DATABASES["default"]["OPTIONS"] = {
         "connect_timeout": 5,

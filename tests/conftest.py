@@ -11,7 +11,7 @@ from django.db import connections
 
 from screening.inquiries.records import parts
 from screening.questionnaire import drafts
-from tests.served import serve
+from tests.served import manage, serve
 
 # What some tests need beside Python: their marker, the program, and what is said at the end where it is missing.
 PROGRAMS = {
@@ -19,6 +19,12 @@ PROGRAMS = {
     "text_browser": ("lynx", "the journeys in a text browser, for want of Lynx (Debian: lynx)"),
 }
 MISSING = {marker: said for marker, (program, said) in PROGRAMS.items() if not shutil.which(program)}
+
+
+def pytest_configure(config) -> None:
+    """Static files are collected before the tests are dealt out, for the sites of all; see `served.serve`."""
+    if config.getoption("numprocesses", None) and not hasattr(config, "workerinput"):
+        manage(os.environ, "collectstatic", "--noinput", "--verbosity", "0")
 
 
 def pytest_collection_modifyitems(config, items) -> None:
@@ -77,7 +83,7 @@ def watched(page, refusals):
 def django_db_modify_db_settings(tmp_path_factory) -> None:
     """SQLite in a file, as in production: a database in memory locks differently."""
     database = connections["default"].settings_dict
-    if database["ENGINE"].endswith("sqlite3"):
+    if database["ENGINE"] == "crc_site.sqlite":
         database["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
 
 

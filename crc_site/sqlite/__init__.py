@@ -1,0 +1,1 @@
+"""Django's SQLite with one thing added: those who write take turns. See docs/decisions/0016."""
