@@ -6,6 +6,9 @@ import pytest
 from django.db import connections
 
 
+pytestmark = pytest.mark.django_db
+
+
 @pytest.fixture
 def connection(tmp_path):
     """A connection of its own, to a copy of the database."""
