@@ -14,12 +14,13 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self._turn: Turn | None = None
 
     def get_new_connection(self, conn_params):
-        self._opened = self._file()
-        return super().get_new_connection(conn_params)
+        connection = super().get_new_connection(conn_params)
+        self._opened = self._file()  # not before: opening makes it where there is none
+        return connection
 
     def is_usable(self) -> bool:
         """Whether the file that is open is still the one at its path: nothing is written into one that was moved."""
-        return self._opened == self._file()
+        return self._opened is not None and self._opened == self._file()
 
     def _file(self) -> tuple[int, int] | None:
         try:
