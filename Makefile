@@ -41,10 +41,8 @@ test: .venv/installed-dev
 # Ratios to a limit that is measured in the same run. The desk's takes minutes: it writes 100,000 inquiries twice.
 bench: .venv/installed-dev
 	@$(MESSAGES)
-	$(BIN)/python -m tests.bench.guide
-	$(BIN)/python -m tests.bench.questionnaire
-	$(BIN)/python -m tests.bench.inbox
-	$(BIN)/python -m tests.on_postgresql -m tests.bench.inbox
+	@$(BIN)/python -m tests.bench; on_sqlite=$$?; \
+	  $(BIN)/python -m tests.on_postgresql -m tests.bench questionnaire inbox && exit $$on_sqlite
 
 # What the site promises, tried on real processes that are killed, flooded and starved: each figure beside its target.
 drills: .venv/installed-dev

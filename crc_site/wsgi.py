@@ -6,6 +6,7 @@ import django
 from django.conf import settings
 from django.core import checks
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
+from django.utils import timezone
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crc_site.settings")
 django.setup()
@@ -18,6 +19,9 @@ if not settings.DEBUG and not (settings.STATIC_ROOT / "staticfiles.json").is_fil
     raise SystemExit("The site does not start: its static files are missing; run manage.py collectstatic.")
 
 from content.kept import KeptPages  # noqa: E402 (needs the applications that were just set up)
+from screening.inquiries import clock  # noqa: E402
+
+clock.next_working_morning(timezone.now())  # the calendar of holidays is read once for all processes, not at a Send
 
 
 class Utf8Request(WSGIRequest):

@@ -4,8 +4,8 @@ import pytest
 
 from tests.drills.ground import ground
 from tests.drills.register import SUBJECTS
-from tests.drills.report import Result, table
 from tests.drills.size import SHORT
+from tests.report import Result, table
 
 pytestmark = pytest.mark.server
 

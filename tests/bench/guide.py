@@ -1,13 +1,15 @@
-"""The main guide beside a bare WSGI page of the same size, on the same gunicorn, by turns in one run."""
+"""The main guide, whole and as 304, beside a bare WSGI page of the same size: same gunicorn, by turns in one run."""
 
 import statistics
 import sys
 import tempfile
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 
 from tests.bench.load import requests_per_second
 from tests.bench.yardstick import ALIKE, yardstick
+from tests.report import Result
 from tests.served import serve
 
 GUIDE = "/guides/rheumatoid-vs-osteoarthritis/"
@@ -15,34 +17,35 @@ ROUNDS = 7
 TARGET = 0.75
 
 
-def main() -> None:
+def measure() -> Iterator[Result]:
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        measure(Path(folder))
+        site = serve(Path(folder), **ALIKE)
+        page = site.address + GUIDE
+        size, tag = _size_and_tag(page)
+        try:
+            with yardstick("tests.bench.bare:application", site.environment | {"BARE_SIZE": str(size)}) as bare:
+                rounds = [_round(number, bare, page, tag) for number in range(1, ROUNDS + 1)]
+        finally:
+            site.stop()
+    for name, column in (("main guide", 1), ("main guide not changed (304)", 2)):
+        ratio = statistics.median(rates[column] / rates[0] for rates in rounds)
+        rate = statistics.median(rates[column] for rates in rounds)
+        figure = f"{ratio:.2f}, {rate:,.0f} a second of {size:,} bytes"
+        yield Result(f"{name} to bare WSGI", f"≥ {TARGET}", figure, ratio >= TARGET)
 
 
-def measure(folder: Path) -> None:
-    site = serve(folder, **ALIKE)
-    page = site.address + GUIDE
-    size = _wire_size(page)
-    try:
-        with yardstick("tests.bench.bare:application", site.environment | {"BARE_SIZE": str(size)}) as bare:
-            rows = [
-                (requests_per_second(bare), requests_per_second(page, "Accept-Encoding: br")) for _ in range(ROUNDS)
-            ]
-    finally:
-        site.stop()
-    ratio = statistics.median(kept / plain for plain, kept in rows)
-    sys.stdout.write(f"{'':24}{'bare WSGI':>12}{'main guide':>12}{'ratio':>8}   ({size} bytes, brotli)\n")
-    for number, (plain, kept) in enumerate(rows, 1):
-        sys.stdout.write(f"requests a second, {number:<5}{plain:>12.0f}{kept:>12.0f}{kept / plain:>8.2f}\n")
-    verdict = "met" if ratio >= TARGET else "not met"
-    sys.stdout.write(f"median ratio {ratio:.2f}, target {TARGET}: {verdict}\n")
+def _round(number: int, bare: str, page: str, tag: str) -> tuple[float, float, float]:
+    rates = (
+        requests_per_second(bare),
+        requests_per_second(page, "Accept-Encoding: br"),
+        requests_per_second(page, "Accept-Encoding: br", f"If-None-Match: {tag}"),
+    )
+    told = "".join(f"{rate:>8.0f}" for rate in rates)
+    sys.stderr.write(f"guide, round {number}: bare, whole, 304: {told} a second\n")
+    return rates
 
 
-def _wire_size(address: str) -> int:
+def _size_and_tag(address: str) -> tuple[int, str]:
     request = urllib.request.Request(address, headers={"Accept-Encoding": "br"})
-    return len(urllib.request.urlopen(request).read())
-
-
-if __name__ == "__main__":
-    main()
+    answer = urllib.request.urlopen(request)
+    return len(answer.read()), answer.headers["ETag"]

@@ -4,23 +4,18 @@ import os
 import statistics
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import django
-
-import tests.environment  # noqa: F401 (sets what the settings need)
-
-os.environ["DJANGO_SETTINGS_MODULE"] = "crc_site.settings"
-django.setup()
-
-from tests.bench.load import lines_per_second  # noqa: E402
-from tests.bench.pace import p95  # noqa: E402
-from tests.bench.yardstick import ALIKE, yardstick  # noqa: E402
-from tests.drills.client import TOKEN, Answer, ask  # noqa: E402
-from tests.drills.ground import inside  # noqa: E402
-from tests.drills.ledger import finished_drafts  # noqa: E402
-from tests.served import Served, serve  # noqa: E402
+from tests.bench.load import lines_per_second
+from tests.bench.pace import p95
+from tests.bench.yardstick import ALIKE, yardstick
+from tests.drills.client import TOKEN, Answer, ask
+from tests.drills.ground import inside
+from tests.drills.ledger import finished_drafts
+from tests.report import Result
+from tests.served import Served, serve
 
 ROUNDS = 5
 ENOUGH = 2000  # people a round: more than Sends fit into its seconds
@@ -29,25 +24,22 @@ STEP, CHECK = "/candidacy/goals/", "/candidacy/check/"
 GOALS = {"goals": "less-pain"}
 
 
-def main() -> None:
+def measure() -> Iterator[Result]:
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         folder = Path(name)
         database = os.environ.get("DATABASE_URL") or f"sqlite:///{folder}/db.sqlite3"
         site = serve(folder, **ALIKE, DATABASE_URL=database, TRUSTED_PROXIES="127.0.0.1")
         try:
             with yardstick("tests.bench.one_row.wsgi:application", site.environment) as bare:
-                throughput(site, bare, folder / "lines")
-                pace(site, bare)
+                yield throughput(site, bare, folder / "lines")
+                yield from pace(site, bare)
         finally:
             site.stop()
 
 
-def throughput(site: Served, bare: str, lines: Path) -> None:
+def throughput(site: Served, bare: str, lines: Path) -> Result:
     """Requests a second, by turns."""
-    sys.stdout.write(
-        f"{'requests a second':20}{'one row':>10}{'step GET':>10}{'step POST':>10}{'Send':>10}{'ratio':>8}\n"
-    )
-    ratios = []
+    rounds = []
 
     def rate(address: str, method: str, path: str, status: int, fields: str = "") -> float:
         write_lines(lines, people, method, path, fields)
@@ -61,13 +53,12 @@ def throughput(site: Served, bare: str, lines: Path) -> None:
             rate(site.address, "POST", STEP, 302, "&goals=less-pain"),
             rate(site.address, "POST", CHECK, 302),
         ]
-        ratios.append(rates[-1] / rates[0])
-        figures = "".join(f"{figure:>10.0f}" for figure in rates)
-        sys.stdout.write(f"{f'round {number}':20}{figures}{ratios[-1]:>8.2f}\n")
-    median = statistics.median(ratios)
-    sys.stdout.write(
-        f"median of Send to one row {median:.2f}, target at least {SEND_TARGET}: {met(median >= SEND_TARGET)}\n"
-    )
+        rounds.append(rates)
+        told = "".join(f"{figure:>8.0f}" for figure in rates)
+        sys.stderr.write(f"questionnaire, round {number}: one row, step GET, step POST, Send: {told} a second\n")
+    ratio = statistics.median(rates[-1] / rates[0] for rates in rounds)
+    figure = f"{ratio:.2f}, {statistics.median(rates[-1] for rates in rounds):.0f} a second"
+    return Result("Send to one committed row", f"≥ {SEND_TARGET}", figure, ratio >= SEND_TARGET)
 
 
 def write_lines(lines: Path, people: list[dict], method: str, path: str, fields: str) -> None:
@@ -80,7 +71,7 @@ def write_lines(lines: Path, people: list[dict], method: str, path: str, fields:
             file.write(f"{method}\t{path}\t10.{client}\t{cookie}\t{body}\n")
 
 
-def pace(site: Served, bare: str) -> None:
+def pace(site: Served, bare: str) -> Iterator[Result]:
     """The 95th percentile of one answer, with clients at one step a second each."""
     people = inside(site.environment, finished_drafts, 20, (ROUNDS + 1) * ENOUGH)
 
@@ -96,17 +87,11 @@ def pace(site: Served, bare: str) -> None:
         return once
 
     row = p95(seconds(urlsplit(bare).port, "POST", "/", {}, 200))
-    sys.stdout.write(f"one row, 95th percentile {row * 1000:.1f} ms\n")
     for method, fields, status in (("GET", None, 200), ("POST", GOALS, 302)):
         step = p95(seconds(site.port, method, STEP, fields, status))
-        figures = f"{step * 1000:.1f} ms, {step / row:.2f} of it"
-        verdict = met(step <= PACE_TARGET * row)
-        sys.stdout.write(f"step {method}, 95th percentile {figures}, target at most {PACE_TARGET}: {verdict}\n")
-
-
-def met(is_met: bool) -> str:
-    return "met" if is_met else "not met"
-
-
-if __name__ == "__main__":
-    main()
+        yield Result(
+            f"step {method}, 95th percentile to one row's",
+            f"≤ {PACE_TARGET}",
+            f"{step / row:.2f}, {step * 1000:.1f} ms",
+            step <= PACE_TARGET * row,
+        )

@@ -5,7 +5,6 @@ import shutil
 import pytest
 from django.db import connections
 
-
 pytestmark = pytest.mark.django_db
 
 

@@ -15,8 +15,8 @@ django.setup()
 
 from tests.drills.ground import ground  # noqa: E402 (needs the applications that were just set up)
 from tests.drills.register import SUBJECTS, WAITING  # noqa: E402
-from tests.drills.report import Result, table  # noqa: E402
 from tests.drills.size import FULL  # noqa: E402
+from tests.report import Result, table  # noqa: E402
 
 
 def main(names: list[str]) -> int:

@@ -17,8 +17,8 @@ from screening.inquiries.tokens import withdraw_token
 from screening.models import Inquiry
 from tests.drills import erased, ledger, senders
 from tests.drills.ground import Ground, inside
-from tests.drills.report import Result
 from tests.drills.size import Size
+from tests.report import Result
 from tests.served import ROOT
 from tests.visitor import Visitor
 

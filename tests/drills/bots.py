@@ -10,9 +10,9 @@ from tests.builders import answers
 from tests.drills import ledger
 from tests.drills.client import Answer, address_of, ask
 from tests.drills.ground import PHONE, Ground
-from tests.drills.report import Result
 from tests.drills.senders import CHECK, is_acknowledged
 from tests.drills.size import Size
+from tests.report import Result
 from tests.visitor import Visitor
 
 STEP = "/candidacy/anything-else/"

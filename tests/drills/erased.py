@@ -15,9 +15,9 @@ from screening.questionnaire import drafts, wording
 from tests import builders
 from tests.drills import ledger
 from tests.drills.ground import Ground
-from tests.drills.report import Result
 from tests.drills.size import Size
 from tests.inquiries import stored
+from tests.report import Result
 from tests.visitor import Visitor
 
 

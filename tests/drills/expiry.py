@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from tests.drills import ledger
 from tests.drills.client import Answer, ask
 from tests.drills.ground import Ground
-from tests.drills.report import Result
 from tests.drills.size import Size
+from tests.report import Result
 from tests.visitor import Visitor
 
 MOST_STEPS = 30  # persons that one walk may need

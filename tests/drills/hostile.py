@@ -12,8 +12,8 @@ from tests.drills import ledger
 from tests.drills.client import address_of
 from tests.drills.ground import Ground
 from tests.drills.hostile_requests import Request, requests
-from tests.drills.report import Result
 from tests.drills.size import Size
+from tests.report import Result
 
 FLAT = 10  # per cent that the memory may grow after the first fifth
 ADDRESSES = 200  # of clients, so that the limits of one are not in the way

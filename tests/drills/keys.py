@@ -11,8 +11,8 @@ from cryptography.fernet import Fernet
 from screening.inquiries import resealing
 from tests.drills import ledger, senders
 from tests.drills.ground import Ground
-from tests.drills.report import Result
 from tests.drills.size import Size
+from tests.report import Result
 
 
 def keys_rotate(ground: Ground, size: Size) -> Iterator[Result]:

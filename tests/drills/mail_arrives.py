@@ -9,8 +9,8 @@ from urllib.error import HTTPError
 from tests.drills import ledger
 from tests.drills.ground import Ground
 from tests.drills.postoffice import HEALTHY, nothing
-from tests.drills.report import Result
 from tests.drills.size import Size
+from tests.report import Result
 from tests.served import wait_for
 
 SOON = 5 * 60  # seconds after recovery

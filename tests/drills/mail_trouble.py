@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from tests.drills import ledger, senders
 from tests.drills.ground import Ground
 from tests.drills.postoffice import HEALTHY, TROUBLES
-from tests.drills.report import Result
 from tests.drills.senders import Sending
 from tests.drills.size import Size
+from tests.report import Result
 
 MOST = 1.10  # of the p95 with a healthy server
 

@@ -7,8 +7,8 @@ from contextlib import AbstractContextManager, contextmanager
 from tests.drills import ledger, postgresql_ailments, senders, sqlite_ailments
 from tests.drills.client import Answer, ask
 from tests.drills.ground import PHONE, Ground
-from tests.drills.report import Result
 from tests.drills.size import Size
+from tests.report import Result
 from tests.served import wait_for
 
 PAGES = ("/guides/", "/guides/what-we-use/", "/es/guides/", "/healthz")

@@ -10,9 +10,9 @@ from contextlib import contextmanager
 from tests.drills import ledger, senders
 from tests.drills.ground import Ground
 from tests.drills.postoffice import HEALTHY
-from tests.drills.report import Result
 from tests.drills.senders import Sending
 from tests.drills.size import Size
+from tests.report import Result
 from tests.served import Served, wait_for
 
 
