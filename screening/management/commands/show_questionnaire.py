@@ -1,22 +1,29 @@
-from django.core.management.base import BaseCommand
-from django.utils.translation import activate
+from collections.abc import Iterator
 
+from django.conf import settings
+from django.core.management.base import BaseCommand
+from django.utils.translation import override
+
+from content.library import library
+from screening.questionnaire import wording
 from screening.questionnaire.catalogue import Question, Step
 from screening.questionnaire.steps import QUESTIONNAIRE
 
 
 class Command(BaseCommand):
-    help = "Prints every question with its answers, criteria and condition, for clinicians to review."
+    help = "Prints every question with its answers, criteria and condition, for clinicians to review and sign off."
 
     def add_arguments(self, parser) -> None:
-        parser.add_argument("--language", default="en")
+        languages = [code for code, _name in settings.LANGUAGES]
+        parser.add_argument("--language", default=settings.LANGUAGE_CODE, choices=languages)
 
     def handle(self, *args, language: str, **options) -> None:
-        activate(language)
-        for step in QUESTIONNAIRE.steps:
-            self.stdout.write(f"\n{step.slug}  ·  {step.section}  ·  {_asked(step)}")
-            for question in step.questions:
-                self.stdout.write("\n".join(f"  {line}" for line in _lines(question)))
+        with override(language):
+            self.stdout.write(f"Candidacy questionnaire, wording {wording.current()[0][:12]}, language {language}")
+            for step in QUESTIONNAIRE.steps:
+                self.stdout.write(f"\n{step.slug}  ·  {step.section}  ·  {_asked(step)}")
+                for question in step.questions:
+                    self.stdout.write("\n".join(f"  {line}" for line in _lines(question)))
 
 
 def _asked(step: Step) -> str:
@@ -24,10 +31,10 @@ def _asked(step: Step) -> str:
     return f"asked when {condition.key} is {' or '.join(condition.values)}" if condition else "asked of everyone"
 
 
-def _lines(question: Question):
+def _lines(question: Question) -> Iterator[str]:
     yield str(question.label)
-    if question.criteria:
-        yield f"  criteria: {', '.join(question.criteria)}"
     if question.hint:
         yield f"  hint: {question.hint}"
+    criteria = library().shelf().criteria
+    yield from (f"  criterion {id_}: {criteria[id_].text}" for id_ in question.criteria)
     yield from (f"  {option.value:<14}{option.label}" for option in question.options)

@@ -1,0 +1,35 @@
+"""`manage.py show_questionnaire` prints what clinicians sign: every question, answer and criterion, and the version."""
+
+from io import StringIO
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.utils.translation import override
+
+from content.library import library
+from screening.questionnaire import wording
+from screening.questionnaire.steps import QUESTIONNAIRE
+
+LANGUAGES = [code for code, _name in settings.LANGUAGES]
+
+
+def shown(language: str) -> str:
+    told = StringIO()
+    call_command("show_questionnaire", language=language, stdout=told)
+    return told.getvalue()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_question_answer_and_criterion_is_shown(language):
+    told = shown(language)
+    with override(language):
+        for step in QUESTIONNAIRE.steps:
+            for question in step.questions:
+                assert str(question.label) in told
+                assert all(str(option.label) in told for option in question.options)
+        assert all(criterion.text in told for criterion in library().shelf(language).criteria.values())
+
+
+def test_it_names_the_wording_that_inquiries_are_stored_with():
+    assert f"wording {wording.current()[0][:12]}, language en" in shown("en").splitlines()[0]
