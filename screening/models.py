@@ -71,7 +71,7 @@ class Draft(models.Model):
 
 
 class Tally(models.Model):
-    """How often one client has posted within one hour; see `limits`. The client is a keyed hash that tells nothing."""
+    """How often one client has posted within ten minutes; see `limits`. Of the client there is a keyed hash."""
 
     client = models.CharField(primary_key=True, max_length=32)
     times = models.PositiveIntegerField()
