@@ -1,11 +1,12 @@
 """Pages told to search engines in schema.org's words; nothing is said here that the page does not say."""
 
 import json
+from collections.abc import Collection
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from content.documents import Document, Guide
 
@@ -14,21 +15,36 @@ _IN_SCRIPT = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"}
 
 def script(document: Document, path: str) -> SafeString:
     """The JSON-LD of a public page. A data block: the browser runs nothing of it."""
-    graph = [_page(document, path), _clinic(), *([_breadcrumbs(document, path)] if document.slug != "home" else [])]
+    page = _page("MedicalWebPage", document.title, document.description, path)
+    page |= {"dateModified": document.changed.isoformat(), "audience": {"@type": "Patient"}}
+    trail = [(gettext("Guides"), reverse("guides"))] if isinstance(document, Guide) else []
+    trail.append((document.short, path))
+    return _script(page, trail if document.slug != "home" else [])
+
+
+def script_without_document(title: str, description: str, path: str, guides: Collection[Guide]) -> SafeString:
+    """The same of a page that is no text of its own: the list of guides, the way into the questionnaire."""
+    page = _page("CollectionPage" if guides else "WebPage", title, description, path)
+    if guides:
+        listed = [(guide.title, reverse("guide", args=[guide])) for guide in guides]
+        page["mainEntity"] = {"@type": "ItemList", "itemListElement": _items(listed)}
+    return _script(page, [(title, path)])
+
+
+def _script(page: dict, trail: list[tuple[str, str]]) -> SafeString:
+    graph = [page, _clinic(), *([_breadcrumbs(trail)] if trail else [])]
     told = json.dumps({"@context": "https://schema.org", "@graph": graph}, ensure_ascii=False)
     return mark_safe(f'<script type="application/ld+json">{told.translate(_IN_SCRIPT)}</script>')
 
 
-def _page(document: Document, path: str) -> dict:
+def _page(kind: str, title: str, description: str, path: str) -> dict:
     return {
-        "@type": "MedicalWebPage",
+        "@type": kind,
         "@id": f"{settings.SITE_URL}{path}",
         "url": f"{settings.SITE_URL}{path}",
-        "name": document.title,
-        "description": document.description,
-        "inLanguage": document.language,
-        "dateModified": document.changed.isoformat(),
-        "audience": {"@type": "Patient"},
+        "name": title,
+        "description": description,
+        "inLanguage": get_language(),
         "publisher": {"@id": f"{settings.SITE_URL}/#clinic"},
     }
 
@@ -51,15 +67,13 @@ def _clinic() -> dict:
     return clinic | {name: value for name, value in known.items() if value}
 
 
-def _breadcrumbs(document: Document, path: str) -> dict:
-    trail = [(settings.CLINIC_NAME, reverse("home"))]
-    if isinstance(document, Guide):
-        trail.append((gettext("Guides"), reverse("guides")))
-    trail.append((document.short, path))
-    return {
-        "@type": "BreadcrumbList",
-        "itemListElement": [
-            {"@type": "ListItem", "position": position, "name": name, "item": f"{settings.SITE_URL}{address}"}
-            for position, (name, address) in enumerate(trail, 1)
-        ],
-    }
+def _breadcrumbs(trail: list[tuple[str, str]]) -> dict:
+    """Home, and the names and addresses that lead from there to the page."""
+    return {"@type": "BreadcrumbList", "itemListElement": _items([(settings.CLINIC_NAME, reverse("home")), *trail])}
+
+
+def _items(named: list[tuple[str, str]]) -> list[dict]:
+    return [
+        {"@type": "ListItem", "position": position, "name": name, "item": f"{settings.SITE_URL}{address}"}
+        for position, (name, address) in enumerate(named, 1)
+    ]

@@ -1,4 +1,4 @@
-"""`manage.py check`: each criterion is asked, in every language, and backups can be made."""
+"""`manage.py check`: each criterion is asked, in every language, backups can be made, and patients can reach us."""
 
 import shutil
 from collections import Counter
@@ -33,6 +33,15 @@ def backups_can_be_made(app_configs, **kwargs) -> list[checks.Warning]:
     if connection.vendor == "postgresql" and not shutil.which("pg_dump"):
         found.append("pg_dump is missing, so no backup is made here (Debian: postgresql-client).")
     return [checks.Warning(text, id="screening.W001") for text in found]
+
+
+@register()
+def patients_can_reach_us(app_configs, **kwargs) -> list[checks.Warning]:
+    """Many a page tells them to; a site on loopback has no patients."""
+    if not settings.IS_HTTPS or settings.CLINIC_EMAIL or settings.CLINIC_PHONE:
+        return []
+    text = "Patients are told to contact the clinic, and not how: set CLINIC_PHONE or CLINIC_EMAIL, or both."
+    return [checks.Warning(text, id="screening.W002")]
 
 
 def criteria_problems(questionnaire: Questionnaire, documented: dict[str, dict]):

@@ -10,10 +10,11 @@ from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from screening.inquiries import clock, records
+from screening.inquiries import clock, letters, records, views
 from screening.inquiries.letters import compose
-from screening.inquiries.tokens import withdraw_token
-from screening.models import Inquiry, Letter, Tally
+from screening.inquiries.tokens import copy_token, withdraw_token
+from screening.models import Draft, Inquiry, Letter, Tally
+from screening.questionnaire import flow
 from screening.questionnaire.steps import QUESTIONNAIRE
 from tests.builders import answers, draft
 
@@ -22,6 +23,7 @@ CLINICAL = [
     for step, question in QUESTIONNAIRE.questions()
     if step.slug not in {"consent", "contact"} and question.options
 ]
+KEYS = {question.key for question in CLINICAL} | {"anything-else"}
 # What differs between two inquiries for reasons that are no answers: reference, ids, signed links, tokens, times.
 INCIDENTAL = re.compile(
     r"CRC-[2-9A-Z]{4}-[2-9A-Z]{2}"
@@ -63,6 +65,19 @@ class Skeleton(HTMLParser):
             self.parts.append(INCIDENTAL.sub("*", data.strip()))
 
 
+class PatientSkeleton(Skeleton):
+    """The same of a page on which a patient reads or gives answers: what is ticked, typed or read back."""
+
+    def handle_starttag(self, tag, attrs):
+        super().handle_starttag(tag, [(name, value) for name, value in attrs if name != "checked"])
+        if tag == "textarea" or (tag == "dd" and not attrs):
+            self.inside_answer = self.inside_answer or [tag]
+
+
+# Headers that no two answers share.
+EACH_ITS_OWN = {"ETag", "Content-Length", "X-Request-ID", "Expires", "Last-Modified"}
+
+
 @st.composite
 def clinical_answers(draw) -> dict:
     """Any answers the questionnaire takes, on any path."""
@@ -79,55 +94,124 @@ def clinical_answers(draw) -> dict:
     return given | {"anything-else": draw(words)}
 
 
-def what_the_software_does(give_cookie, desk, clinical: dict) -> dict:
-    """Everything that patient and staff meet, stripped of incidentals, for one inquiry."""
+def met(response, skeleton=Skeleton) -> tuple:
+    """Status, headers, cookies and page; of what differs each time, only that it is there."""
+    headers = {name: INCIDENTAL.sub("*", value) for name, value in response.headers.items() if name not in EACH_ITS_OWN}
+    cookies = {
+        name: {attribute: value for attribute, value in cookie.items() if attribute != "expires"}
+        for name, cookie in response.cookies.items()
+    }
+    return response.status_code, headers, sorted(response.headers), cookies, skeleton(response.content.decode()).parts
+
+
+def what_the_software_does(give_cookie, desk, clinical: dict) -> tuple[dict, dict]:
+    """All that patient and staff meet, stripped of incidentals, for one inquiry.
+
+    First what is the same for everyone, then the pages on which the path shows: which questions are asked follows from
+    the condition, so these are the same for all who walk it.
+    """
     client = give_cookie(draft(**{key.replace("-", "_"): value for key, value in clinical.items()}))
-    sending = client.post(reverse("check"))
-    confirmation = client.get(reverse("sent"))
+    on_the_path = {"steps": while_answering(client), "check": met(client.get(reverse("check")), PatientSkeleton)}
+    seen = {"sending": met(client.post(reverse("check"))), "confirmation": met(client.get(reverse("sent")))}
     inquiry = Inquiry.objects.latest("received_at")
-    reminders = records.remind_of_overdue(inquiry.reply_due_at + timedelta(minutes=1))
-    inbox = desk.get(reverse("admin:screening_inquiry_changelist"))
-    sheet = desk.get(reverse("admin:screening_inquiry_change", args=[inquiry.pk]))
-    withdrawing = client.get(reverse("withdraw", args=[withdraw_token(inquiry)]))
-    client.post(reverse("ask-for-copy", args=[withdraw_token(inquiry)]))
-    late = the_desk_when_it_is_late(desk, inquiry)
-    work_on(inquiry, sheet.wsgi_request.user)
-    worked_on = desk.get(reverse("admin:screening_inquiry_change", args=[inquiry.pk]))
-    letter = desk.post(reverse("admin:screening_inquiry_letter", args=[inquiry.pk]), LETTER)
-    medical = desk.get(reverse("admin:screening_inquiry_record", args=[inquiry.pk]))
-    letters = [*inquiry.letters.order_by("name", "owed_at"), Letter.objects.get(name="digest")]
-    mails = [compose(letter) for letter in letters]
-    seen = {
-        "statuses": [response.status_code for response in (sending, confirmation, inbox, sheet)],
-        "headers": [sorted(response.headers) for response in (sending, confirmation, inbox, sheet)],
-        "location": sending.headers["Location"],
-        "confirmation": Skeleton(confirmation.content.decode()).parts,
-        "withdrawing": Skeleton(withdrawing.content.decode()).parts,
-        "mails": [INCIDENTAL.sub("*", mail.subject + mail.body + mail.alternatives[0].content) for mail in mails],
-        "inbox": Skeleton(inbox.content.decode()).parts,
-        "late": late,
-        "desk after work": the_desk(desk, "all"),
-        "sheet": Skeleton(sheet.content.decode()).parts,
-        "sheet after work": Skeleton(worked_on.content.decode()).parts,
-        "letter looked at": Skeleton(letter.content.decode()).parts,
-        "medical record": Skeleton(medical.content.decode()).parts,
-        "events": list(inquiry.events.values_list("kind", "detail", "actor")),
-        "record": (inquiry.status, inquiry.closed_as, inquiry.assignee),
-        "promise": (inquiry.reply_due_at, reminders),
+    on_the_path["sent answers"] = met(client.get(reverse("sent-answers")), PatientSkeleton)
+    seen |= what_staff_meet(desk, inquiry)
+    seen |= {
+        "withdrawing": met(client.get(reverse("withdraw", args=[withdraw_token(inquiry)]))),
+        "asking for a copy": met(client.post(reverse("ask-for-copy", args=[withdraw_token(inquiry)]))),
+        "copy asked for": met(client.get(reverse("ask-for-copy", args=[withdraw_token(inquiry)]))),
+    }
+    on_the_path |= {
+        "copy": met(client.get(reverse("copy", args=[copy_token(inquiry)])), PatientSkeleton),
+        "copy as JSON": outline(client.get(reverse("copy-as-json", args=[copy_token(inquiry)])).json()),
+        "record as JSON": outline(desk.get(reverse("admin:screening_inquiry_record_json", args=[inquiry.pk])).json()),
+    }
+    seen |= what_is_written(inquiry)
+    seen |= {
+        "taken back": met(client.post(reverse("withdraw", args=[withdraw_token(inquiry)]))),
+        "confirmation of what was taken back": met(client.get(reverse("sent"))),
+        "record of what was taken back": met(desk.get(reverse("admin:screening_inquiry_change", args=[inquiry.pk]))),
+        "mails about what was taken back": mails(Letter.objects.filter(sent_at=None).order_by("name")),
     }
     Letter.objects.all().delete()
     Inquiry.objects.all().delete()
     Tally.objects.all().delete()  # all these people share the tests' one address
+    return seen, on_the_path
+
+
+def while_answering(client) -> list[tuple]:
+    """Each step as it is shown, as it comes back without an answer, and where its answer leads."""
+    given = Draft.objects.latest("started_at").answers
+    seen = []
+    for step in flow.path(QUESTIONNAIRE, given):
+        address = reverse("step", args=[step.slug])
+        data = {question.key: given[question.key] for question in step.questions_for(given)}
+        seen.append(met(client.get(address), PatientSkeleton))
+        seen.append(met(client.post(address, {}), PatientSkeleton))
+        seen.append(met(client.post(address, data)))
     return seen
+
+
+def what_staff_meet(desk, inquiry: Inquiry) -> dict:
+    """Before, while and after they work on it."""
+    record = reverse("admin:screening_inquiry_change", args=[inquiry.pk])
+    reminders = records.remind_of_overdue(inquiry.reply_due_at + timedelta(minutes=1))
+    seen = {
+        "promise": (inquiry.reply_due_at, reminders),
+        "inbox": met(desk.get(reverse("admin:screening_inquiry_changelist"))),
+        "sheet": met(sheet := desk.get(record)),
+        "late": the_desk_when_it_is_late(desk, inquiry),
+    }
+    work_on(inquiry, sheet.wsgi_request.user)
+    return seen | {
+        "desk after work": the_desk(desk, "all"),
+        "sheet after work": met(desk.get(record)),
+        "letter looked at": met(desk.post(reverse("admin:screening_inquiry_letter", args=[inquiry.pk]), LETTER)),
+        "medical record": met(desk.get(reverse("admin:screening_inquiry_record", args=[inquiry.pk]))),
+    }
+
+
+def what_is_written(inquiry: Inquiry) -> dict:
+    """Mails to both, events, and what the record says of itself."""
+    inquiry.refresh_from_db()
+    return {
+        "mails": mails([*inquiry.letters.order_by("name", "owed_at"), Letter.objects.get(name="digest")]),
+        "events": list(inquiry.events.values_list("kind", "detail", "actor")),
+        "record": (inquiry.status, inquiry.closed_as, inquiry.assignee, inquiry.turn, inquiry.held_since),
+    }
+
+
+def mails(owed) -> list[tuple]:
+    made = [compose(letter) for letter in owed]
+    return [
+        (
+            mail.to,
+            mail.from_email,
+            sorted((name, INCIDENTAL.sub("*", value)) for name, value in mail.extra_headers.items()),
+            INCIDENTAL.sub("*", mail.subject + mail.body + mail.alternatives[0].content),
+        )
+        for mail in made
+    ]
+
+
+def outline(told, name: str = ""):
+    """A JSON text without what an answer says and how it is stored."""
+    if isinstance(told, dict):
+        return {key: outline(value, key) for key, value in told.items()}
+    if name in {"answer", "value", "state"}:
+        return "*"
+    if isinstance(told, list):
+        return [outline(one, name) for one in told]
+    return INCIDENTAL.sub("*", str(told))
 
 
 LETTER = {"do": "preview", "name": "ask-more", "free_text": "A paragraph."}
 
 
-def the_desk(desk, tab: str) -> list[list[str]]:
+def the_desk(desk, tab: str) -> list[tuple]:
     """The front page, and a tab of the inbox."""
     addresses = (reverse("admin:index"), f"{reverse('admin:screening_inquiry_changelist')}?tab={tab}")
-    return [Skeleton(desk.get(address).content.decode()).parts for address in addresses]
+    return [met(desk.get(address)) for address in addresses]
 
 
 def the_desk_when_it_is_late(desk, inquiry: Inquiry) -> list:
@@ -139,7 +223,7 @@ def the_desk_when_it_is_late(desk, inquiry: Inquiry) -> list:
         for do in ("assign", "close")
     ]
     asked.append(desk.get(reverse("admin:screening_inquiry_export")))
-    seen = [*the_desk(desk, "overdue"), *(Skeleton(page.content.decode()).parts for page in asked)]
+    seen = [*the_desk(desk, "overdue"), *(met(page) for page in asked)]
     Inquiry.objects.filter(pk=inquiry.pk).update(reply_due_at=promised)
     return seen
 
@@ -162,23 +246,77 @@ def work_on(inquiry: Inquiry, by) -> None:
 
 
 @pytest.mark.django_db
-def test_nothing_but_the_answers_differs(desk, with_draft, client):
+def test_nothing_but_the_answers_differs(desk, with_draft):
     def patient(held):
         return with_draft(held, Client())
 
-    usual = what_the_software_does(patient, desk, {key: answers("both")[key] for key in answers("both") if key in KEYS})
+    usual = {condition: what_the_software_does(patient, desk, plain(condition)) for condition in PATHS}
 
-    @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(clinical_answers())
     def same(clinical):
-        seen = what_the_software_does(patient, desk, clinical)
-        for what, value in seen.items():
-            assert value == usual[what], what
+        seen, on_the_path = what_the_software_does(patient, desk, clinical)
+        assert_same(seen, usual["both"][0])
+        assert_same(on_the_path, usual[clinical["condition"] if clinical["condition"] in PATHS else "none"][1])
 
+    for seen, _on_the_path in usual.values():
+        assert_same(seen, usual["both"][0])
     same()
 
 
-KEYS = {question.key for question in CLINICAL} | {"anything-else"}
+PATHS = ("ra", "oa", "both", "none")  # another type, and not sure, lead the way of none
+
+
+def plain(condition: str, **changed) -> dict:
+    """The clinical ones of `builders.answers`."""
+    return {key: value for key, value in answers(condition, **changed).items() if key in KEYS}
+
+
+def assert_same(seen: dict, usual: dict) -> None:
+    for what, value in seen.items():
+        assert value == usual[what], what
+
+
+def is_tempting(given: dict) -> bool:
+    return given["infection"] == "untreated"
+
+
+def a_judging_confirmation(monkeypatch) -> None:
+    monkeypatch.setattr(views, "_may_show_answers", lambda inquiry: not is_tempting(inquiry.answers))
+
+
+def a_judging_header(monkeypatch) -> None:
+    made = views._check_page
+
+    def page(request, draft_id, *rest, **named):
+        response = made(request, draft_id, *rest, **named)
+        response.headers["Refresh"] = "60" if is_tempting(Draft.objects.get(pk=draft_id).answers) else "600"
+        return response
+
+    monkeypatch.setattr(views, "_check_page", page)
+
+
+def a_judging_mail(monkeypatch) -> None:
+    made = letters._patient_values
+    monkeypatch.setattr(
+        letters, "_patient_values", lambda one: made(one) | ({"first_name": ""} if is_tempting(one.answers) else {})
+    )
+
+
+def a_judging_step(monkeypatch) -> None:
+    made = flow.criteria_for
+    monkeypatch.setattr(flow, "criteria_for", lambda step, given: [] if is_tempting(given) else made(step, given))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("judging", [a_judging_confirmation, a_judging_header, a_judging_mail, a_judging_step])
+def test_software_that_judges_would_be_noticed(desk, with_draft, monkeypatch, judging):
+    judging(monkeypatch)
+    calm, tempting = (
+        what_the_software_does(lambda held: with_draft(held, Client()), desk, plain("ra", infection=infection))
+        for infection in ("no", "untreated")
+    )
+    assert calm != tempting
 
 
 @pytest.mark.django_db

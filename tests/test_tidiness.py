@@ -19,6 +19,7 @@ IN_PRODUCTION = {
     "SITE_URL": "https://clinic.example",
     "ALLOWED_HOSTS": "clinic.example",
     "STAFF_REQUIRE_OTP": "on",
+    "CLINIC_EMAIL": "hello@clinic.example",
 }
 
 

@@ -1,6 +1,7 @@
 """The clinic's short texts inside other pages."""
 
 import re
+from collections.abc import Collection
 
 from django import template
 from django.template.loader import render_to_string
@@ -9,7 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, to_locale
 
 from content import photographs, pictures, structured
-from content.documents import Document, Drawing
+from content.documents import Document, Drawing, Guide
 from content.library import library
 
 register = template.Library()
@@ -37,6 +38,12 @@ def home() -> Document:
 @register.simple_tag(takes_context=True)
 def structured_data(context: dict, document: Document) -> SafeString:
     return structured.script(document, context["request"].path)
+
+
+@register.simple_tag(takes_context=True)
+def structured_page(context: dict, title: str, description: str, guides: Collection[Guide] = ()) -> SafeString:
+    """The JSON-LD of a page that is no text of its own."""
+    return structured.script_without_document(title, description, context["request"].path, guides)
 
 
 @register.simple_tag

@@ -6,6 +6,7 @@ What was typed goes from page to page in the form itself, so it is in no address
 from django.contrib.admin import ModelAdmin
 from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from screening.desk import rights
@@ -89,10 +90,24 @@ def _to_look_at(
         "seen": seen,
         "written": written,
         "letter": _to_be_shown(inquiry, written),
+        "in_yours": _in_the_readers_language(inquiry, form),
         "meanwhile": meanwhile,
         "goes_out_in": letters.language_of(inquiry),
     }
     return page(desk, request, inquiry, "letter_preview", 422 if meanwhile else 200, **context)
+
+
+def _in_the_readers_language(inquiry: Inquiry, form: LetterForm) -> tuple[str, SafeString] | None:
+    """Subject and text for a reader of another language, the paragraph as it was typed; None where there is none."""
+    if get_language() == letters.language_of(inquiry):
+        return None
+    try:
+        written = letters.preview(
+            inquiry, form.cleaned_data["name"], form.cleaned_data["free_text"], language=get_language()
+        )
+    except (letters.NoSuchLetter, letters.BlankMissing):
+        return None
+    return written.subject, _to_be_shown(inquiry, written)
 
 
 def _sample(inquiry: Inquiry, name: str) -> SafeString | None:

@@ -61,14 +61,15 @@ def choices() -> list[tuple[str, str]]:
     return [(text.slug, text.choice) for text in library().shelf().letters.values() if text.choice]
 
 
-def preview(inquiry: Inquiry, name: str, free_text: str) -> Written:
+def preview(inquiry: Inquiry, name: str, free_text: str, language: str | None = None) -> Written:
     """A letter of staff's choice as it would be sent, in the patient's language, ``free_text`` in its place.
 
-    Raises NoSuchLetter, NoAddress or BlankMissing where it could not be sent.
+    In another ``language`` it is for staff to read: nothing is sent in it. Raises NoSuchLetter, NoAddress or
+    BlankMissing where it could not be sent.
     """
     if inquiry.is_withdrawn:
         raise NoAddress
-    text = library().shelf(language_of(inquiry)).letters.get(name)
+    text = library().shelf(language or language_of(inquiry)).letters.get(name)
     if text is None or not text.choice:
         raise NoSuchLetter
     return _to_patient(inquiry, text, free_text.strip())

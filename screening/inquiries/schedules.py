@@ -42,7 +42,7 @@ def erase_what_is_over(now: datetime) -> dict[str, int]:
     return {
         "expired drafts erased": drafts.erase_expired(),
         "inquiries purged": records.purge(),
-        "hourly counts erased": limits.forget_past_hours(),
+        "counts of posts erased": limits.forget_past_counts(),
         **forgetting.forget(now),
     }
 

@@ -1,8 +1,9 @@
-"""Check and send, and the confirmation."""
+"""Check and send, the confirmation, and clearing the device."""
 
 from datetime import timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -42,12 +43,14 @@ def _send(request: HttpRequest, draft_id: UUID) -> HttpResponse:
         return redirect("resume")
     except records.TooSoon:
         return _check_page(request, draft_id, "too-soon", status=422)
-    except limits.TooMany:
-        return too_many(_check_page(request, draft_id, "too-many", status=429))
+    except limits.TooMany as refused:
+        return too_many(_check_page(request, draft_id, "too-many", 429, refused.minutes), refused)
     return redirect("sent")
 
 
-def _check_page(request: HttpRequest, draft_id: UUID, problem: str = "", status: int = 200) -> HttpResponse:
+def _check_page(
+    request: HttpRequest, draft_id: UUID, problem: str = "", status: int = 200, wait_minutes: int = 0
+) -> HttpResponse:
     """The answers so far; ``problem`` names what kept them from being sent, as the template words it."""
     draft = drafts.find(draft_id)
     if draft is None:
@@ -60,6 +63,7 @@ def _check_page(request: HttpRequest, draft_id: UUID, problem: str = "", status:
         "meant_perhaps": typos.meant_perhaps(draft.answers["email"]),
         "honeypot": HONEYPOT,
         "problem": problem,
+        "wait_minutes": wait_minutes,
     }
     return render(request, "candidacy/check.html", context, status=status)
 
@@ -93,6 +97,21 @@ def sent_answers(request: HttpRequest) -> HttpResponse:
         "sections": readback.sections(content, {**inquiry.answers, **inquiry.contact}),
     }
     return render(request, "candidacy/sent_answers.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@private
+def clear(request: HttpRequest) -> HttpResponse:
+    """Clear this device: the unfinished answers are erased, the cookies go, and a copy of them opens nothing."""
+    if request.method != "POST":
+        return redirect("candidacy")
+    draft_id = drafts.named_by(request)
+    drafts.erase(draft_id)
+    records.forget_device(draft_id)  # afterwards, since a Send may have come in between
+    response = render(request, "candidacy/cleared.html")
+    drafts.forget(response)
+    response.delete_cookie(settings.CSRF_COOKIE_NAME, samesite=settings.CSRF_COOKIE_SAMESITE)
+    return response
 
 
 def _just_sent(request: HttpRequest) -> Inquiry | None:

@@ -10,15 +10,20 @@ from screening.questionnaire.catalogue import Answers, Question, Step
 
 
 class StepForm(forms.Form):
-    """Bound by method, never by whether data came: an empty POST is an answer too, and a wrong one."""
+    """Bound by method, never by whether data came: an empty POST is an answer too, and a wrong one.
 
-    def __init__(self, step: Step, answers: Answers, data=None):
+    ``typed`` is shown instead of what is held, and not looked at.
+    """
+
+    def __init__(self, step: Step, answers: Answers, data=None, typed=None):
         initial = {question.key: answers[question.key] for question in step.questions if question.key in answers}
         super().__init__(data=data, initial=initial)
         self.step = step
         self.questions = step.questions_for(answers)
         for question in self.questions:
-            self.fields[question.key] = self._field(question)
+            field = self.fields[question.key] = self._field(question)
+            if typed is not None:
+                self.initial[question.key] = field.widget.value_from_datadict(typed, {}, question.key)
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.layout = Layout(*self.fields)

@@ -1,15 +1,19 @@
-"""How often one client may post within an hour; counted by a keyed hash of its address that changes every hour."""
+"""How often one client may post within an hour, whichever hour; counted by keyed hashes of its address that change."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from math import ceil
 
 from django.db import connection
+from django.db.models import Min
 from django.utils import timezone
 
 from screening.inquiries.sealed import blind
 from screening.models import Tally
 
 HOUR = timedelta(hours=1)
+SPAN = timedelta(minutes=10)  # posts of one span are counted in one row
+SPANS = HOUR // SPAN  # before the present one: the oldest of them is counted until its last post is an hour old
 
 
 @dataclass(frozen=True)
@@ -24,36 +28,53 @@ SENDS = Limit("sends", 20)
 
 
 class TooMany(Exception):
-    """The client has reached the limit of this hour."""
+    """The client has reached the limit; ``seconds`` until there is a place again."""
+
+    def __init__(self, seconds: int):
+        super().__init__()
+        self.seconds = seconds
+
+    @property
+    def minutes(self) -> int:
+        return ceil(self.seconds / 60)
 
 
 def count(limit: Limit, address: str) -> None:
     """Count one more post from an address, or raise TooMany; in the caller's transaction where there is one.
 
-    One statement, so that two processes never both take the last place; a post that is refused writes nothing.
+    One statement, so that two processes never both take the last place: the present span's row is locked and read
+    anew, and those of earlier spans change no more. A post that is refused writes nothing.
     """
-    ends_at = _end_of_hour()
-    client = blind("client", f"{limit.name}\0{ends_at:%Y%m%d%H}\0{address}")
+    begin = _begin_of_span()
+    client, *before = (_named(limit, address, begin - SPAN * number) for number in range(SPANS + 1))
     table = connection.ops.quote_name(Tally._meta.db_table)
+    earlier = f"(SELECT COALESCE(SUM(times), 0) FROM {table} WHERE client IN ({', '.join(['%s'] * SPANS)}))"  # noqa: S608
     statement = (
-        f"INSERT INTO {table} (client, times, ends_at) VALUES (%s, 1, %s) ON CONFLICT (client) "  # noqa: S608
-        f"DO UPDATE SET times = {table}.times + 1 WHERE {table}.times < %s RETURNING times"
+        f"INSERT INTO {table} (client, times, ends_at) SELECT %s, 1, %s WHERE {earlier} < %s ON CONFLICT (client) "  # noqa: S608
+        f"DO UPDATE SET times = {table}.times + 1 WHERE {table}.times + {earlier} < %s RETURNING times"
     )
+    ends_at = connection.ops.adapt_datetimefield_value(begin + SPAN + HOUR)
     with connection.cursor() as cursor:
-        cursor.execute(statement, [client, connection.ops.adapt_datetimefield_value(ends_at), limit.most])
+        cursor.execute(statement, [client, ends_at, *before, limit.most, *before, limit.most])
         if cursor.fetchone() is None:
-            raise TooMany
+            raise TooMany(_seconds_to_wait([client, *before]))
 
 
-def seconds_to_wait() -> int:
-    """Until the counting begins anew."""
-    return int((_end_of_hour() - timezone.now()).total_seconds()) + 1
-
-
-def forget_past_hours() -> int:
-    """Erase the counts of hours that are over; returns how many."""
+def forget_past_counts() -> int:
+    """Erase the counts of spans that no longer matter; returns how many."""
     return Tally.objects.filter(ends_at__lte=timezone.now()).delete()[0]
 
 
-def _end_of_hour() -> datetime:
-    return timezone.now().astimezone(UTC).replace(minute=0, second=0, microsecond=0) + HOUR
+def _seconds_to_wait(clients: list[str]) -> int:
+    """Until the oldest span of these counts no more, and so gives back its places."""
+    ends_at = Tally.objects.filter(client__in=clients).aggregate(first=Min("ends_at"))["first"]
+    return ceil((ends_at - timezone.now()).total_seconds())
+
+
+def _begin_of_span() -> datetime:
+    return datetime.fromtimestamp(timezone.now().timestamp() // SPAN.seconds * SPAN.seconds, UTC)
+
+
+def _named(limit: Limit, address: str, begin: datetime) -> str:
+    """What a client is called in one span: a hash that tells nothing, and another one in the next span."""
+    return blind("client", f"{limit.name}\0{begin:%Y%m%d%H%M}\0{address}")

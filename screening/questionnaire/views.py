@@ -57,9 +57,21 @@ def step(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect("sent")  # sent already, or expired: that page knows which
     if not flow.may_visit(QUESTIONNAIRE, answers, asked):
         return redirect(_onward(answers))
+    if "reading" in request.POST:
+        return _read_elsewhere(request, asked, answers)
     if request.method == "POST":
         return _answered(request, asked, draft, answers)
     return _page(request, asked, answers, StepForm(asked, answers))
+
+
+def _read_elsewhere(request: HttpRequest, asked: Step, answers: Answers) -> HttpResponse:
+    """The page in the language of this address, with what was typed in another one; nothing is judged or saved."""
+    form = StepForm(asked, answers, typed=request.POST)
+    try:
+        limits.count(limits.STEPS, client_address(request))
+    except limits.TooMany as refused:
+        return too_many(_page(request, asked, answers, form, 429, refused.minutes), refused)
+    return _page(request, asked, answers, form)
 
 
 def _answered(request: HttpRequest, asked: Step, draft: Draft | None, answers: Answers) -> HttpResponse:
@@ -73,8 +85,8 @@ def _answered(request: HttpRequest, asked: Step, draft: Draft | None, answers: A
         with transaction.atomic():
             limits.count(limits.STEPS, client_address(request))
             draft = drafts.save(draft and draft.pk, form.answers(), consent) if form.is_valid() else None
-    except limits.TooMany:
-        return too_many(_page(request, asked, answers, form, status=429))
+    except limits.TooMany as refused:
+        return too_many(_page(request, asked, answers, form, 429, refused.minutes), refused)
     if form.errors:
         return _page(request, asked, answers, form, status=422)
     if draft is None:
@@ -89,25 +101,15 @@ def _is_changing(request: HttpRequest) -> bool:
     return "change" in request.GET
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@private
-def clear(request: HttpRequest) -> HttpResponse:
-    """Clear this device: the unfinished answers are erased and the cookie goes. A look clears nothing."""
-    if request.method != "POST":
-        return redirect("candidacy")
-    drafts.erase(drafts.named_by(request))
-    response = render(request, "candidacy/cleared.html")
-    drafts.forget(response)
-    return response
-
-
-def too_many(response: HttpResponse) -> HttpResponse:
+def too_many(response: HttpResponse, refused: limits.TooMany) -> HttpResponse:
     """The page that was sent once more, with everything typed, and when to try again."""
-    response.headers["Retry-After"] = str(limits.seconds_to_wait())
+    response.headers["Retry-After"] = str(refused.seconds)
     return response
 
 
-def _page(request: HttpRequest, asked: Step, answers: Answers, form: StepForm, status: int = 200) -> HttpResponse:
+def _page(
+    request: HttpRequest, asked: Step, answers: Answers, form: StepForm, status: int = 200, wait_minutes: int = 0
+) -> HttpResponse:
     before = flow.step_before(QUESTIONNAIRE, answers, asked)
     criteria = library().shelf().criteria
     in_all = flow.steps_in_all(QUESTIONNAIRE, answers, asked)
@@ -125,7 +127,7 @@ def _page(request: HttpRequest, asked: Step, answers: Answers, form: StepForm, s
         "criteria": [criteria[id_] for id_ in flow.criteria_for(asked, answers)],
         "is_for_someone_else": FOR_SOMEONE_ELSE.holds(answers),
         "consent_shown": wording.consent_shown(get_language()) if before is None else "",
-        "is_too_many": status == 429,
+        "wait_minutes": wait_minutes,
     }
     if _is_changing(request):
         context["other_languages"] = same_page_elsewhere(request.path, "?change")

@@ -1,5 +1,7 @@
 """Staff write to the patient: a letter chosen, a paragraph written, the whole looked at, sent once."""
 
+import re
+
 import pytest
 
 from screening.inquiries import letters, records
@@ -58,6 +60,26 @@ def test_it_goes_out_in_the_patients_language_and_is_called_in_the_readers(desk)
     assert "Spanish" in page
     desk.post(record_of(made, "letter"), form_of(page, "send"))
     assert "Letter written: Ask a few questions" in desk.get(record_of(made)).content.decode()
+
+
+def test_who_reads_another_language_may_unfold_the_letter_in_theirs_and_it_is_not_what_is_sent(desk):
+    made = inquiry(language="es")
+    page = written(desk, made, free_text="¿Qué <i>estudio</i>?").content.decode()
+    sent, in_yours = re.findall(r'<div class="letter".*?</div>', page, re.DOTALL)
+    assert "Hola, Ana:" in sent
+    assert in_yours.startswith('<div class="letter" lang="en">')
+    for text in ("Hello Ana,", "A few questions for you", "<p>¿Qué &lt;i&gt;estudio&lt;/i&gt;?</p>"):
+        assert text in in_yours
+    assert "<details" in page.partition("Hola, Ana:")[2].partition("In your language")[0]
+    assert "open" not in re.search(r'<details class="in-yours"[^>]*>', page)[0]
+    assert withdraw_token(made) not in page
+    desk.post(record_of(made, "letter"), form_of(page, "send"))
+    mail = compose(Letter.objects.get(name="ask-more"))
+    assert "Hello" not in mail.body + mail.alternatives[0].content
+
+
+def test_who_reads_the_patients_language_sees_the_letter_once(desk):
+    assert "In your language" not in written(desk, inquiry(), free_text="Which scan?").content.decode()
 
 
 def test_going_on_writing_keeps_letter_and_text(desk):

@@ -1,6 +1,5 @@
 """Programs that send are held up, each by its habit; a person without JavaScript gets through."""
 
-import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -16,13 +15,11 @@ from tests.report import Result
 from tests.visitor import Visitor
 
 STEP = "/candidacy/anything-else/"
-LONGEST = 30  # seconds that the bots need
 
 
 def bots(ground: Ground, size: Size) -> Iterator[Result]:
     """A third is hasty, a third fills every field, a third comes from one address, whatever it says of itself."""
     third, allowed = size.bots // 3, limits.SENDS.most
-    wait_for_the_new_hour()
     hasty = ground.inside(ledger.hasty_drafts, third, ground.next_person(third))
     greedy = ground.inside(ledger.finished_drafts, third, ground.next_person(third))
     crowd = ground.inside(ledger.finished_drafts, third + allowed, ground.next_person(third + allowed))
@@ -64,7 +61,6 @@ def is_held_up(answer: Answer, status: int) -> bool:
 
 def many_pages_from_one_address(ground: Ground, size: Size) -> Iterator[Result]:
     """Beyond the limit a page comes back with what was typed."""
-    wait_for_the_new_hour()
     allowed, more = limits.STEPS.most, 20
     (bot,) = ground.inside(ledger.finished_drafts, 1, ground.next_person(1))
     typed = {"anything-else": "An invented line"}
@@ -92,13 +88,6 @@ def people_pass(ground: Ground, size: Size) -> Iterator[Result]:
         visitor.answer_everything(answers("both", email=f"visitor{number}@example.com"))
         passed += "CRC-" in visitor.send().text
     yield Result("Visitors without JavaScript", "all pass", f"{passed} of {size.visitors}", passed == size.visitors)
-
-
-def wait_for_the_new_hour() -> None:
-    """Shortly before the hour is over: counting begins anew with the next."""
-    left = limits.seconds_to_wait()
-    if left < LONGEST:
-        time.sleep(left)
 
 
 DRILLS = (bots, many_pages_from_one_address, people_pass)

@@ -2,7 +2,9 @@
 
 import pytest
 
+from tests.journeys.looks import assert_accessible
 from tests.journeys.story import LANGUAGES, answer, assert_reads_back, pages, path, say, send
+from tests.journeys.walkers import Keyboard
 from tests.served import wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.server]
@@ -15,12 +17,69 @@ def test_the_language_changes_midway_and_every_answer_stays(walker, site):
     answer(walker, spanish[:2], "es")
     walker.go_on(say("es", "Continue"))  # nothing chosen
     assert walker.page.title().startswith(say("es", "Error:"))
-    walker.page.get_by_role("link", name="English").click()
+    walker.page.get_by_role("button", name="English").click()
     assert walker.page.url.endswith(path("en", "step", "infection"))
     answer(walker, english[2:3], "en")
-    walker.page.get_by_role("link", name="Español").click()
+    walker.page.get_by_role("button", name="Español").click()
     answer(walker, spanish[3:], "es")
     assert walker.page.url.endswith(path("es", "check"))
     assert_reads_back(walker, spanish)
     reference = send(walker, "es")
     assert wait_for(lambda: any("Hola" in mail and reference in mail and "folio" in mail for mail in site.mails()))
+
+
+def change_language(walker, name: str) -> None:
+    button = walker.page.locator("header").get_by_role("button", name=name, exact=True)
+    assert button.get_attribute("lang") == {"English": "en", "Español": "es"}[name]
+    if isinstance(walker, Keyboard):
+        walker._reach(button)
+        with walker.page.expect_navigation():
+            walker.page.keyboard.press("Enter")
+    else:
+        with walker.page.expect_navigation():
+            button.click()
+
+
+@pytest.mark.parametrize("way", ["keyboard", "touch", "no-script"])
+def test_what_is_typed_and_not_saved_comes_along_into_the_other_language(walker, site, way):
+    english, spanish = (pages("another", language, name="José Ángel Núñez") for language in LANGUAGES)
+    walker.open(site.address + path("en", "candidacy"))
+    walker.go_on(say("en", "Start"))
+    answer(walker, english[:-1], "en")
+    for label in english[-1].chosen:
+        walker.choose("Español" if label == "English" else label)  # the language to be answered in
+    for label, text in english[-1].written:
+        walker.write(label, text)
+    change_language(walker, "Español")
+    assert walker.page.url.endswith(path("es", "step", "contact"))
+    assert spanish[-1].heading in walker.read()
+    assert not walker.page.get_by_role("alert").count()
+    if way != "no-script":  # axe is a script
+        assert_accessible(walker.page)
+    change_language(walker, "English")
+    change_language(walker, "Español")
+    walker.go_on(say("es", "Continue"))
+    assert walker.page.url.endswith(path("es", "check"))
+    assert_reads_back(walker, spanish[-1:])
+
+
+def test_enter_in_a_field_goes_on_and_changes_no_language(walker, site):
+    way = pages("another", "en")
+    walker.open(site.address + path("en", "candidacy"))
+    walker.go_on(say("en", "Start"))
+    answer(walker, way[:-1], "en")
+    for label in way[-1].chosen:
+        walker.choose(label)
+    for label, text in way[-1].written:
+        walker.write(label, text)
+    with walker.page.expect_navigation():
+        walker.page.get_by_label(way[-1].written[0][0], exact=True).press("Enter")
+    assert walker.page.url.endswith(path("en", "check"))
+
+
+@pytest.mark.text_browser
+@pytest.mark.parametrize("way", [pytest.param("text-browser", marks=pytest.mark.text_browser)])
+def test_a_text_browser_has_a_way_to_the_other_language_on_each_question(walker, site, way):
+    walker.open(site.address + path("en", "step", "consent"))
+    walker.go_on("Español")
+    assert say("es", "Before you start") in walker.read()

@@ -166,14 +166,6 @@ def test_for_someone_else_asks_their_name(client, with_draft):
     )
 
 
-def test_clear_this_device_erases_the_draft_and_the_cookie(client, with_draft, settings):
-    with_draft(draft())
-    response = client.post(reverse("clear"))
-    assert response.status_code == 200
-    assert not Draft.objects.exists()
-    assert response.cookies[settings.DRAFT_COOKIE_NAME]["max-age"] == 0
-
-
 def test_a_body_that_is_no_form_does_not_wipe_what_was_written(client, with_draft):
     held = draft(anything_else="kept")
     with_draft(held)
@@ -267,13 +259,48 @@ def test_a_text_of_consent_that_changed_on_the_way_is_shown_again(client):
 def test_the_language_changes_while_an_answer_is_being_changed(client, with_draft):
     with_draft(draft())
     page = client.get(reverse("step", args=["goals"]) + "?change").content.decode()
-    assert 'href="/es/candidacy/goals/?change"' in page
+    assert 'formaction="/es/candidacy/goals/?change"' in page
 
 
-def test_looking_at_the_address_of_clearing_clears_nothing(client, with_draft):
-    with_draft(draft())
-    assert client.get("/es/candidacy/clear/").headers["Location"] == "/es/candidacy/"
-    assert Draft.objects.exists()
+READING = {"reading": "es"}  # what the button of the other language sends
+
+
+def test_another_language_shows_what_was_typed_without_a_word_and_saves_nothing(client, with_draft):
+    held = draft(anything_else="before")
+    with_draft(held)
+    typed = {"name": "José Ángel", "email": "not an address", "phone": "12", "channel": "phone"}
+    response = client.post("/es/candidacy/contact/", typed | READING)
+    page = response.content.decode()
+    assert response.status_code == 200
+    assert '<html lang="es"' in page
+    for value in ("José Ángel", "not an address", "12"):
+        assert f'value="{value}"' in page
+    assert re.search(r'value="phone"[^>]*checked', page)
+    assert "error" not in page
+    assert 'action="/es/candidacy/contact/"' in page
+    assert Draft.objects.get(pk=held.pk).answers == held.answers
+
+
+def test_another_language_takes_along_that_an_answer_was_taken_back(client, with_draft):
+    with_draft(draft(goals=["cure"]))
+    assert "checked" not in client.post("/es/candidacy/goals/", READING).content.decode()
+    page = client.post("/es/candidacy/goals/?change", READING | {"goals": ["protect", "else"]}).content.decode()
+    assert page.count("checked") == 2
+    assert 'formaction="/candidacy/goals/?change"' in page
+
+
+def test_another_language_before_the_first_answer_begins_no_draft(client):
+    response = client.post("/es/candidacy/consent/", READING | {"who": "other", "adult": "on", "shown": "en 1 2"})
+    assert response.status_code == 200
+    assert response.content.decode().count("checked") == 2
+    assert not Draft.objects.exists()
+    assert not response.cookies.get(drafts.settings.DRAFT_COOKIE_NAME)
+
+
+def test_another_language_opens_no_later_step(client, with_draft):
+    with_draft(draft(infection=None))
+    response = client.post("/es/candidacy/contact/", READING)
+    assert response.headers["Location"] == "/es/candidacy/infection/"
 
 
 def test_a_long_paste_is_not_cut_by_the_browser(client, with_draft):

@@ -33,7 +33,7 @@ from screening.inquiries.records.posting import (
 )
 from screening.inquiries.records.replaying import Replayed, replay
 from screening.inquiries.records.several import Outcome, assign_many, close_many
-from screening.inquiries.records.submitting import SOONEST_SEND, Incomplete, TooSoon, submit
+from screening.inquiries.records.submitting import SOONEST_SEND, Incomplete, TooSoon, forget_device, submit
 from screening.inquiries.records.writing import IsWithdrawn, Stale, newest_event, newest_events
 
 __all__ = [
@@ -59,6 +59,7 @@ __all__ = [
     "correct_contact",
     "erase_on_request",
     "exported",
+    "forget_device",
     "hold",
     "invent",
     "is_copy_on_its_way",

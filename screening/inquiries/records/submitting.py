@@ -1,7 +1,7 @@
 """A finished draft becomes an inquiry, with its consent, search tokens and the letters owed, exactly once."""
 
 from datetime import timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -37,6 +37,11 @@ def submit(draft_id: UUID, language: str, address: str | None = None) -> Inquiry
         return _submit_once(draft_id, language, address)
     except IntegrityError:  # the new reference is another inquiry's already: once more, with another one
         return _submit_once(draft_id, language, address)
+
+
+def forget_device(draft_id: UUID | None) -> None:
+    """The cookie of the device that sent an inquiry names it no more, so no copy of that cookie shows it."""
+    Inquiry.objects.filter(draft_id=draft_id).update(draft_id=uuid4())
 
 
 def _submit_once(draft_id: UUID, language: str, address: str | None) -> Inquiry | None:

@@ -1,0 +1,32 @@
+"""What is kept. What patients and staff wrote is sealed; `records`, `drafts` and the worker are the only writers."""
+
+from screening.models.consent import Consent, WordingVersion
+from screening.models.drafts import Draft, Tally
+from screening.models.events import Event
+from screening.models.finding import INBOX_ORDER, InquiryQuerySet
+from screening.models.inquiries import IndexToken, Inquiry
+from screening.models.letters import Letter
+from screening.models.remarks import Mark, Note
+from screening.models.status import ClosedAs, Status, Turn, turn_of
+from screening.models.upkeep import LedgerEntry, Schedule
+
+__all__ = [
+    "ClosedAs",
+    "Consent",
+    "Draft",
+    "Event",
+    "INBOX_ORDER",
+    "IndexToken",
+    "Inquiry",
+    "InquiryQuerySet",
+    "LedgerEntry",
+    "Letter",
+    "Mark",
+    "Note",
+    "Schedule",
+    "Status",
+    "Tally",
+    "Turn",
+    "WordingVersion",
+    "turn_of",
+]

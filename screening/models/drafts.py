@@ -1,0 +1,26 @@
+"""What a patient has not sent yet, and how often one client posts."""
+
+import uuid
+
+from django.db import models
+from django.utils import timezone
+
+from screening.inquiries.sealed import SealedField
+
+
+class Draft(models.Model):
+    """Unfinished answers; ``consent`` names the text that was agreed to, as `wording.consent_shown` does."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    answers = SealedField()
+    consent = models.CharField(max_length=80)
+    started_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField(db_index=True)
+
+
+class Tally(models.Model):
+    """How often one client has posted within ten minutes; see `limits`. Of the client there is a keyed hash."""
+
+    client = models.CharField(primary_key=True, max_length=32)
+    times = models.PositiveIntegerField()
+    ends_at = models.DateTimeField(db_index=True)

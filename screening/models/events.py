@@ -1,0 +1,58 @@
+"""What happened to an inquiry; never changed, never deleted but with it."""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from screening.models.inquiries import Inquiry
+
+
+class AppendOnly(models.QuerySet):
+    def update(self, **kwargs):
+        raise TypeError("Events are never changed")
+
+    def delete(self):
+        raise TypeError("Events are never deleted")
+
+
+class Event(models.Model):
+    """Who did what, when: names of fields and statuses, never what a person wrote."""
+
+    class Kind(models.TextChoices):
+        RECEIVED = "received", _("Received")
+        OPENED = "opened", _("Opened")
+        MARKED = "marked", _("Mark changed")
+        NOTED = "noted", _("Note added")
+        MOVED = "moved", _("Status changed")
+        MOVE_UNDONE = "move-undone", _("Status change undone")
+        ASSIGNED = "assigned", _("Assigned")
+        CONTACT_CORRECTED = "contact-corrected", _("Contact details corrected")
+        CALLED = "called", _("Call logged")
+        LETTER_OWED = "letter-owed", _("Letter written")
+        LETTER_SENT = "letter-sent", _("Letter sent")
+        LETTER_FAILED = "letter-failed", _("Letter could not be sent")
+        LETTER_RETRIED = "letter-retried", _("Letter to be tried again")
+        LETTER_SET_ASIDE = "letter-set-aside", _("Failed letter set aside")
+        EXPORTED = "exported", _("Exported")
+        COPY_ASKED = "copy-asked", _("Copy asked for by the patient")
+        HELD = "held", _("Put on legal hold")
+        HOLD_LIFTED = "hold-lifted", _("Legal hold lifted")
+        WITHDRAWN = "withdrawn", _("Withdrawn by the patient")
+        ERASED = "erased", _("Erased because the patient asked for it")
+
+    inquiry = models.ForeignKey(Inquiry, on_delete=models.CASCADE, related_name="events")
+    kind = models.CharField(max_length=20, choices=Kind)
+    detail = models.CharField(max_length=200, blank=True)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL)
+    at = models.DateTimeField(default=timezone.now)
+
+    objects = AppendOnly.as_manager()
+
+    class Meta:
+        ordering = ["at", "pk"]
+
+    def save(self, *args, **kwargs):
+        if self.pk:
+            raise TypeError("Events are never changed")
+        super().save(*args, **kwargs)

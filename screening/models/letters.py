@@ -1,0 +1,70 @@
+"""The mails that are owed."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from screening.inquiries.sealed import SealedField
+from screening.models.inquiries import Inquiry
+
+
+class LetterQuerySet(models.QuerySet):
+    def unsent(self):
+        return self.filter(sent_at=None, gave_up_at=None)
+
+    def due(self):
+        now = timezone.now()
+        return self.unsent().filter(Q(leased_until=None) | Q(leased_until__lt=now), next_try_at__lte=now)
+
+    def given_up(self):
+        """Those that could not be sent in all their time, until staff have them tried again or set them aside."""
+        return self.filter(set_aside_at=None).exclude(gave_up_at=None)
+
+    def age_of_oldest_unsent(self) -> int | None:
+        """In seconds; None when nothing waits."""
+        oldest = self.unsent().order_by("owed_at").values_list("owed_at", flat=True).first()
+        return oldest and int((timezone.now() - oldest).total_seconds())
+
+
+class Letter(models.Model):
+    """A mail that is owed: which letter, about which inquiry. Address and text are made when it is sent, never kept.
+
+    What a member of staff wrote into it is kept, sealed: ``free_text``, and who: ``author``. A letter to staff that is
+    about no single inquiry, such as the digest, has none.
+    """
+
+    TO_STAFF = ("new-inquiry", "withdrawn", "overdue", "digest")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    inquiry = models.ForeignKey(Inquiry, null=True, on_delete=models.CASCADE, related_name="letters")
+    name = models.CharField(max_length=50)
+    free_text = SealedField(null=True)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    owed_at = models.DateTimeField(default=timezone.now)
+    next_try_at = models.DateTimeField(default=timezone.now)
+    leased_until = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True)
+    gave_up_at = models.DateTimeField(null=True)
+    set_aside_at = models.DateTimeField(null=True)
+
+    objects = LetterQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["inquiry"], condition=Q(name="overdue"), name="one_reminder_an_inquiry"),
+        ]
+        indexes = [
+            models.Index(fields=["next_try_at"], condition=Q(sent_at=None, gave_up_at=None), name="letters_unsent"),
+            models.Index(
+                fields=["gave_up_at"], condition=Q(set_aside_at=None) & ~Q(gave_up_at=None), name="letters_given_up"
+            ),
+        ]
+
+    @property
+    def is_from_staff(self) -> bool:
+        """Whether a member of staff wrote it to the patient, if with no paragraph of their own; so it is a reply."""
+        return self.free_text is not None
