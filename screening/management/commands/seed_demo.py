@@ -50,7 +50,7 @@ class Command(BaseCommand):
         staff = list(get_user_model().objects.filter(groups__name__in=("Reviewer", "Manager")).order_by("pk"))
         for start in range(first, end, AT_ONCE):
             records.invent(demo.people(start, min(AT_ONCE, end - start), now, staff))
-            self.stdout.write(f"Invented: {min(start + AT_ONCE, end)} of {end}", ending="\r")
+            self.stdout.write(f"Invented: {min(start + AT_ONCE, end)} of {end}")
 
 
 def make_account(name: str, group: str | None) -> None:
