@@ -31,11 +31,19 @@ RUN keys="$(python -m crc_site.new_keys)" && eval "$keys" \
 FROM ${PYTHON_IMAGE}
 # Scratch files stay in memory, so that the root can be read-only.
 ENV PATH=/venv/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 TMPDIR=/dev/shm
+# Programs beside Python: pg_dump, for backups of a PostgreSQL database, comes with --build-arg PACKAGES=postgresql-client.
+ARG PACKAGES=""
+# hadolint ignore=DL3008,SC2086
+RUN if [ -n "$PACKAGES" ]; then \
+      apt-get update -qq && apt-get install -y -qq --no-install-recommends $PACKAGES && rm -rf /var/lib/apt/lists/*; \
+    fi
 RUN useradd --uid 10001 --user-group --home-dir /app --no-create-home --shell /usr/sbin/nologin site
 COPY --from=builder /venv /venv
 COPY --from=builder /app /app
 WORKDIR /app
-RUN install --directory --owner=site --group=site --mode=0700 var
+# Where volumes belong: data, backups, and the socket that a proxy in another container reaches it by.
+RUN install --directory --owner=site --group=site --mode=0700 var /srv/backups \
+ && install --directory --owner=site --group=site --mode=0755 /run/crc-site
 VOLUME /app/var
 USER 10001:10001
 

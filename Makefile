@@ -9,7 +9,7 @@ run serve serve-code: export ALLOWED_HOSTS ?= 127.0.0.1,localhost
 run serve serve-code: export STAFF_NOTIFY_TO ?= staff@clinic.example
 run: export DEBUG ?= on
 
-.PHONY: run serve serve-code test bench drills lock clean
+.PHONY: run serve serve-code test bench drills image-test lock clean
 .DEFAULT_GOAL := run
 
 # The compiled messages of each language, which are not kept in the repository.
@@ -49,6 +49,10 @@ drills: .venv/installed-dev
 	@$(MESSAGES)
 	@$(BIN)/python -m tests.drills; on_sqlite=$$?; \
 	  $(BIN)/python -m tests.on_postgresql -m tests.drills && exit $$on_sqlite
+
+# The container image, built and run without a container engine's daemon. As root; it names what it needs.
+image-test: .venv/installed-dev
+	@$(BIN)/python -m tests.image
 
 lock: .venv/installed-dev
 	$(BIN)/pip install --quiet uv

@@ -17,8 +17,10 @@ from tests.served import manage, serve
 PROGRAMS = {
     "browser": ("chromium", "the browser tests, for want of Chromium (Debian: chromium)"),
     "text_browser": ("lynx", "the journeys in a text browser, for want of Lynx (Debian: lynx)"),
+    "nginx": ("nginx", "the tests behind a web server, for want of nginx (Debian: nginx)"),
 }
-MISSING = {marker: said for marker, (program, said) in PROGRAMS.items() if not shutil.which(program)}
+_FOLDERS = f"{os.environ['PATH']}:/usr/sbin"  # where servers are, which not everybody's path names
+MISSING = {marker: said for marker, (program, said) in PROGRAMS.items() if not shutil.which(program, path=_FOLDERS)}
 
 
 def pytest_configure(config) -> None:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -72,7 +73,7 @@ class Served:
         self.worker = self._start("manage.py", "work", group=self.web.pid)
         return self.worker
 
-    def _start(self, *command: str, group: int) -> subprocess.Popen:
+    def _start(self, *command: str, group: int, pass_fds: Sequence[int] = ()) -> subprocess.Popen:
         with (self.folder / "log").open("a", encoding="utf-8") as log:
             return subprocess.Popen(
                 [sys.executable, *command],
@@ -81,6 +82,7 @@ class Served:
                 stdout=log,
                 stderr=log,
                 process_group=group,
+                pass_fds=pass_fds,
             )
 
     def _wait_until_ready(self) -> None:

@@ -2,8 +2,9 @@
 
 import pytest
 
+from tests import on_postgresql
 from tests.drills.ground import ground
-from tests.drills.register import SUBJECTS
+from tests.drills.register import ON_POSTGRESQL_ALONE, SUBJECTS
 from tests.drills.size import SHORT
 from tests.report import Result, table
 
@@ -16,10 +17,36 @@ def place():
         yield made
 
 
+@pytest.fixture(scope="module")
+def place_on_postgresql():
+    """A server of its own, as `make test` has none at this point."""
+    programs = on_postgresql.binaries()
+    if programs is None:
+        pytest.skip("for want of PostgreSQL's programs (Debian: postgresql)")
+    with on_postgresql.throwaway_server(programs) as address, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DATABASE_URL", address)
+        with ground() as made:
+            yield made
+
+
+def drills(subjects: list) -> list:
+    return [drill for subject in subjects for drill in subject.DRILLS]
+
+
 @pytest.mark.parametrize(
-    "drill", [drill for subject in SUBJECTS for drill in subject.DRILLS], ids=lambda it: it.__name__
+    "drill", drills([one for one in SUBJECTS if one not in ON_POSTGRESQL_ALONE]), ids=lambda it: it.__name__
 )
 def test_a_promise_holds_when_it_is_drilled_in_short(place, drill):
+    holds(place, drill)
+
+
+@pytest.mark.nginx
+@pytest.mark.parametrize("drill", drills(ON_POSTGRESQL_ALONE), ids=lambda it: it.__name__)
+def test_a_promise_of_several_machines_holds_when_it_is_drilled_in_short(place_on_postgresql, drill):
+    holds(place_on_postgresql, drill)
+
+
+def holds(place, drill) -> None:
     counted = [result for result in drill(place, SHORT) if not result.is_timed]
     assert counted
     assert [result for result in counted if not result.is_met] == []

@@ -29,11 +29,12 @@ IN_PRODUCTION = {
         [BIN / "ruff", "check", *FOLDERS],
         [BIN / "ruff", "format", "--check", *FOLDERS],
         [BIN / "djade", "--target-version", "5.2", "--check", *TEMPLATES],
+        [BIN / "hadolint", "Dockerfile"],
         [sys.executable, "manage.py", "check", "--fail-level", "INFO"],
         [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "INFO"],
         [sys.executable, "manage.py", "makemigrations", "--check", "--dry-run"],
     ],
-    ids=["ruff", "ruff-format", "djade", "check", "check-deploy", "makemigrations"],
+    ids=["ruff", "ruff-format", "djade", "hadolint", "check", "check-deploy", "makemigrations"],
 )
 def test_it_has_nothing_to_say(command):
     environment = os.environ | VALUES | IN_PRODUCTION

@@ -3,10 +3,12 @@
 from tests.drills import (
     backups,
     bots,
+    deploys,
     erased,
     expiry,
     hostile,
     keys,
+    machines,
     mail_arrives,
     mail_trouble,
     sends,
@@ -14,7 +16,24 @@ from tests.drills import (
     workers,
 )
 
-SUBJECTS = [sends, workers, mail_trouble, mail_arrives, storage, expiry, hostile, bots, keys, erased, backups]
+SUBJECTS = [
+    sends,
+    workers,
+    deploys,
+    mail_trouble,
+    mail_arrives,
+    storage,
+    expiry,
+    hostile,
+    bots,
+    keys,
+    erased,
+    backups,
+    machines,
+]
+
+# Several machines never share a SQLite file.
+ON_POSTGRESQL_ALONE = [machines]
 
 # Takes minutes, and does next to nothing but wait: it goes on beside those that stand above it.
 WAITING = mail_arrives

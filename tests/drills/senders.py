@@ -3,7 +3,6 @@
 import statistics
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import dataclass, field
 from http.client import HTTPException
 
@@ -18,11 +17,12 @@ PATIENCE = 120  # seconds that one person goes on for
 class Sending:
     """What came of it: who was acknowledged, and the answer to every post, None where the connection broke.
 
-    Where nobody listens there is no post.
+    Where nobody listens there is no post; who found it so is ``refused``.
     """
 
     acknowledged: list[dict] = field(default_factory=list)
     answers: list[Answer | None] = field(default_factory=list)
+    refused: list[dict] = field(default_factory=list)
 
     @property
     def server_errors(self) -> int:
@@ -52,11 +52,13 @@ def send(port: int, sender: dict, sending: Sending) -> None:
     """Press Send, and again after anything but the acknowledgement."""
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
-        with suppress(ConnectionRefusedError):
+        try:
             sending.answers.append(answer := press_send(port, sender))
             if is_acknowledged(answer):
                 sending.acknowledged.append(sender)
                 return
+        except ConnectionRefusedError:
+            sending.refused.append(sender)
         time.sleep(0.1)
 
 

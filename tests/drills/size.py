@@ -11,6 +11,7 @@ class Size:
     calm_sends: int  # finished drafts that are sent while nothing is killed
     repeated: int  # drafts whose Send is pressed by many at one moment
     presses: int  # at that moment
+    restarts: int  # for a new version, while people send
     stopped_sends: int  # finished drafts that are sent while the site is told to end
     owed: int  # inquiries whose letters are owed when the mail workers begin
     mail_rounds: int  # of all moods of the mail server
@@ -33,6 +34,7 @@ FULL = Size(
     calm_sends=1000,
     repeated=10,
     presses=20,
+    restarts=6,
     stopped_sends=300,
     owed=150,
     mail_rounds=9,
@@ -54,6 +56,7 @@ SHORT = Size(
     calm_sends=40,
     repeated=1,
     presses=20,
+    restarts=1,
     stopped_sends=20,
     owed=10,
     mail_rounds=1,

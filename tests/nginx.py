@@ -1,0 +1,128 @@
+"""A real nginx on loopback with the site.conf that docs/deploy ships; its ports, folders and upstream are put in."""
+
+import datetime
+import ipaddress
+import os
+import re
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from tests.served import ROOT, free_port
+
+SHIPPED = ROOT / "docs" / "deploy" / "nginx"
+NAME = "www.clinic.example"
+TEMPORARY = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+
+# What Debian's nginx.conf has around it, as far as it matters: logs that a site has to refuse, and compression.
+AROUND = """
+daemon off; worker_processes 1; pid {folder}/pid; error_log {folder}/error.log; {user}
+events {{ worker_connections 768; }}
+http {{
+    access_log {folder}/access.log; gzip on; default_type application/octet-stream; types {{ text/html html; }}
+    {temporary}
+    include {folder}/site.conf;
+}}
+"""
+
+
+@dataclass(frozen=True)
+class Nginx:
+    folder: Path
+    http: int
+    https: int  # plain http as well where ``tls`` was refused
+
+    @property
+    def logged(self) -> str:
+        """All that it wrote while it ran."""
+        return "".join((self.folder / name).read_text(encoding="utf-8") for name in ("access.log", "error.log"))
+
+
+def program() -> str | None:
+    return shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
+
+
+@contextmanager
+def nginx(folder: Path, *upstreams: str, tls: bool = True) -> Iterator[Nginx]:
+    """In front of so many web processes. It can write no temporary file: whatever would need one fails."""
+    folder.mkdir()
+    made = Nginx(folder, free_port(), free_port())
+    make_certificate(folder)
+    (folder / "site.conf").write_text(site_conf(made, upstreams, tls=tls), encoding="utf-8")
+    (folder / "nginx.conf").write_text(around(folder), encoding="utf-8")
+    command = [program(), "-p", folder, "-e", folder / "error.log", "-c", folder / "nginx.conf"]
+    running = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+    try:
+        wait_until_it_listens(made.https, running)
+        for name in TEMPORARY:
+            (folder / name).rmdir()
+            (folder / name).write_text("")
+        yield made
+    finally:
+        running.terminate()
+        running.wait(timeout=15)
+
+
+def site_conf(made: Nginx, upstreams: tuple[str, ...], *, tls: bool) -> str:
+    """The shipped file. Each thing that is put in takes the place of one that stands there."""
+    text = (SHIPPED / "site.conf").read_text(encoding="utf-8")
+    text = put(text, "server unix:/run/crc-site/web.sock;", " ".join(f"server {one};" for one in upstreams))
+    text = put(text, "listen 80;", f"listen 127.0.0.1:{made.http};")
+    text = put(text, "listen 443 ssl http2;", f"listen 127.0.0.1:{made.https}{' ssl http2' if tls else ''};")
+    text = put(text, "/etc/nginx/tls/", f"{made.folder}/")
+    return put(text, "/etc/nginx/crc-site", f"{SHIPPED}/pages")
+
+
+def put(text: str, old: str, new: str) -> str:
+    assert old in text, f"site.conf has no {old}"
+    return text.replace(old, new)
+
+
+def around(folder: Path) -> str:
+    temporary = " ".join(f"{name}_temp_path {folder}/{name};" for name in TEMPORARY)
+    user = "user root;" if os.geteuid() == 0 else ""  # the folder of a test is its owner's alone
+    return AROUND.format(folder=folder, temporary=temporary, user=user)
+
+
+def wait_until_it_listens(port: int, running: subprocess.Popen) -> None:
+    for _ in range(100):
+        assert running.poll() is None, "nginx does not start"
+        with socket.socket() as door:
+            if door.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    raise AssertionError("nginx does not listen")
+
+
+def make_certificate(folder: Path) -> None:
+    """Signed by itself, for a day."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, NAME)])
+    today = datetime.datetime.now(datetime.UTC)
+    names = [x509.DNSName(NAME), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(today - datetime.timedelta(hours=1))
+        .not_valid_after(today + datetime.timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName(names), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    pem = serialization.Encoding.PEM
+    private = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    (folder / "privkey.pem").write_bytes(private)
+    (folder / "fullchain.pem").write_bytes(certificate.public_bytes(pem))
+
+
+def style_of(page: str) -> str:
+    """What stands between the tags of a page's own style."""
+    return re.search(r"<style>(.*)</style>", page, re.DOTALL)[1]

@@ -1,0 +1,105 @@
+"""The files that put the site on a machine: what they promise of rights and keys, and that they name what is there."""
+
+import configparser
+import re
+
+import pytest
+import yaml
+
+from tests.test_tidiness import ROOT
+
+DEPLOY = ROOT / "docs" / "deploy"
+COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))
+SERVICES = COMPOSE["services"]
+OURS = ("migrate", "web", "worker")
+UNITS = ("crc-web.service", "crc-worker.service")
+SECRETS = {"SECRET_KEY", "FIELD_KEYS", "INDEX_KEY", "BACKUP_KEY", "DATABASE_URL", "EMAIL_URL"}
+SCRIPTS = ("crc-manage", "crc-prepare")
+NAMED = re.compile(r"(?:systemd|nginx)/[\w.*/-]+")
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_no_container_may_more_than_it_needs(name):
+    service = SERVICES[name]
+    assert service["read_only"]
+    assert service["cap_drop"] == ["ALL"]
+    assert service["security_opt"] == ["no-new-privileges:true"]
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_containers_get_secrets_as_files_and_no_rights_back(name):
+    service = SERVICES[name]
+    assert "cap_add" not in service
+    assert not SECRETS & set(service["environment"])
+    assert {f"{secret}_FILE" for secret in SECRETS} <= set(service["environment"])
+    files = {path.rpartition("/")[2] for path in service["environment"].values() if path.startswith("/run/secrets/")}
+    assert files == set(service["secrets"]) <= set(COMPOSE["secrets"])
+
+
+def test_all_of_the_site_is_one_image_and_starts_on_a_database_that_is_up_to_date():
+    assert {SERVICES[name]["image"] for name in OURS} == {"crc-site"}
+    waiting = [SERVICES[name]["depends_on"]["migrate"]["condition"] for name in ("web", "worker")]
+    assert waiting == ["service_completed_successfully"] * 2
+
+
+def test_only_nginx_has_ports_and_only_worker_and_nginx_a_way_out():
+    assert [name for name, service in SERVICES.items() if "ports" in service] == ["nginx"]
+    assert {name for name, service in SERVICES.items() if "outside" in service["networks"]} == {"nginx", "worker"}
+    assert COMPOSE["networks"]["inside"]["internal"]
+
+
+def test_what_containers_share_is_where_the_image_and_nginx_have_it():
+    image = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    nginx = (DEPLOY / "nginx" / "site.conf").read_text(encoding="utf-8")
+    for place in ("/run/crc-site", "/srv/backups"):
+        assert place in image
+        assert any(volume.endswith(f":{place}") for volume in SERVICES["web"]["volumes"])
+    inside = [volume.removesuffix(":ro").rpartition(":")[2] for volume in SERVICES["nginx"]["volumes"]]
+    for place in ("/run/crc-site", "/etc/nginx/tls", "/etc/nginx/crc-site", "/var/www/acme"):
+        assert place in nginx
+        assert place in inside
+
+
+def unit(name: str) -> configparser.ConfigParser:
+    """A unit's last value of each name, which is all that these need."""
+    read = configparser.ConfigParser(strict=False, interpolation=None)
+    read.optionxform = str
+    read.read(DEPLOY / "systemd" / name)
+    return read
+
+
+@pytest.mark.parametrize("name", UNITS)
+def test_services_run_without_rights_and_end_in_time(name):
+    service = unit(name)["Service"]
+    assert service["User"] == "crc-site"
+    assert (service["NoNewPrivileges"], service["ProtectSystem"], service["UMask"]) == ("yes", "strict", "0077")
+    assert service["CapabilityBoundingSet"] == ""
+    assert int(service["TimeoutStopSec"]) > 10
+
+
+def test_the_door_is_where_nginx_knocks_and_only_it_may_open_it():
+    door = unit("crc-web.socket")["Socket"]
+    assert f"server unix:{door['ListenStream']};" in (DEPLOY / "nginx" / "site.conf").read_text(encoding="utf-8")
+    assert (door["SocketUser"], door["SocketMode"]) == ("www-data", "0600")
+
+
+@pytest.mark.parametrize("page", ["server.md", "compose.md", "image.md"])
+def test_every_file_that_a_page_copies_is_there(page):
+    text = (DEPLOY / page).read_text(encoding="utf-8")
+    for named in NAMED.findall(text.replace("/etc/systemd/", "").replace("/etc/nginx/", "")):
+        assert list(DEPLOY.glob(named)), f"{page} names {named}"
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_scripts_stop_at_the_first_thing_that_fails(name):
+    file = DEPLOY / "systemd" / name
+    assert file.stat().st_mode & 0o111
+    assert file.read_text(encoding="utf-8").splitlines()[0] == "#!/bin/sh"
+    assert "set -eu" in map(str.strip, file.read_text(encoding="utf-8").splitlines())
+
+
+def test_the_largest_body_is_the_same_for_nginx_and_the_site(settings):
+    limit = f"{settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1024}k"
+    text = (DEPLOY / "nginx" / "site.conf").read_text(encoding="utf-8")
+    assert f"client_max_body_size {limit};" in text
+    assert f"client_body_buffer_size {limit};" in text
