@@ -23,6 +23,7 @@ from screening.staff import forgetting
 
 LEASE = timedelta(minutes=10)
 _FIVE_MINUTES = timedelta(minutes=5)
+_AFTER_THE_BACKUP = timedelta(hours=1)  # both want every table; neither would wait long for the other
 
 _log = logging.getLogger("crc.worker")
 
@@ -75,7 +76,7 @@ TASKS = (
     Task("reminders", remind, lambda now: now + _FIVE_MINUTES),
     Task("backup", back_up, clock.next_night),
     Task("digest", owe_digest, clock.next_working_morning, is_done_at_start=False),
-    Task("rewrite", rewrite, clock.next_night, is_done_at_start=False),
+    Task("rewrite", rewrite, lambda now: clock.next_night(now) + _AFTER_THE_BACKUP, is_done_at_start=False),
 )
 
 
