@@ -12,6 +12,7 @@ class Size:
     repeated: int  # drafts whose Send is pressed by many at one moment
     presses: int  # at that moment
     stopped_sends: int  # finished drafts that are sent while the site is told to end
+    reloads: int  # of gunicorn while people send
     owed: int  # inquiries whose letters are owed when the mail workers begin
     mail_rounds: int  # of all moods of the mail server
     mail_sends: int  # finished drafts in each mood
@@ -34,6 +35,7 @@ FULL = Size(
     repeated=10,
     presses=20,
     stopped_sends=300,
+    reloads=8,
     owed=150,
     mail_rounds=9,
     mail_sends=40,
@@ -55,6 +57,7 @@ SHORT = Size(
     repeated=1,
     presses=20,
     stopped_sends=20,
+    reloads=1,
     owed=10,
     mail_rounds=1,
     mail_sends=4,
