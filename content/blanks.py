@@ -40,6 +40,7 @@ def site_values() -> dict[str, str]:
         "clinic_short": settings.CLINIC_SHORT_NAME,
         "reply_days": str(settings.REPLY_WITHIN_DAYS),
         "retention_days": str(settings.RETENTION_DAYS),
+        "backup_days": str(settings.BACKUP_KEEP) if settings.BACKUP_DIR else "",
         "legal_name": settings.CLINIC_LEGAL_NAME,
         "data_country": settings.DATA_COUNTRY,
         "privacy_email": settings.PRIVACY_EMAIL,

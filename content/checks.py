@@ -10,6 +10,7 @@ from django.utils import translation
 
 from content import blanks
 from content.documents import Document, Guide, Letter, Page, Problem
+from content.harmless import harmful
 from content.library import CRITERIA_GUIDE, Library, Shelf, read
 from content.photographs import photographs
 from content.rendering import LEFTOVER_ATTRIBUTE
@@ -43,6 +44,7 @@ def find_problems(library: Library) -> Iterator[Problem]:
             yield from _dead_links(document, shelf)
             yield from _differs(document, library)
             yield from _unknown_pictures(document, shelf)
+            yield from harmful(document)
             if isinstance(document, Guide):
                 yield from _unknown_related(document, shelf)
             if isinstance(document, Letter):

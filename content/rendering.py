@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field
 from functools import partial
-from urllib.parse import urlsplit
+from html import unescape
 from xml.etree.ElementTree import Element, SubElement
 
 import markdown
@@ -13,11 +13,14 @@ from markdown.extensions.footnotes import FootnoteExtension
 from markdown.extensions.tables import TableExtension
 from markdown.extensions.toc import TocExtension
 from markdown.treeprocessors import Treeprocessor
+from markdown.util import AMP_SUBSTITUTE
 
 GLOSSARY = "/glossary/#"
 DRAWING, PHOTO = "drawing:", "photo:"
 FOOTNOTES = '<div class="footnote">'
 LEFTOVER_ATTRIBUTE = re.compile(r"\{:")
+_SCHEME = re.compile(r"\s*([^/?#\s]*):")
+_ENTITY = re.compile(r"&#?\w+;")
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,8 @@ class Rendered:
     """A text as HTML; ``headings`` are its h2, ``anchored`` the text of list items that carry an id.
 
     ``terms`` are the words of the glossary that it explains in place, ``pictures`` the sources of those it shows:
-    ``drawing:timeline``, ``photo:waiting-room.jpg``.
+    ``drawing:timeline``, ``photo:waiting-room.jpg``. ``markup`` is what was written as HTML, ``attributes`` the names
+    of all attributes there are.
     """
 
     html: str
@@ -50,6 +54,9 @@ class Rendered:
     ids: frozenset[str] = frozenset()
     terms: tuple[Term, ...] = ()
     pictures: tuple[str, ...] = ()
+    outward: tuple[str, ...] = ()
+    markup: tuple[str, ...] = ()
+    attributes: frozenset[str] = frozenset()
 
 
 class _Finishing(Treeprocessor):
@@ -60,11 +67,14 @@ class _Finishing(Treeprocessor):
         self.prefix = prefix
         self.pictures: list[str] = []
         self.links: list[str] = []
+        self.outward: list[str] = []
+        self.attributes: set[str] = set()
         self.anchored: dict[str, str] = {}
         self.ids: set[str] = set()
 
     def run(self, root: Element) -> None:
         for element in root.iter():
+            self.attributes.update(element.attrib)
             if "id" in element.attrib:
                 self.ids.add(element.get("id"))
             if element.tag == "a":
@@ -78,7 +88,9 @@ class _Finishing(Treeprocessor):
 
     def _link(self, element: Element) -> None:
         href = element.get("href", "")
-        if not urlsplit(href).scheme and not href.startswith("{"):
+        if scheme_of(href):
+            self.outward.append(href)
+        elif not href.startswith("{"):
             self.links.append(href)
         if href.startswith("/"):
             element.set("href", self.prefix + href)
@@ -117,6 +129,12 @@ class _Terms(Treeprocessor):
         name.text, name.tail = term.name, f" {term.meaning}"
         button.tail, meaning.tail = None, link.tail
         parent.insert(position + 1, meaning)
+
+
+def scheme_of(href: str) -> str:
+    """``https`` and the like as a browser understands it, however it is written; empty for a link within the site."""
+    found = _SCHEME.match(unescape(href.replace(AMP_SUBSTITUTE, "&")))
+    return found[1].lower() if found else ""
 
 
 def _label_cells(table: Element) -> None:
@@ -177,7 +195,15 @@ def render(
         ids=frozenset(done.ids | {heading.id for heading in headings}),
         terms=tuple(md.terms.explained.values()),
         pictures=tuple(done.pictures),
+        outward=tuple(done.outward),
+        markup=tuple(_written_as_html(md)),
+        attributes=frozenset(done.attributes),
     )
+
+
+def _written_as_html(md: markdown.Markdown) -> list[str]:
+    """Tags and comments of the source, which the library sets aside; it does so with entities such as &nbsp; too."""
+    return [str(kept) for kept in md.htmlStash.rawHtmlBlocks if not _ENTITY.fullmatch(str(kept))]
 
 
 def _reader(prefix: str, terms: dict[str, Term]) -> markdown.Markdown:

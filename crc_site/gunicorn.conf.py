@@ -2,7 +2,9 @@
 
 import multiprocessing
 
-from crc_site import accepted, environment, logs
+from gunicorn import util
+
+from crc_site import accepted, environment, logs, refusals
 
 wsgi_app = "crc_site.wsgi:application"
 bind = "0.0.0.0:8000"
@@ -23,3 +25,4 @@ forwarded_allow_ips = ",".join(proxies)
 accesslog = None
 logconfig_dict = logs.CONFIG
 control_socket_disable = True
+util.write_error = refusals.write_refusal  # there is no setting for what it answers by itself

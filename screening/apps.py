@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -9,3 +10,6 @@ class ScreeningConfig(AppConfig):
     def ready(self) -> None:
         from screening import checks  # noqa: F401 (registers the checks)
         from screening.desk import admin  # noqa: F401 (registers the desk)
+        from screening.inquiries.rewriting import sample_nothing_sealed
+
+        post_migrate.connect(sample_nothing_sealed, sender=self)

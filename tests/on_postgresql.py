@@ -38,7 +38,9 @@ def throwaway_server(programs: Path) -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
+    # As docs/operations.md says: what was in the journal is not kept under another name.
     settings = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c fsync=off"
+    settings += " -c wal_recycle=off"
     try:
         run(str(programs / "pg_ctl"), "-D", str(data), "-l", str(log), "-o", settings, "-w", "start")
         run(str(programs / "createdb"), "-h", str(folder), "-p", str(port), "-U", "crc", "crc")

@@ -16,7 +16,7 @@ MAY_IMPORT = {
     "content": {"content", "crc_site"},
     "content.rendering": {"markdown"},
     "screening.models": {"screening.inquiries.sealed", "screening.models"},
-    "screening.apps": {"screening.checks", "screening.desk.admin"},
+    "screening.apps": {"screening.checks", "screening.desk.admin", "screening.inquiries.rewriting"},
     "screening.templatetags": {"screening.desk"},
     "screening.urls": {"screening.inquiries", "screening.questionnaire"},
     "screening.checks": {"content.library", "screening.questionnaire"},

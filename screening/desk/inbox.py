@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from screening.desk import rights
 from screening.desk.counts import count_of, in_words
+from screening.desk.fading import fading
 from screening.desk.failed import failed
 from screening.desk.forms.filters import FilterForm
 from screening.desk.queue import NoSuchQueue, Queue
@@ -80,6 +81,7 @@ def _show(request: HttpRequest, queue: Queue, problem: str = "", status: int = 2
         "count": in_words(count_of(found)) if page else "",
         "problem": problem,
         "failed": failed(),
+        "fading": fading(request.user, now),
         "may_work": rights.may_work(request.user),
         "may_export": rights.may_export(request.user),
         "most_typed": search.MOST_TYPED,

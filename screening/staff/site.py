@@ -37,8 +37,11 @@ class StaffSite(AdminSite):
         return super().has_permission(request) and (request.user.is_verified() or not settings.STAFF_REQUIRE_OTP)
 
     def admin_view(self, view, cacheable: bool = False):
-        """As Django's, but who was signed out meanwhile is told so, and sees again what they had typed."""
-        usual = super().admin_view(view, cacheable)
+        """As Django's, but no page is kept by a browser, not even what Django calls ``cacheable``.
+
+        Who was signed out meanwhile is told so, and sees again what they had typed.
+        """
+        usual = super().admin_view(view)
 
         def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
             if self.has_permission(request) or request.path == reverse("admin:logout"):

@@ -32,3 +32,11 @@ def test_what_the_settings_leave_empty_is_not_shown(settings):
     assert blanks.fill("Call {clinic_phone}.\nWrite.", blanks.site_values()) == "Write."
     settings.CLINIC_PHONE = "+1 619 555 0100"
     assert blanks.fill("Call {clinic_phone}.\nWrite.", blanks.site_values()) == "Call +1 619 555 0100.\nWrite."
+
+
+def test_only_a_clinic_with_backups_says_how_long_they_stay(settings, tmp_path):
+    told = "Erased.\nGone from backups after {backup_days} days."
+    settings.BACKUP_DIR = None
+    assert blanks.fill(told, blanks.site_values()) == "Erased."
+    settings.BACKUP_DIR, settings.BACKUP_KEEP = tmp_path, 14
+    assert blanks.fill(told, blanks.site_values()).endswith("\nGone from backups after 14 days.")

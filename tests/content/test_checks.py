@@ -7,6 +7,7 @@ from content.library import read
 from screening.checks import criteria_are_asked
 from tests.content import shelves
 
+A_LINK_BEGINS = "a link begins with /, #, https:, http:, mailto: or tel:"
 MAIN, CANDIDACY = "guides/rheumatoid-vs-osteoarthritis.md", "guides/who-might-be-a-candidate.md"
 
 
@@ -62,6 +63,17 @@ def test_an_untouched_copy_has_no_problem(texts):
         (MAIN, "A [word](/glossary/#no-such-word).", "/glossary/ has no #no-such-word."),
         (CANDIDACY, "A sentence. {: #stray }", "'{: #stray }' was not understood; see docs/content.md."),
         ("urgent-care.md", "A sentence. {: #stray }", "'{: #stray }' was not understood; see docs/content.md."),
+        (MAIN, "A <b>word</b>.", "write this without HTML: <b>; see docs/content.md."),
+        (MAIN, "<script>alert(1)</script>", "write this without HTML: <script>alert(1)</script>; see docs/content.md."),
+        (
+            "letters/received.md",
+            "<!-- a remark -->",
+            "write this without HTML: <!-- a remark -->; see docs/content.md.",
+        ),
+        (MAIN, "[This](javascript:alert) and that.", f"{A_LINK_BEGINS}, not with javascript:."),
+        (MAIN, "[This](JAVA&#115;cript&colon;alert) and that.", f"{A_LINK_BEGINS}, not with javascript:."),
+        ("consent.md", "[This](data:text/html,x) and that.", f"{A_LINK_BEGINS}, not with data:."),
+        (MAIN, "[This](//elsewhere.example/).", "the link //elsewhere.example/ leads nowhere."),
     ],
 )
 def test_a_mistake_in_a_text_is_named_with_file_and_line(texts, name, added, expected):
@@ -83,6 +95,19 @@ def test_a_mistake_in_a_text_is_named_with_file_and_line(texts, name, added, exp
 )
 def test_a_link_that_leads_somewhere_is_no_problem(texts, link):
     shelves.append(texts / MAIN, f"See [this]({link}).")
+    assert said() == []
+
+
+@pytest.mark.parametrize("attribute", ['onclick="alert()"', 'style="color: red"', "onfocus=x"])
+def test_an_attribute_that_acts_is_named_with_file_and_line(texts, attribute):
+    line = shelves.append(texts / MAIN, f"A sentence.\n{{: {attribute} }}")
+    name = attribute.partition("=")[0]
+    assert said() == [f"{texts / MAIN}, line {line}: {{: … }} gives an id, a class or a lang, not {name}."]
+
+
+@pytest.mark.parametrize("text", ["5 < 6 &amp; 7 > 3 &nbsp;.", "`<b>` is bold.", "Write to <a@b.example>."])
+def test_signs_that_only_look_like_html_are_no_problem(texts, text):
+    shelves.append(texts / MAIN, text)
     assert said() == []
 
 

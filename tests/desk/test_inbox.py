@@ -222,6 +222,35 @@ def test_what_a_group_may_not_do_is_not_shown(group, sees):
     assert ('name="chosen"' in page, "/export/" in page) == sees
 
 
+def fading(page: str) -> list[str]:
+    notice = re.search(r'<p class="notice fading">.*?</p>', page, re.DOTALL)
+    return re.findall(r">(CRC-[^<]+)</a>", notice[0]) if notice else []
+
+
+def test_what_is_erased_within_the_week_is_named_to_those_who_may_keep_it(settings):
+    now, year = timezone.now(), timedelta(days=settings.RETENTION_DAYS)
+    soon, later, spoken, held, withdrawn = (inquiry() for _ in range(5))
+    for made in (soon, spoken, held, withdrawn):
+        put(made, received_at=now - year + timedelta(days=6))
+    put(later, received_at=now - year + timedelta(days=8))
+    put(spoken, last_contact_at=now)
+    put(held, held_since=now)
+    records.withdraw(withdrawn.pk)
+    assert fading(signed_in(member("Reader")).get(INBOX).content.decode()) == []
+    for group in ("Reviewer", "Manager"):
+        assert fading(signed_in(member(group)).get(INBOX).content.decode()) == [soon.reference]
+
+
+def test_of_many_that_are_erased_soon_the_first_are_named(desk, settings):
+    long_ago = timezone.now() - timedelta(days=settings.RETENTION_DAYS - 3)
+    made = [inquiry() for _ in range(12)]
+    for number, each in enumerate(made):
+        put(each, received_at=long_ago + timedelta(minutes=number))
+    page = desk.get(INBOX).content.decode()
+    assert fading(page) == [each.reference for each in made[:10]]
+    assert "and others</p>" in page
+
+
 def test_the_inbox_speaks_the_language_of_who_reads_it(desk, settings):
     inquiry()
     desk.cookies[settings.STAFF_LANGUAGE_COOKIE_NAME] = "es"

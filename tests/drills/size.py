@@ -13,6 +13,7 @@ class Size:
     presses: int  # at that moment
     restarts: int  # for a new version, while people send
     stopped_sends: int  # finished drafts that are sent while the site is told to end
+    reloads: int  # of gunicorn while people send
     owed: int  # inquiries whose letters are owed when the mail workers begin
     mail_rounds: int  # of all moods of the mail server
     mail_sends: int  # finished drafts in each mood
@@ -36,6 +37,7 @@ FULL = Size(
     presses=20,
     restarts=6,
     stopped_sends=300,
+    reloads=8,
     owed=150,
     mail_rounds=9,
     mail_sends=40,
@@ -58,6 +60,7 @@ SHORT = Size(
     presses=20,
     restarts=1,
     stopped_sends=20,
+    reloads=1,
     owed=10,
     mail_rounds=1,
     mail_sends=4,

@@ -1,4 +1,4 @@
-"""SIGTERM ends web and worker soon and loses nothing; two mail workers never send one letter twice."""
+"""SIGTERM ends web and worker soon and loses nothing, a reload fails no post; two mail workers send no letter twice."""
 
 import signal
 import socket
@@ -50,6 +50,31 @@ def stopped_midway(
     return sending, seconds
 
 
+def reloads(ground: Ground, size: Size) -> Iterator[Result]:
+    """gunicorn is told over and over to put new processes in the place of the old ones, while people send."""
+    people = ground.inside(ledger.finished_drafts, size.calm_sends, ground.next_person(size.calm_sends))
+    with ThreadPoolExecutor(1) as pool:
+        sending = pool.submit(senders.send_all, ground.site.port, people, size.clients)
+        replaced = [replace_processes(ground.site) for _number in range(size.reloads)]
+        sending = sending.result()
+    found = ground.inside(ledger.account, sending.acknowledged)
+    failed = sending.server_errors + sending.answers.count(None)
+    wrong = found["lost"] + found["doubled"] + found["in part"] + len(people) - len(sending.acknowledged)
+    yield Result(
+        f"{size.reloads} reloads while {size.clients} send",
+        "0 posts fail, 0 lost",
+        f"{failed} of {len(sending.answers)} failed, {wrong} lost, {replaced.count(True)} reloads",
+        (failed, wrong) == (0, 0) and all(replaced),
+    )
+
+
+def replace_processes(site: Served) -> bool:
+    """Whether every process that answers is another one afterwards."""
+    before = set(site.web_children())
+    site.web.send_signal(signal.SIGHUP)
+    return wait_for(lambda: (now := set(site.web_children())) and not now & before, 30)
+
+
 def terminate_group(site: Served) -> None:
     site.signal_group(signal.SIGTERM)
 
@@ -82,4 +107,4 @@ def two_mail_workers(ground: Ground, size: Size) -> Iterator[Result]:
     )
 
 
-DRILLS = (sigterm, two_mail_workers)
+DRILLS = (sigterm, reloads, two_mail_workers)

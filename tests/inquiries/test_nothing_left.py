@@ -4,14 +4,16 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.db import connection
 from django.utils import timezone
 
 from screening.inquiries import records
-from screening.inquiries.rewriting import rewrite
-from screening.models import Draft, Inquiry
+from screening.inquiries.resealing import sealed_fields
+from screening.inquiries.rewriting import rewrite, sample_nothing_sealed
+from screening.models import Draft, IndexToken, Inquiry
 from screening.questionnaire import drafts
 from tests.builders import draft, inquiry
-from tests.inquiries.stored import found_of, noted
+from tests.inquiries.stored import found_of, noted, samples
 
 pytestmark = pytest.mark.django_db(transaction=True)
 OWN = 8  # bytes sought of each inquiry below: answers, contact, two names, e-mail, phone, a note, a letter's words
@@ -28,7 +30,14 @@ def many(db) -> list[Inquiry]:
         records.mark(one, "ra-goals", "ask", "", staff)
         records.send_letter(one, "ask-more", "which scan", staff)
         made.append(one)
+    analyse()
     return made
+
+
+def analyse() -> None:
+    """As PostgreSQL does by itself from time to time."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
 
 
 def withdraw(made: list[Inquiry], staff) -> None:
@@ -75,3 +84,43 @@ def test_of_a_draft_that_expired_was_cleared_or_sent():
     drafts.erase_expired()
     rewrite(timezone.now())
     assert found_of(sought) == 0
+
+
+@pytest.fixture
+def postgresql() -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite's ANALYZE takes no values")
+
+
+def test_of_what_is_sealed_nothing_is_sampled(postgresql, many):
+    sealed = [mark for one in many for mark in noted(one) if mark not in tokens_of(one)]
+    assert len(sealed) >= 4 * len(many)
+    assert not any(mark in samples() for mark in sealed)
+
+
+def test_what_was_sampled_before_is_forgotten_and_gone_after_the_night(postgresql, many):
+    with connection.cursor() as cursor:
+        for field in sealed_fields():
+            cursor.execute(f"ALTER TABLE {field.model._meta.db_table} ALTER COLUMN {field.column} SET STATISTICS 100")
+    analyse()
+    sealed = [mark for one in many for mark in noted(one) if mark not in tokens_of(one)]
+    assert any(mark in samples() for mark in sealed)
+    sample_nothing_sealed()
+    assert not any(mark in samples() for mark in sealed)
+    withdraw(many, None)
+    rewrite(timezone.now())
+    assert found_of(sealed) == 0
+
+
+def test_keyed_hashes_are_sampled_anew_each_night_even_when_none_is_left(postgresql, many):
+    tokens = [token for one in many for token in tokens_of(one)]
+    assert any(token in samples() for token in tokens)
+    withdraw(many, None)
+    analyse()  # which leaves the samples of a table where nothing is left
+    rewrite(timezone.now())
+    assert not IndexToken.objects.exists()
+    assert found_of(tokens) == 0
+
+
+def tokens_of(inquiry: Inquiry) -> list[bytes]:
+    return [token.encode() for token in inquiry.tokens.values_list("token", flat=True)]

@@ -1,0 +1,61 @@
+"""Every address of the site, as the resolver knows them, with an example for each."""
+
+from urllib.parse import urlsplit
+
+from django.urls import URLPattern, get_resolver
+from django.utils.translation import override
+
+from screening.inquiries.tokens import copy_token, withdraw_token
+from screening.staff import enrolment
+from tests.builders import inquiry
+from tests.staff.people import member
+
+_EXAMPLES = {
+    "<guide:document>": "what-we-use",
+    "<page:document>": "privacy",
+    "<card:document>": "home",
+    "<str:name>-<int:width>": "nothing-640",
+    "<slug:slug>": "infection",
+    "fails/<str:name>": "fails/fault",
+    "<path:content_type_id>": "1",
+    "^(?P<app_label>staff|screening)/$": "staff/",
+    "(?P<url>.*)$": "nowhere/",
+}
+
+
+def routes(patterns=None, prefix: str = "") -> list[str]:
+    found = []
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        route = prefix + str(pattern.pattern)
+        found += [route] if isinstance(pattern, URLPattern) else routes(pattern.url_patterns, route)
+    return found
+
+
+def every_address(languages=("en", "es")) -> list[str]:
+    """One of each route, in each language it has; of records, links and members that there are."""
+    kept = _kept()
+    found: list[str] = []
+    for language in languages:
+        with override(language):
+            found += [_filled(route, kept) for route in routes()]
+    return list(dict.fromkeys(found))
+
+
+def _kept() -> dict[str, str]:
+    made, colleague = inquiry(), member("Reader", "colleague")
+    opened = urlsplit(enrolment.make_link(colleague)).path.split("/")[-2]
+    return {
+        "<path:object_id>": str(made.pk),
+        "<uuid:object_id>": str(made.pk),
+        "<int:object_id>": str(colleague.pk),
+        "withdraw/<str:token>": f"withdraw/{withdraw_token(made)}",
+        "copy/<str:token>": f"copy/{copy_token(made)}",
+        "enrol/<str:token>": f"enrol/{opened}",
+    }
+
+
+def _filled(route: str, kept: dict[str, str]) -> str:
+    for blank, value in (kept | _EXAMPLES).items():
+        route = route.replace(blank, value)
+    assert "<" not in route, f"tests/addresses.py has no example for {route}"
+    return f"/{route}"
