@@ -6,7 +6,6 @@ from concurrent.futures import ThreadPoolExecutor
 from screening.questionnaire import limits
 from tests.builders import answers
 from tests.drills import erased, expiry, ledger, senders
-from tests.drills.bots import wait_for_the_new_hour
 from tests.drills.ground import Ground
 from tests.drills.pair import Pair, Wanderer, counted, everything_due, letters_of, pair
 from tests.drills.senders import Sending, is_acknowledged
@@ -46,7 +45,6 @@ def people_wander(ground: Ground, size: Size, both: Pair) -> Result:
 
 
 def limits_are_shared(ground: Ground, both: Pair) -> Result:
-    wait_for_the_new_hour()
     allowed, more = limits.SENDS.most, 10
     crowd = ground.inside(ledger.finished_drafts, allowed + more, ground.next_person(allowed + more))
     ports = [one.port for one in both.machines] * len(crowd)
