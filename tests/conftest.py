@@ -25,6 +25,9 @@ MISSING = {marker: said for marker, (program, said) in PROGRAMS.items() if not s
 
 def pytest_configure(config) -> None:
     """Static files are collected before the tests are dealt out, for the sites of all; see `served.serve`."""
+    # Playwright keeps an event loop for as long as the process runs, in which Django would forbid every later test
+    # the database; no code of ours is asynchronous.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "on"
     if config.getoption("numprocesses", None) and not hasattr(config, "workerinput"):
         manage(os.environ, "collectstatic", "--noinput", "--verbosity", "0")
 

@@ -7,7 +7,7 @@ from django.conf import settings
 
 from tests.crc_site.test_settings_start import REQUIRED
 
-ROW = re.compile(r"^\| `([A-Z_]+)` \| *([a-z ]*?) *\|", re.MULTILINE)
+ROW = re.compile(r"^\| `([A-Z_]+)` \| *([^|]*?) *\|", re.MULTILINE)
 
 
 def names_read() -> set[str]:
