@@ -35,8 +35,8 @@ serve-code: .venv/installed var/keys.env
 # On SQLite with everything, then on PostgreSQL with what touches the database. What cannot run is named at the end.
 test: .venv/installed-dev
 	@$(MESSAGES)
-	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
-	$(BIN)/python -m tests.on_postgresql -m pytest -n auto --maxprocesses 4 --dist loadfile -m "not browser and not server"
+	$(BIN)/python -m pytest -n auto --maxprocesses 4
+	$(BIN)/python -m tests.on_postgresql -m pytest -n auto --maxprocesses 4 -m "not browser and not server"
 
 # Ratios to a limit that is measured in the same run. The desk's takes minutes: it writes 100,000 inquiries twice.
 bench: .venv/installed-dev

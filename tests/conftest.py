@@ -13,21 +13,21 @@ from screening.inquiries.records import parts
 from screening.questionnaire import drafts
 from tests.served import manage, serve
 
+_FOLDERS = f"{os.environ['PATH']}:/usr/sbin"  # where servers are, which not everybody's path names
+# The same engine; the first does without windows and menus that nobody sees, for two thirds of the work.
+CHROMIUM = shutil.which("chromium-headless-shell") or shutil.which("chromium")
+
 # What some tests need beside Python: their marker, the program, and what is said at the end where it is missing.
 PROGRAMS = {
-    "browser": ("chromium", "the browser tests, for want of Chromium (Debian: chromium)"),
-    "text_browser": ("lynx", "the journeys in a text browser, for want of Lynx (Debian: lynx)"),
-    "nginx": ("nginx", "the tests behind a web server, for want of nginx (Debian: nginx)"),
+    "browser": (CHROMIUM, "the browser tests, for want of Chromium (Debian: chromium-headless-shell or chromium)"),
+    "text_browser": (shutil.which("lynx"), "the journeys in a text browser, for want of Lynx (Debian: lynx)"),
+    "nginx": (shutil.which("nginx", path=_FOLDERS), "the tests behind a web server, for want of nginx (Debian: nginx)"),
 }
-_FOLDERS = f"{os.environ['PATH']}:/usr/sbin"  # where servers are, which not everybody's path names
-MISSING = {marker: said for marker, (program, said) in PROGRAMS.items() if not shutil.which(program, path=_FOLDERS)}
+MISSING = {marker: said for marker, (program, said) in PROGRAMS.items() if not program}
 
 
 def pytest_configure(config) -> None:
     """Static files are collected before the tests are dealt out, for the sites of all; see `served.serve`."""
-    # Playwright keeps an event loop for as long as the process runs, in which Django would forbid every later test
-    # the database; no code of ours is asynchronous.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "on"
     if config.getoption("numprocesses", None) and not hasattr(config, "workerinput"):
         manage(os.environ, "collectstatic", "--noinput", "--verbosity", "0")
 
@@ -53,7 +53,7 @@ def pytest_sessionfinish(session, exitstatus) -> None:
 def browser_type_launch_args(browser_type_launch_args) -> dict:
     quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-component-update"]
     return browser_type_launch_args | {
-        "executable_path": shutil.which("chromium"),
+        "executable_path": CHROMIUM,
         "args": [*quiet, "--disable-background-networking", "--disable-sync"],
     }
 
