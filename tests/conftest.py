@@ -33,10 +33,18 @@ def pytest_configure(config) -> None:
 
 
 def pytest_collection_modifyitems(config, items) -> None:
+    """On PostgreSQL what asks no database is left out: it ran on SQLite."""
+    if os.environ.get("DATABASE_URL", "").startswith("postgres"):
+        config.hook.pytest_deselected(items=[item for item in items if not asks_the_database(item)])
+        items[:] = [item for item in items if asks_the_database(item)]
     for item in items:
         for marker, said in MISSING.items():
             if item.get_closest_marker(marker):
                 item.add_marker(pytest.mark.skip(reason=said))
+
+
+def asks_the_database(item) -> bool:
+    return bool(item.get_closest_marker("django_db") or {"db", "transactional_db"} & set(item.fixturenames))
 
 
 def pytest_terminal_summary(terminalreporter) -> None:

@@ -7,10 +7,12 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from django_otp.oath import totp
@@ -133,7 +135,7 @@ def serve(folder: Path, **changed: str) -> Served:
         "WEB_CONCURRENCY": "2",
         **changed,
     }
-    manage(environment, "migrate", "--verbosity", "0")
+    _make_tables(environment)
     if "PYTEST_XDIST_WORKER" not in os.environ:  # sites that run side by side have one folder of static files
         manage(environment, "collectstatic", "--noinput", "--verbosity", "0")
     told = manage(environment, "serve_login")
@@ -142,6 +144,23 @@ def serve(folder: Path, **changed: str) -> Served:
     served = Served(folder, port, environment, password, base64.b32decode(secret))
     served.start()
     return served
+
+
+def _make_tables(environment: dict[str, str]) -> None:
+    file = Path(environment["DATABASE_URL"].removeprefix("sqlite:///"))
+    if environment["DATABASE_URL"].startswith("sqlite") and not file.exists():
+        file.write_bytes(_every_table())
+    else:
+        manage(environment, "migrate", "--verbosity", "0")
+
+
+@cache
+def _every_table() -> bytes:
+    """A new SQLite database after all migrations, which are run once for all sites of this process."""
+    with tempfile.TemporaryDirectory(prefix="tables-") as folder:
+        file = Path(folder) / "db.sqlite3"
+        manage(os.environ | VALUES | {"DATABASE_URL": f"sqlite:///{file}"}, "migrate", "--verbosity", "0")
+        return file.read_bytes()
 
 
 def wait_for(condition, seconds: float = 20.0):

@@ -11,6 +11,7 @@ from screening.inquiries import schedules, sending
 
 STOPPING_GRACE = 3  # seconds for what is under way when the worker is told to stop
 PAUSE = 1.0  # seconds between two looks at the tables
+BREATH = 0.05  # seconds between two letters, in which those who send an inquiry find the database free
 
 _log = logging.getLogger("crc.worker")
 
@@ -37,8 +38,7 @@ class Worker:
                 _log.warning("database unavailable", exc_info=error)
                 busy = False
             close_old_connections()
-            if not busy:
-                self.stopping.wait(PAUSE)
+            self.stopping.wait(BREATH if busy else PAUSE)
         _log.info("worker stopped")
 
     def _stop(self, number, frame) -> None:

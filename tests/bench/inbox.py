@@ -34,7 +34,10 @@ class Desk:
     def use(self) -> None:
         from django.db import connections
 
+        from screening.inquiries.records import parts
+
         connections["default"] = self.connection
+        parts.look_for_the_version_again()
 
 
 def measure() -> Iterator[Result]:

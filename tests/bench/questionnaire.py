@@ -18,7 +18,7 @@ from tests.report import Result
 from tests.served import Served, serve
 
 ROUNDS = 5
-ENOUGH = 2000  # people a round: more than Sends fit into its seconds
+ENOUGH = 4000  # people a round: more than Sends fit into its seconds
 SEND_TARGET, PACE_TARGET = 0.4, 3.0
 STEP, CHECK = "/candidacy/goals/", "/candidacy/check/"
 GOALS = {"goals": "less-pain"}

@@ -80,6 +80,11 @@ def version_in_force() -> str:
     return digest
 
 
+def look_for_the_version_again() -> None:
+    """The database may be another one than before, as after a restore."""
+    _versions_kept.clear()
+
+
 def _apart(answers: Answers) -> tuple[Answers, Answers]:
     """Contact details apart from the other answers: the first may be corrected, the second never."""
     of_contact = {question.key for question in QUESTIONNAIRE.step(CONTACT_STEP).questions}

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from screening.inquiries.records.parts import Finished, parts_of, version_in_force
+from screening.inquiries.records.parts import Finished, look_for_the_version_again, parts_of, version_in_force
 from screening.inquiries.records.writing import leave_event
 from screening.inquiries.references import new_reference
 from screening.models import Draft, Event, IndexToken, Inquiry, Letter
@@ -35,7 +35,8 @@ def submit(draft_id: UUID, language: str, address: str | None = None) -> Inquiry
     """
     try:
         return _submit_once(draft_id, language, address)
-    except IntegrityError:  # the new reference is another inquiry's already: once more, with another one
+    except IntegrityError:  # the new reference is another inquiry's already, or the wording is not kept here: once more
+        look_for_the_version_again()
         return _submit_once(draft_id, language, address)
 
 

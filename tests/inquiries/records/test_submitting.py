@@ -106,3 +106,12 @@ def test_a_reference_that_is_taken_is_drawn_again(monkeypatch):
     monkeypatch.setattr(submitting, "new_reference", lambda: next(drawn))
     assert records.submit(held.pk, "en").reference == "CRC-2222-22"
     assert (Inquiry.objects.count(), Letter.objects.count()) == (2, 4)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_was_exchanged_under_the_running_site_gets_its_wording_too():
+    records.submit(draft().pk, "en")
+    Inquiry.objects.all().delete()
+    Consent.objects.all().delete()
+    WordingVersion.objects.all().delete()
+    assert records.submit(draft().pk, "en").wording.content
