@@ -14,7 +14,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crc_site.settings")
 django.setup()
 
 from tests.drills.ground import ground  # noqa: E402 (needs the applications that were just set up)
-from tests.drills.register import ON_POSTGRESQL_ALONE, SUBJECTS, WAITING  # noqa: E402
+from tests.drills.register import ALONE, ON_POSTGRESQL_ALONE, SUBJECTS, WAITING  # noqa: E402
 from tests.drills.size import FULL  # noqa: E402
 from tests.report import Result, table  # noqa: E402
 
@@ -26,9 +26,10 @@ def main(names: list[str]) -> int:
     wanted = names or known
     subjects = [one for one in SUBJECTS if is_on_postgresql() or one not in ON_POSTGRESQL_ALONE]
     chosen = {subject: [drill for drill in subject.DRILLS if drill.__name__ in wanted] for subject in subjects}
+    results = in_full(chosen.pop(ALONE))
     with ThreadPoolExecutor(1) as beside:
         waiting = beside.submit(in_full, chosen[WAITING])
-        results = [
+        results += [
             result
             for subject, drills in chosen.items()
             for result in (waiting.result() if subject is WAITING else in_full(drills))

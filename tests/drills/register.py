@@ -35,5 +35,8 @@ SUBJECTS = [
 # Several machines never share a SQLite file.
 ON_POSTGRESQL_ALONE = [machines]
 
-# Takes minutes, and does next to nothing but wait: it goes on beside those that stand above it.
+# Its seconds are a promise: nothing else goes on meanwhile. The first of the table.
+ALONE = sends
+
+# Takes minutes, and does next to nothing but wait: it goes on beside those that stand above it, but for the one alone.
 WAITING = mail_arrives
