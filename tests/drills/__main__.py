@@ -13,6 +13,7 @@ import tests.environment  # noqa: F401 (the environment is set before Django rea
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crc_site.settings")
 django.setup()
 
+from tests.drills import by_tests  # noqa: E402
 from tests.drills.ground import ground  # noqa: E402 (needs the applications that were just set up)
 from tests.drills.register import ALONE, ON_POSTGRESQL_ALONE, SUBJECTS, WAITING  # noqa: E402
 from tests.drills.size import FULL  # noqa: E402
@@ -34,6 +35,8 @@ def main(names: list[str]) -> int:
             for subject, drills in chosen.items()
             for result in (waiting.result() if subject is WAITING else in_full(drills))
         ]
+    if not names:
+        results += by_tests.results(is_on_postgresql())
     sys.stdout.write(f"{title()}\n{table(results)}\n")
     return 0 if all(result.is_met for result in results) else 1
 
