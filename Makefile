@@ -36,7 +36,7 @@ serve-code: .venv/installed var/keys.env
 test: .venv/installed-dev
 	@$(MESSAGES)
 	$(BIN)/python -m pytest -n auto --maxprocesses 4
-	$(BIN)/python -m tests.on_postgresql -m pytest -n auto --maxprocesses 4 -m "not browser and not server"
+	$(BIN)/python -m tests.on_postgresql -m pytest -m "not browser and not server"
 
 # Ratios to a limit that is measured in the same run. The desk's takes minutes: it writes 100,000 inquiries twice.
 bench: .venv/installed-dev
