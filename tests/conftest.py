@@ -93,7 +93,7 @@ def watched(page, refusals):
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(tmp_path_factory) -> None:
+def django_db_modify_db_settings(tmp_path_factory, django_db_modify_db_settings_parallel_suffix) -> None:
     """SQLite in a file, as in production: a database in memory locks differently."""
     database = connections["default"].settings_dict
     if database["ENGINE"] == "crc_site.sqlite":

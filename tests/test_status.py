@@ -21,7 +21,7 @@ from tests.environment import VALUES
 
 ROOT = Path(__file__).resolve().parent.parent
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(transaction=True)  # a backup begins a transaction of its own
 
 
 @pytest.fixture
