@@ -33,10 +33,11 @@ serve-code: .venv/installed var/keys.env
 	@. ./var/keys.env && $(BIN)/python manage.py serve_login --code
 
 # On SQLite with everything, then on PostgreSQL with what touches the database. What cannot run is named at the end.
+# Three processes keep two cores busy while one waits for a browser; on PostgreSQL nothing waits.
 test: .venv/installed-dev
 	@$(MESSAGES)
-	$(BIN)/python -m pytest -n auto --maxprocesses 4
-	$(BIN)/python -m tests.on_postgresql -m pytest -m "not browser and not server"
+	$(BIN)/python -m pytest -n 3
+	$(BIN)/python -m tests.on_postgresql --servers 2 -m pytest -n 2 -m "not browser and not server"
 
 # Ratios to a limit that is measured in the same run. The desk's takes minutes: it writes 100,000 inquiries twice.
 bench: .venv/installed-dev

@@ -66,9 +66,9 @@ def browser_type_launch_args(browser_type_launch_args) -> dict:
     }
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def site(tmp_path_factory):
-    """The whole site in processes of its own, as in production."""
+    """The whole site in processes of its own, as in production, for all tests that do not mind each other."""
     served = serve(tmp_path_factory.mktemp("site"))
     yield served
     served.stop()
@@ -130,6 +130,12 @@ def mailbox(settings, tmp_path) -> Path:
     settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     settings.EMAIL_FILE_PATH = tmp_path / "mail"
     return settings.EMAIL_FILE_PATH
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(settings) -> None:
+    """Passwords hashed in no time; the slow hash of production is tested with a real server."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture(autouse=True)

@@ -1,9 +1,11 @@
 """The owner's account of a served site comes in by the front door: name, password, one-time code."""
 
+from tests.pages import follow
+
 
 def sign_in(page, site) -> None:
     page.goto(f"{site.address}/admin/")
     page.locator("#id_username").fill("staff")
     page.locator("#id_password").fill(site.password)
     page.locator("#id_otp_token").fill(site.code())
-    page.get_by_role("button", name="Sign in").click()
+    follow(page.get_by_role("button", name="Sign in"))

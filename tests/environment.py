@@ -22,3 +22,8 @@ for name in list(os.environ):
     if f'"{name}"' in _NAMES_IN_SETTINGS and name != "DATABASE_URL":
         del os.environ[name]
 os.environ.update(VALUES)
+
+# Processes that share the tests on PostgreSQL have a server each; see `on_postgresql`.
+if servers := os.environ.get("DATABASE_URLS", "").split():
+    number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    os.environ["DATABASE_URL"] = servers[number % len(servers)]

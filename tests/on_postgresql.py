@@ -1,4 +1,8 @@
-"""`python -m tests.on_postgresql ARGUMENTS…` runs Python with DATABASE_URL naming a throwaway PostgreSQL server."""
+"""`python -m tests.on_postgresql ARGUMENTS…` runs Python with DATABASE_URL naming a throwaway PostgreSQL server.
+
+With `--servers N` before the arguments there are N, all of them in DATABASE_URLS: one for each process of pytest, since
+tests of erasing look into the files of the whole server.
+"""
 
 import os
 import shutil
@@ -7,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 ACCOUNT = "postgres"  # the server refuses to run as root, so root borrows this account
@@ -51,13 +55,19 @@ def throwaway_server(programs: Path) -> Iterator[str]:
 
 
 def main() -> int:
+    arguments, count = sys.argv[1:], 1
+    if arguments[:1] == ["--servers"]:
+        arguments, count = arguments[2:], int(arguments[1])
     programs = binaries()
     if programs is None:
         sys.stdout.write("Not run: the tests on PostgreSQL, for want of its programs (Debian: postgresql).\n")
         return 1 if os.environ.get("CI") == "true" else 0
-    with throwaway_server(programs) as address:
-        environment = os.environ | {"DATABASE_URL": address}
-        return subprocess.run([sys.executable, *sys.argv[1:]], env=environment).returncode
+    with ExitStack() as started:
+        addresses = [started.enter_context(throwaway_server(programs)) for _ in range(count)]
+        environment = os.environ | {"DATABASE_URL": addresses[0]}
+        if count > 1:
+            environment["DATABASE_URLS"] = " ".join(addresses)
+        return subprocess.run([sys.executable, *arguments], env=environment).returncode
 
 
 if __name__ == "__main__":

@@ -48,7 +48,9 @@ class Served:
         return (self.folder / "log").read_text(encoding="utf-8")
 
     def mails(self) -> list[str]:
-        return [file.read_text(encoding="utf-8") for file in sorted((self.folder / "mail").glob("*"))]
+        """All that was sent, the oldest first. Two of one second can be in one file, with Django's line between."""
+        files = sorted((self.folder / "mail").glob("*"))
+        return [mail for file in files for mail in file.read_text(encoding="utf-8").split(f"\n{'-' * 79}\n") if mail]
 
     def code(self) -> str:
         """A one-time code. Each is good once, so callers that sign in again wait for the next."""

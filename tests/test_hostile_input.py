@@ -3,16 +3,15 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from screening.models import Draft
 from tests.builders import draft
+from tests.examples import examples
 from tests.hostile import addresses, keys, texts
 
 pytestmark = pytest.mark.django_db
-
-QUIET = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def sendable(text: str) -> str:
@@ -21,7 +20,7 @@ def sendable(text: str) -> str:
 
 
 @given(addresses, st.dictionaries(keys, st.lists(texts, max_size=3), max_size=6), st.booleans())
-@QUIET
+@examples(150)
 def test_no_form_data_makes_a_server_error(with_draft, address, data, has_draft):
     client = with_draft(draft("both"), Client()) if has_draft else Client()
     cleaned = {sendable(key): [sendable(value) for value in values] for key, values in data.items()}
@@ -33,7 +32,7 @@ def test_no_form_data_makes_a_server_error(with_draft, address, data, has_draft)
     st.binary(max_size=400), st.sampled_from(["text/plain", "application/json", "multipart/form-data; boundary=x", ""])
 )
 @example(b"--x\r\nbroken", "multipart/form-data; boundary=x")
-@QUIET
+@examples(150)
 def test_no_body_makes_a_server_error(with_draft, body, content_type):
     client = with_draft(draft(), Client())
     response = client.generic("POST", "/candidacy/anything-else/", body, content_type=content_type)
@@ -42,7 +41,7 @@ def test_no_body_makes_a_server_error(with_draft, body, content_type):
 
 @given(texts, st.sampled_from(["utf-7", "utf-16", "latin-1", "cp037", "no-such-charset"]))
 @example("\ud800 lone", "utf-7")
-@QUIET
+@examples(150)
 def test_no_charset_smuggles_a_character_in(with_draft, text, charset):
     try:
         value = text.encode(charset, "surrogatepass")

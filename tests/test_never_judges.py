@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 import pytest
 from django.test import Client
 from django.urls import reverse
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from screening.inquiries import clock, letters, records, views
@@ -17,6 +17,7 @@ from screening.models import Draft, Inquiry, Letter, Tally
 from screening.questionnaire import flow
 from screening.questionnaire.steps import QUESTIONNAIRE
 from tests.builders import answers, draft
+from tests.examples import examples
 
 CLINICAL = [
     question
@@ -252,7 +253,7 @@ def test_nothing_but_the_answers_differs(desk, with_draft):
 
     usual = {condition: what_the_software_does(patient, desk, plain(condition)) for condition in PATHS}
 
-    @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @examples(40)
     @given(clinical_answers())
     def same(clinical):
         seen, on_the_path = what_the_software_does(patient, desk, clinical)

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from screening.models import Event, Inquiry
 from tests.builders import inquiry
-from tests.test_hostile_input import QUIET, sendable, texts
+from tests.examples import examples
+from tests.test_hostile_input import sendable, texts
 
 pytestmark = pytest.mark.django_db
 ADDRESSES = [
@@ -22,7 +23,7 @@ VALUES = texts | st.sampled_from(
 )
 
 
-@QUIET
+@examples(150)
 @given(st.sampled_from(ADDRESSES), st.dictionaries(NAMES, st.lists(VALUES, max_size=3), max_size=6))
 def test_no_form_data_makes_a_server_error(desk, address, data):
     if not Inquiry.objects.exists():

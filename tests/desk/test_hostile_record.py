@@ -1,7 +1,7 @@
 """Whatever is sent to a record and the pages behind it, the answer is a page, and the record stays whole."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from screening.desk.actions import ACTIONS
@@ -9,7 +9,8 @@ from screening.inquiries.letters import choices
 from screening.models import Inquiry, Status
 from tests.builders import inquiry
 from tests.desk.sheets import form_of, record_of
-from tests.test_hostile_input import QUIET, sendable, texts
+from tests.examples import examples
+from tests.test_hostile_input import sendable, texts
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +29,7 @@ NAMES = st.sampled_from(
 )
 
 
-@settings(QUIET, max_examples=60)
+@examples(60)
 @given(
     st.sampled_from(["change", "letter"]),
     st.sampled_from([*ACTIONS, "preview"]),

@@ -7,6 +7,7 @@ import pytest
 
 from tests.builders import answers
 from tests.journeys.looks import assert_accessible, no_look
+from tests.pages import follow
 from tests.served import wait_for
 from tests.staff.test_in_chromium import enrol, link_for, sign_in
 from tests.visitor import Visitor
@@ -114,7 +115,7 @@ def test_a_reviewer_takes_an_inquiry_from_unread_to_closed(watched, site, width)
     page.set_viewport_size({"width": width, "height": 800})
     link = link_for(site, name, "Reviewer")
     page.goto(link)
-    page.get_by_role("button", name="Español").click()
+    follow(page.get_by_role("button", name="Español"))
     sign_in(page, site, name, enrol(page, link)[0])
 
     page.goto(f"{site.address}/admin/screening/inquiry/?tab=unread")

@@ -8,6 +8,7 @@ import pytest
 from tests.builders import answers
 from tests.door import sign_in
 from tests.journeys.looks import assert_accessible
+from tests.pages import follow
 from tests.visitor import Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.server]
@@ -17,14 +18,11 @@ NAMES = ("Ana Ríos", "Luz Ñandú", "=Eva Paz")
 @pytest.fixture
 def references(site) -> list[str]:
     """Three people have written, in this order."""
-    made = []
-    for number, name in enumerate(NAMES):
-        patient = Visitor(site.address)
-        patient.answer_everything(
-            answers("oa", name=name, email=f"p{number}@example.com", phone=f"+1619555020{number}")
-        )
-        made.append(re.search(r"CRC-\w{4}-\w{2}", patient.send().text)[0])
-    return made
+    patients = [Visitor(site.address) for _name in NAMES]
+    for number, (patient, name) in enumerate(zip(patients, NAMES, strict=True)):
+        contact = {"name": name, "email": f"p{number}@example.com", "phone": f"+1619555020{number}"}
+        patient.answer_everything(answers("oa", **contact))
+    return [re.search(r"CRC-\w{4}-\w{2}", patient.send().text)[0] for patient in patients]
 
 
 def rows(page) -> list[str]:
@@ -44,36 +42,36 @@ def test_a_manager_finds_leafs_assigns_closes_and_exports(watched, site, referen
     look(page)
     page.get_by_text("As a table").first.click()
     look(page)
-    page.get_by_role("link", name="Unread").click()
+    follow(page.get_by_role("link", name="Unread"))
     look(page)
     assert rows(page)[-3:] == references
 
     page.get_by_label("Find an inquiry").fill("nandu")
-    page.get_by_role("button", name="Search").click()
+    follow(page.get_by_role("button", name="Search"))
     assert references[1] in rows(page)
     assert "nandu" not in page.url
     look(page)
 
     page.goto(f"{site.address}/admin/screening/inquiry/?tab=us")
-    page.get_by_role("link", name=references[1]).click()
-    page.get_by_role("link", name=f"Next {references[2]}").click()
-    page.get_by_role("link", name=f"Previous {references[1]}").click()
+    follow(page.get_by_role("link", name=references[1]))
+    follow(page.get_by_role("link", name=f"Next {references[2]}"))
+    follow(page.get_by_role("link", name=f"Previous {references[1]}"))
     assert "tab=us" in page.url
 
     page.goto(f"{site.address}/admin/screening/inquiry/?tab=us")
     for reference in references[:2]:
         page.get_by_label(f"Choose {reference}").check()
-    page.get_by_role("button", name="Assign…").click()
+    follow(page.get_by_role("button", name="Assign…"))
     look(page)
-    page.get_by_role("button", name="Assign").click()
+    follow(page.get_by_role("button", name="Assign"))
     look(page)  # nobody was chosen
     page.get_by_label("Assign to").select_option("staff")
-    page.get_by_role("button", name="Assign").click()
+    follow(page.get_by_role("button", name="Assign"))
     assert page.get_by_text("2 inquiries are assigned.").is_visible()
 
-    page.get_by_role("navigation", name="Lists of inquiries").get_by_role("link", name="Mine").click()
+    follow(page.get_by_role("navigation", name="Lists of inquiries").get_by_role("link", name="Mine"))
     assert set(rows(page)) >= set(references[:2])
-    page.get_by_role("link", name="Export…").click()
+    follow(page.get_by_role("link", name="Export…"))
     look(page)
     page.get_by_label("With personal data", exact=False).last.check()
     with page.expect_download() as download:
@@ -85,9 +83,9 @@ def test_a_manager_finds_leafs_assigns_closes_and_exports(watched, site, referen
 
     page.goto(f"{site.address}/admin/screening/inquiry/?tab=mine")
     page.get_by_label("All on this page").check()
-    page.get_by_role("button", name="Close…").click()
+    follow(page.get_by_role("button", name="Close…"))
     page.get_by_label("Close as").select_option("no-reply")
-    page.get_by_role("button", name="Close", exact=True).click()
+    follow(page.get_by_role("button", name="Close", exact=True))
     assert "closed." in page.get_by_role("main").inner_text()
     assert page.get_by_text("Nothing open is assigned to you").is_visible()
     look(page)

@@ -5,6 +5,7 @@ import pytest
 from tests.door import sign_in
 from tests.journeys.looks import assert_looks_right
 from tests.journeys.story import complete
+from tests.pages import follow
 from tests.served import wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.server]
@@ -39,7 +40,7 @@ def test_three_people_send_and_staff_find_each_criterion_beside_its_answer(walke
         assert_looks_right(page)
     page.locator("#id_mark-oa-imaging_1").check()
     page.locator("#id_note-oa-imaging").fill("Which scan?")
-    page.get_by_role("button", name="Save marks and notes").click()
+    follow(page.get_by_role("button", name="Save marks and notes"))
     assert page.get_by_text("Marks and notes are saved.").is_visible()
     assert_looks_right(page)
     assert wait_for(lambda: sum(references["both"] in mail for mail in site.mails()) == 2)
@@ -48,5 +49,5 @@ def test_three_people_send_and_staff_find_each_criterion_beside_its_answer(walke
 def open_record(page, site, search: str, reference: str) -> None:
     page.goto(f"{site.address}/admin/screening/inquiry/")
     page.locator("#searchbar").fill(search)
-    page.get_by_role("button", name="Search").click()
-    page.get_by_role("link", name=reference).click()
+    follow(page.get_by_role("button", name="Search"))
+    follow(page.get_by_role("link", name=reference))

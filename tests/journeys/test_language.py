@@ -5,6 +5,7 @@ import pytest
 from tests.journeys.looks import assert_accessible
 from tests.journeys.story import LANGUAGES, answer, assert_reads_back, pages, path, say, send
 from tests.journeys.walkers import Keyboard
+from tests.pages import follow
 from tests.served import wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.server]
@@ -17,10 +18,10 @@ def test_the_language_changes_midway_and_every_answer_stays(walker, site):
     answer(walker, spanish[:2], "es")
     walker.go_on(say("es", "Continue"))  # nothing chosen
     assert walker.page.title().startswith(say("es", "Error:"))
-    walker.page.get_by_role("button", name="English").click()
+    follow(walker.page.get_by_role("button", name="English"))
     assert walker.page.url.endswith(path("en", "step", "infection"))
     answer(walker, english[2:3], "en")
-    walker.page.get_by_role("button", name="Español").click()
+    follow(walker.page.get_by_role("button", name="Español"))
     answer(walker, spanish[3:], "es")
     assert walker.page.url.endswith(path("es", "check"))
     assert_reads_back(walker, spanish)

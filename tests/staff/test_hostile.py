@@ -2,11 +2,12 @@
 
 import pytest
 from django.test import Client
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from screening.staff.enrolment import make_link
 from screening.staff.models import Member
+from tests.examples import examples
 from tests.staff.people import member, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -27,11 +28,10 @@ texts = st.text(max_size=40).map(lambda text: text.encode("utf-8", "replace").de
 FIELDS = ["username", "password", "otp_token", "next", "again", "code", "language", "group", "email", "is_active", "do"]
 forms = st.dictionaries(st.sampled_from(FIELDS), st.lists(texts, max_size=2), max_size=6)
 DOORS = ["/admin/login/", "/admin/", "/staff/language/", "/staff/enrol/x/", "/admin/password_change/", "LINK"]
-QUIET = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @given(st.sampled_from(DOORS), forms, st.booleans())
-@QUIET
+@examples(120)
 def test_no_form_makes_a_fault_at_the_door(settings, door, form, with_codes):
     settings.STAFF_REQUIRE_OTP = with_codes
     if door == "LINK":
@@ -41,7 +41,7 @@ def test_no_form_makes_a_fault_at_the_door(settings, door, form, with_codes):
 
 
 @given(st.sampled_from(["add/", "1/change/", "1/link/", "1/reset/", f"{'9' * 30}/change/", f"{'9' * 30}/link/"]), forms)
-@QUIET
+@examples(120)
 def test_no_form_makes_a_fault_among_the_accounts(path, form):
     manager = signed_in(Member.objects.filter(username="manager").first() or member("Manager"))
     for response in (manager.post(f"/admin/staff/member/{path}", form), manager.get(f"/admin/staff/member/{path}")):

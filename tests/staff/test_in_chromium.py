@@ -6,6 +6,7 @@ import pytest
 from django_otp.oath import totp
 
 from tests.journeys.looks import assert_accessible
+from tests.pages import follow
 from tests.staff.people import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.server]
@@ -54,7 +55,7 @@ def test_somebody_enrols_signs_in_and_brings_in_a_colleague(watched, site, width
     link = link_for(site, name, "Manager")
     if language:
         page.goto(link)
-        page.get_by_role("button", name=language).click()
+        follow(page.get_by_role("button", name=language))
     codes = enrol(page, link)
     assert len(codes) == 10
     page.goto(link)
@@ -62,16 +63,16 @@ def test_somebody_enrols_signs_in_and_brings_in_a_colleague(watched, site, width
     sign_in(page, site, name, codes[0])
     page.goto(f"{site.address}/admin/staff/member/")
     assert_accessible(page)
-    page.locator(".new-account a").click()
+    follow(page.locator(".new-account a"))
     assert_accessible(page)
     page.locator("#id_username").fill(f"colleague{width}")
     page.locator("#id_group_1").check()
-    page.locator("button[name='_continue']").click()
+    follow(page.locator("button[name='_continue']"))
     assert_accessible(page)
-    page.locator("form[action$='/link/'] button").click()
+    follow(page.locator("form[action$='/link/'] button"))
     assert_accessible(page)
     link = page.locator("#link").input_value()
-    page.locator("#logout-form button").click()
+    follow(page.locator("#logout-form button"))
     assert len(enrol(page, link)) == 10
     assert page.locator("html").get_attribute("lang") == ("es" if language else "en")
     for secret in (PASSWORD, name, link.rstrip("/").rpartition("/")[2]):
@@ -93,7 +94,7 @@ def test_the_pause_is_a_page_of_its_own(page, site):
         page.locator("#id_username").fill("nobody")
         page.locator("#id_password").fill("wrong")
         page.locator("#id_otp_token").fill("000000")
-        page.get_by_role("button", name="Sign in").click()
+        follow(page.get_by_role("button", name="Sign in"))
     assert page.get_by_role("heading", name="Sign-in is paused").is_visible()
     assert_accessible(page)
     for name in ("nobody", "wrong"):
@@ -106,7 +107,7 @@ def test_a_form_sent_after_the_session_shows_what_was_typed(page, site):
     page.goto(f"{site.address}/admin/staff/member/add/")
     page.locator("#id_first_name").fill("Ana María")
     page.context.clear_cookies(name="staff")
-    page.locator("button[name='_continue']").click()
+    follow(page.locator("button[name='_continue']"))
     assert page.get_by_role("heading", name="You were signed out").is_visible()
     assert page.get_by_label("first_name").input_value() == "Ana María"
     assert_accessible(page)

@@ -1,0 +1,13 @@
+"""From one page to the next in Chromium."""
+
+from playwright.sync_api import Locator
+
+
+def follow(control: Locator) -> None:
+    """Click what leads to another page, and wait until that page is there, its styles included.
+
+    A click alone comes back as soon as the browser knows of the way, and on a busy machine a test would still look
+    at the page before, or at one that has no styles yet.
+    """
+    with control.page.expect_navigation():
+        control.click()
