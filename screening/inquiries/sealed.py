@@ -1,6 +1,5 @@
 """Sealed fields: encrypted at rest, bound to their row and field; and the blind index that makes them searchable."""
 
-import hashlib
 import hmac
 import json
 from functools import lru_cache
@@ -138,4 +137,4 @@ class SealedField(models.TextField):
 def blind(kind: str, value: str) -> str:
     """A keyed hash (32 hex digits) by which an equal value is found without being stored. Uses INDEX_KEY."""
     message = f"{kind}\0{value}".encode()
-    return hmac.new(settings.INDEX_KEY.encode(), message, hashlib.sha256).hexdigest()[:32]
+    return hmac.digest(settings.INDEX_KEY.encode(), message, "sha256").hex()[:32]

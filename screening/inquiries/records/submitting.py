@@ -6,12 +6,11 @@ from uuid import UUID, uuid4
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from screening.inquiries.records.inserting import insert
 from screening.inquiries.records.parts import Finished, look_for_the_version_again, parts_of, version_in_force
-from screening.inquiries.records.writing import leave_event
 from screening.inquiries.references import new_reference
-from screening.models import Draft, Event, IndexToken, Inquiry, Letter
+from screening.models import Draft, Event, Inquiry
 from screening.questionnaire import drafts, flow, limits
-from screening.questionnaire.catalogue import Answers
 from screening.questionnaire.steps import QUESTIONNAIRE
 
 SOONEST_SEND = timedelta(seconds=3)  # after the start: nobody reads and answers so fast
@@ -38,6 +37,9 @@ def submit(draft_id: UUID, language: str, address: str | None = None) -> Inquiry
     except IntegrityError:  # the new reference is another inquiry's already, or the wording is not kept here: once more
         look_for_the_version_again()
         return _submit_once(draft_id, language, address)
+    except Incomplete:
+        drafts.ask_outdated_consent_again(draft_id)
+        raise
 
 
 def forget_device(draft_id: UUID | None) -> None:
@@ -46,35 +48,29 @@ def forget_device(draft_id: UUID | None) -> None:
 
 
 def _submit_once(draft_id: UUID, language: str, address: str | None) -> Inquiry | None:
-    with transaction.atomic():
-        draft = drafts.locked(draft_id)
+    with transaction.atomic():  # whatever is raised in it gives the draft back
+        draft = drafts.take(draft_id)
         if draft is None:
             return Inquiry.objects.filter(draft_id=draft_id).first()
-        drafts.ask_outdated_consent_again(draft)
         answers = draft.answers
-        is_complete = flow.first_unanswered(QUESTIONNAIRE, answers) is None
-        if is_complete:
-            inquiry = _sent(draft, answers, language, address)
-    if not is_complete:
-        raise Incomplete  # after COMMIT, so that a consent that was taken out stays out
-    return inquiry
+        if drafts.is_consent_outdated(draft) or flow.first_unanswered(QUESTIONNAIRE, answers):
+            raise Incomplete
+        if address is not None:
+            _refuse_programs(draft, address)
+        return _record(Finished(answers, draft.consent, language, timezone.now(), draft.pk))
 
 
-def _sent(draft: Draft, answers: Answers, language: str, address: str | None) -> Inquiry:
-    if address is not None:
-        if timezone.now() - draft.started_at < SOONEST_SEND:
-            raise TooSoon
-        limits.count(limits.SENDS, address)
-    inquiry = _record(Finished(answers, draft.consent, language, timezone.now(), draft.pk))
-    draft.delete()
-    return inquiry
+def _refuse_programs(draft: Draft, address: str) -> None:
+    if timezone.now() - draft.started_at < SOONEST_SEND:
+        raise TooSoon
+    limits.count(limits.SENDS, address)
 
 
 def _record(finished: Finished) -> Inquiry:
     parts = parts_of(finished, version_in_force(), new_reference())
-    parts.inquiry.save(force_insert=True)
-    parts.consent.save()
-    IndexToken.objects.bulk_create(parts.tokens)
-    Letter.objects.bulk_create(parts.letters)
-    leave_event(parts.inquiry, Event.Kind.RECEIVED)
+    insert([parts.inquiry])
+    insert([parts.consent])
+    insert(parts.tokens)
+    insert(parts.letters)
+    insert([Event(inquiry=parts.inquiry, kind=Event.Kind.RECEIVED)])
     return parts.inquiry
