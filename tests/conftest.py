@@ -11,6 +11,7 @@ from django.db import connections
 
 from screening.inquiries.records import parts
 from screening.questionnaire import drafts
+from tests import examples  # noqa: F401 (sets how patiently hypothesis tries)
 from tests.served import manage, serve
 
 _FOLDERS = f"{os.environ['PATH']}:/usr/sbin"  # where servers are, which not everybody's path names
