@@ -56,7 +56,7 @@ def test_the_json_has_all_there_is_in_stored_values_and_in_words(desk, worked_on
     assert [event["kind"] for event in held["events"]] == list(worked_on.events.values_list("kind", flat=True))[:-1]
 
 
-@pytest.mark.parametrize(("which", "detail"), zip(PAGES, ("page", "json"), strict=True))
+@pytest.mark.parametrize(("which", "detail"), list(zip(PAGES, ("page", "json"), strict=True)))
 def test_taking_it_out_is_an_event(desk, staff, which, detail):
     made = inquiry()
     desk.get(record_of(made, which))
