@@ -23,7 +23,7 @@ def criteria_are_asked(app_configs, **kwargs) -> list[Error]:
     return [Error(text, id="screening.E001") for text in errors]
 
 
-@register()
+@register("backups")
 def backups_can_be_made(app_configs, **kwargs) -> list[checks.Warning]:
     if settings.BACKUP_DIR is None:
         return []

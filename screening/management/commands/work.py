@@ -10,6 +10,9 @@ from screening.inquiries.worker import Worker
 class Command(BaseCommand):
     help = "Sends the letters that are due, erases what is over, makes backups, until SIGTERM. Several may run at once."
 
+    # What it makes itself; gunicorn, which is started with it, has checked all the rest and holds its memory anyway.
+    requires_system_checks = ("backups",)
+
     def handle(self, *args, **options) -> None:
         with suppress(DatabaseError, InterfaceError):  # a database that is away is waited for
             if is_unfinished():
