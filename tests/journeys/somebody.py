@@ -10,6 +10,7 @@ from playwright.sync_api import Page
 
 from tests.builders import answers
 from tests.journeys.story import path, say
+from tests.pages import follow
 from tests.served import Served, wait_for
 from tests.visitor import Visitor
 
@@ -86,8 +87,7 @@ class Somebody:
 
     def _uses(self, role: str, words: str) -> None:
         control = self.page.locator("main").get_by_role(role, name=say(self.language, words), exact=True)
-        with self.page.expect_navigation():
-            control.first.click()
+        follow(control.first)
 
     def link_of_mail(self, kind: str) -> str:
         """The link to withdraw or to a copy, as the site's mail to this person has it."""

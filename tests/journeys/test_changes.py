@@ -6,6 +6,7 @@ import pytest
 
 from tests.journeys.looks import assert_looks_right
 from tests.journeys.story import LANGUAGES, answer, assert_reads_back, pages, path, say, send
+from tests.pages import follow
 
 pytestmark = [pytest.mark.browser, pytest.mark.server, pytest.mark.parametrize("language", LANGUAGES)]
 
@@ -19,10 +20,8 @@ def at_check(walker, somebody, language):
 
 
 def change(walker, page, language: str) -> None:
-    with walker.page.expect_navigation():
-        walker.page.get_by_role(
-            "link", name=re.compile(rf"^{say(language, 'Change')}\b.*{re.escape(page.heading)}$")
-        ).click()
+    link = re.compile(rf"^{say(language, 'Change')}\b.*{re.escape(page.heading)}$")
+    follow(walker.page.get_by_role("link", name=link))
     assert walker.page.locator("h1").inner_text() == page.heading
 
 

@@ -37,8 +37,7 @@ def change_language(walker, name: str) -> None:
         with walker.page.expect_navigation():
             walker.page.keyboard.press("Enter")
     else:
-        with walker.page.expect_navigation():
-            button.click()
+        follow(button)
 
 
 @pytest.mark.parametrize("way", ["keyboard", "touch", "no-script"])

@@ -8,6 +8,8 @@ import re
 
 from playwright.sync_api import Locator, Page
 
+from tests.pages import follow
+
 SMALL_PHONE = {"viewport": {"width": 360, "height": 800}, "has_touch": True, "is_mobile": True}
 TOUCHABLE = 44  # CSS pixels, each way
 
@@ -43,8 +45,7 @@ class Mouse:
         self._field(label).fill(text)
 
     def go_on(self, words: str) -> None:
-        with self.page.expect_navigation():
-            self._way_on(words).click()
+        follow(self._way_on(words))
 
     def _field(self, label: str) -> Locator:
         return self.page.get_by_label(label, exact=True)
