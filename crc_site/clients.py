@@ -2,6 +2,7 @@
 
 import ipaddress
 import re
+from functools import lru_cache
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -32,7 +33,12 @@ def _forwarded(request: HttpRequest) -> list[str]:
 
 def _is_trusted(hop: str) -> bool:
     address = _address(hop)
-    return address is not None and any(address in ipaddress.ip_network(network) for network in settings.TRUSTED_PROXIES)
+    return address is not None and any(address in network for network in _networks(tuple(settings.TRUSTED_PROXIES)))
+
+
+@lru_cache(maxsize=1)
+def _networks(written: tuple[str, ...]) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+    return [ipaddress.ip_network(network) for network in written]
 
 
 def _address(hop: str) -> Address | None:

@@ -10,7 +10,9 @@ wsgi_app = "crc_site.wsgi:application"
 bind = "0.0.0.0:8000"
 workers = environment.whole_number("WEB_CONCURRENCY", min(multiprocessing.cpu_count() * 2, 8), most=256)
 worker_class = "gthread"
-threads = 4
+# On SQLite one writes at a time, and threads that wait for each other slow each other down; on PostgreSQL they overlap.
+database = environment.text("DATABASE_URL", "sqlite:")
+threads = 2 if database.startswith("sqlite:") else 4
 preload_app = True
 timeout = 30
 graceful_timeout = 4

@@ -1,5 +1,8 @@
-"""The security headers that neither Django nor django-csp sends, on every answer, static files included."""
+"""The security headers that Django does not send, on every answer, static files included."""
 
+from csp.constants import HEADER as POLICY
+from csp.utils import build_policy
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 HEADERS = {
@@ -10,9 +13,13 @@ HEADERS = {
 
 
 def security_headers(get_response):
+    # Built once: it is the same on every page, and django-csp's middleware would build it for each.
+    headers = HEADERS | {POLICY: build_policy()}
+
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        for name, value in HEADERS.items():
+        is_djangos_own = settings.DEBUG and response.status_code in {404, 500}  # with styles in the page
+        for name, value in (HEADERS if is_djangos_own else headers).items():
             response.headers.setdefault(name, value)
         return response
 

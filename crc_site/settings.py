@@ -75,7 +75,6 @@ MIDDLEWARE = [
     "crc_site.logs.request_log",
     "crc_site.headers.security_headers",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "crc_site.health.health_checks",
     "whitenoise.middleware.WhiteNoiseMiddleware",

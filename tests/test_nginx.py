@@ -22,7 +22,7 @@ TOKEN = "d" * 32
 
 @pytest.fixture(scope="module")
 def front(tmp_path_factory):
-    """One process of four threads, behind nginx."""
+    """One process, behind nginx."""
     folder = tmp_path_factory.mktemp("behind")
     site = serve(folder, SITE_URL=f"https://{NAME}", ALLOWED_HOSTS=NAME, WEB_CONCURRENCY="1")
     with nginx(folder / "nginx", f"127.0.0.1:{site.port}") as made:
@@ -95,7 +95,7 @@ def test_clients_are_told_apart_whatever_they_say_of_themselves(front):
 
 
 def test_slow_clients_hold_up_nobody(front):
-    """Twenty that have begun a form, where the site has four threads; each is still there when it answers others."""
+    """Twenty that have begun a form, where the site has few threads; each is still there when it answers others."""
     with ExitStack() as begun:
         for number in range(20):
             slow = connect(front, f"127.8.0.{number + 1}")

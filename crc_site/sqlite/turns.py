@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 SUFFIX = "-turn"
-_SECONDS_BETWEEN_LOOKS = (0.001, 0.003)
+_SECONDS_BETWEEN_LOOKS = (0.002, 0.004)  # about as long as a turn: each look takes the core from whoever has it
 
 
 class Turn:

@@ -3,6 +3,7 @@
 import logging
 import signal
 import threading
+import time
 from contextlib import contextmanager, suppress
 
 from django.db import DatabaseError, InterfaceError, close_old_connections
@@ -24,6 +25,7 @@ class Worker:
     def __init__(self) -> None:
         self.stopping = threading.Event()
         self._is_busy = False
+        self._next_look = time.monotonic()  # at the clock
 
     def run(self) -> None:
         """Work until SIGTERM or SIGINT; returns when what is under way is done or its grace is over."""
@@ -33,7 +35,9 @@ class Worker:
         while not self.stopping.is_set():
             try:
                 busy = self.send_next()
-                self.run_due()
+                if time.monotonic() >= self._next_look:
+                    self.run_due()
+                    self._next_look = time.monotonic() + PAUSE
             except (DatabaseError, InterfaceError) as error:
                 _log.warning("database unavailable", exc_info=error)
                 busy = False

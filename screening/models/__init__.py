@@ -1,4 +1,8 @@
-"""What is kept. What patients and staff wrote is sealed; `records`, `drafts` and the worker are the only writers."""
+"""What is kept. What patients and staff wrote is sealed; `records`, `drafts` and the worker are the only writers.
+
+Every index costs each Send a page on the disk, so there is none by which nothing is looked up: who wrote a thing, and
+in which words, is read from its row.
+"""
 
 from screening.models.consent import Consent, WordingVersion
 from screening.models.drafts import Draft, Tally

@@ -16,7 +16,7 @@ class Consent(models.Model):
     """Evidence that consent was given; it outlives the inquiry's erasure. ``proof`` is a keyed hash of the contact."""
 
     reference = models.CharField(max_length=16, unique=True)
-    wording = models.ForeignKey(WordingVersion, on_delete=models.PROTECT, related_name="+")
+    wording = models.ForeignKey(WordingVersion, on_delete=models.PROTECT, related_name="+", db_index=False)
     version = models.CharField(max_length=20)
     language = models.CharField(max_length=10)
     given_at = models.DateTimeField()

@@ -23,4 +23,4 @@ class Tally(models.Model):
 
     client = models.CharField(primary_key=True, max_length=32)
     times = models.PositiveIntegerField()
-    ends_at = models.DateTimeField(db_index=True)
+    ends_at = models.DateTimeField()

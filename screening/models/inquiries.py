@@ -26,7 +26,9 @@ class Inquiry(models.Model):
     reference = models.CharField(_("reference"), max_length=16, unique=True, editable=False)
     received_at = models.DateTimeField(_("received"), default=timezone.now, editable=False)
     language = models.CharField(_("language"), max_length=10, editable=False)
-    wording = models.ForeignKey(WordingVersion, on_delete=models.PROTECT, related_name="+", editable=False)
+    wording = models.ForeignKey(
+        WordingVersion, on_delete=models.PROTECT, related_name="+", editable=False, db_index=False
+    )
     answers = SealedField(null=True, editable=False)
     contact = SealedField(null=True, editable=False)
     status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.NEW)

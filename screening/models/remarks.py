@@ -24,7 +24,7 @@ class Mark(models.Model):
     row = models.CharField(max_length=50)
     value = models.CharField(max_length=20, choices=Value, default=Value.NOT_LOOKED_AT)
     note = SealedField(default="")
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, db_index=False)
     changed_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -47,7 +47,7 @@ class Note(models.Model):
     inquiry = models.ForeignKey(Inquiry, on_delete=models.CASCADE, related_name="notes")
     kind = models.CharField(max_length=20, choices=Kind, default=Kind.REMARK)
     text = SealedField()
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, db_index=False)
     written_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

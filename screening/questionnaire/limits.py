@@ -77,4 +77,4 @@ def _begin_of_span() -> datetime:
 
 def _named(limit: Limit, address: str, begin: datetime) -> str:
     """What a client is called in one span: a hash that tells nothing, and another one in the next span."""
-    return blind("client", f"{limit.name}\0{begin:%Y%m%d%H%M}\0{address}")
+    return blind("client", f"{limit.name}\0{begin.timestamp():.0f}\0{address}")

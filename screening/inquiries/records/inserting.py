@@ -3,8 +3,12 @@
 from collections.abc import Sequence
 from functools import lru_cache
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import AutoField, Field, Model
+
+from screening.inquiries.sealed import Ciphertext
+
+_AS_IT_IS = {type(None), str, Ciphertext, int, bool}  # other types have a form of their own in each database
 
 
 def insert(rows: Sequence[Model]) -> None:
@@ -12,12 +16,14 @@ def insert(rows: Sequence[Model]) -> None:
 
     What a field makes of its value before it is saved is made here too, so what is sealed is sealed.
     """
-    fields = _written(type(rows[0]))
-    values = [field.get_db_prep_save(field.pre_save(row, add=True), connection) for row in rows for field in fields]
-    with connection.cursor() as cursor:
+    database = connections[DEFAULT_DB_ALIAS]
+    columns = _written(type(rows[0]))
+    held = [(column, column.pre_save(row, add=True)) for row in rows for column in columns]
+    values = [value if type(value) in _AS_IT_IS else column.get_db_prep_save(value, database) for column, value in held]
+    with database.cursor() as cursor:
         cursor.execute(_statement(type(rows[0]), len(rows)), values)
     for row in rows:
-        row._state.adding, row._state.db = False, connection.alias  # so that save() changes the row from now on
+        row._state.adding, row._state.db = False, database.alias  # so that save() changes the row from now on
 
 
 @lru_cache
@@ -29,7 +35,7 @@ def _written(model: type[Model]) -> tuple[Field, ...]:
 
 @lru_cache
 def _statement(model: type[Model], count: int) -> str:
-    name = connection.ops.quote_name
+    name = connections[DEFAULT_DB_ALIAS].ops.quote_name
     columns = ", ".join(name(field.column) for field in _written(model))
     row = f"({', '.join(['%s'] * len(_written(model)))})"
     return f"INSERT INTO {name(model._meta.db_table)} ({columns}) VALUES {', '.join([row] * count)}"  # noqa: S608

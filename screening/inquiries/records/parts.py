@@ -66,8 +66,8 @@ def parts_of(finished: Finished, version: str, reference: str) -> Parts:
     return Parts(
         inquiry,
         consent,
-        [IndexToken(inquiry=inquiry, token=token) for token in sorted(search.tokens_of(contact))],
-        [Letter(inquiry=inquiry, name=name) for name in owed],
+        [IndexToken(inquiry_id=inquiry.pk, token=token) for token in sorted(search.tokens_of(contact))],
+        [Letter(inquiry_id=inquiry.pk, name=name) for name in owed],
     )
 
 

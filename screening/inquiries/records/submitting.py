@@ -72,5 +72,5 @@ def _record(finished: Finished) -> Inquiry:
     insert([parts.consent])
     insert(parts.tokens)
     insert(parts.letters)
-    insert([Event(inquiry=parts.inquiry, kind=Event.Kind.RECEIVED)])
+    insert([Event(inquiry_id=parts.inquiry.pk, kind=Event.Kind.RECEIVED)])
     return parts.inquiry
