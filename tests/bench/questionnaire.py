@@ -58,7 +58,9 @@ def throughput(site: Served, bare: str, lines: Path) -> Result:
         sys.stderr.write(f"questionnaire, round {number}: one row, step GET, step POST, Send: {told} a second\n")
     ratio = statistics.median(rates[-1] / rates[0] for rates in rounds)
     figure = f"{ratio:.2f}, {statistics.median(rates[-1] for rates in rounds):.0f} a second"
-    return Result("Send to one committed row", f"≥ {SEND_TARGET}", figure, ratio >= SEND_TARGET)
+    # Elsewhere a row costs less than a millisecond, most of it Django's: told without a target (docs/performance.md).
+    target = f"≥ {SEND_TARGET}" if site.environment["DATABASE_URL"].startswith("sqlite") else ""
+    return Result("Send to one committed row", target, figure, not target or ratio >= SEND_TARGET)
 
 
 def write_lines(lines: Path, people: list[dict], method: str, path: str, fields: str) -> None:
