@@ -28,3 +28,8 @@ accesslog = None
 logconfig_dict = logs.CONFIG
 control_socket_disable = True
 util.write_error = refusals.write_refusal  # there is no setting for what it answers by itself
+
+
+def post_fork(server, worker) -> None:
+    """In each process that answers: a thread does not survive the fork."""
+    logs.gather_request_lines()

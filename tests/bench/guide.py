@@ -36,7 +36,7 @@ def measure() -> Iterator[Result]:
 
 def _round(number: int, bare: str, page: str, tag: str) -> tuple[float, float, float]:
     rates = (
-        requests_per_second(bare),
+        requests_per_second(bare, "Accept-Encoding: br"),  # the same request
         requests_per_second(page, "Accept-Encoding: br"),
         requests_per_second(page, "Accept-Encoding: br", f"If-None-Match: {tag}"),
     )

@@ -1,12 +1,15 @@
 import io
 import json
 import logging
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.test import Client
 
 from crc_site import logs
 from tests.crc_site.failing import ANSWER
+from tests.crc_site.starting import python
+from tests.served import wait_for
 
 pytestmark = pytest.mark.urls("tests.crc_site.failing")
 
@@ -150,3 +153,26 @@ def test_what_is_logged_between_requests_belongs_to_none(visitor, lines):
     logging.getLogger("crc.worker").info("waiting")
     (line,) = [line for line in lines() if line["event"] == "waiting"]
     assert "request_id" not in line
+
+
+def test_lines_that_a_process_gathers_are_all_written_whole_and_once(capfd, monkeypatch):
+    monkeypatch.setattr(logs, "_put", logs._put)  # put back afterwards
+    logs.gather_request_lines()
+    with ThreadPoolExecutor(4) as threads:
+        for number in range(200):
+            threads.submit(logs.request_line, "GET", f"route-{number}", 200, 0.0)
+    said = ""
+
+    def written() -> list[str]:
+        nonlocal said
+        said += capfd.readouterr().err
+        return said.splitlines()
+
+    assert wait_for(lambda: len(written()) == 200)
+    assert sorted(json.loads(line)["route"] for line in said.splitlines()) == sorted(f"route-{n}" for n in range(200))
+
+
+def test_lines_that_still_wait_are_written_when_the_process_ends():
+    program = "from crc_site import logs; logs.gather_request_lines(); logs.request_line('GET', 'last', 200, 0.0)"
+    (line,) = python("-c", f"import django; django.setup(); {program}").stderr.splitlines()
+    assert json.loads(line)["route"] == "last"
