@@ -9,11 +9,12 @@ import threading
 import time
 import traceback
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 
 from django.http import HttpRequest, HttpResponse
@@ -88,6 +89,7 @@ def request_line(method: str, route: str, status: int, started: float) -> None:
     """The line of one answer, with the route's name instead of the path; ``started`` is a perf_counter."""
     if _log.isEnabledFor(logging.INFO):
         id_ = f'"request_id": "{_request_id.get()}", ' if _request_id.get() else ""
+        method = method if method in {"GET", "HEAD", "POST"} else "other"  # before anything keeps what a visitor chose
         milliseconds = round((time.perf_counter() - started) * 1000)
         _put(f'{{"time": "{_now()}", {id_}{_answer(method, route, status)}, "ms": {milliseconds}}}\n')
 
@@ -95,8 +97,14 @@ def request_line(method: str, route: str, status: int, started: float) -> None:
 @lru_cache(maxsize=512)
 def _answer(method: str, route: str, status: int) -> str:
     """What lines of answers have in common, made once."""
-    line = {"level": "info", "logger": _log.name, "event": "request"}
-    line |= {"method": method if method in {"GET", "HEAD", "POST"} else "other", "route": route, "status": status}
+    line = {
+        "level": "info",
+        "logger": _log.name,
+        "event": "request",
+        "method": method,
+        "route": route,
+        "status": status,
+    }
     return json.dumps(line)[1:-1]
 
 
@@ -133,8 +141,14 @@ class _Gathered:
             self._write_all()
 
     def _write_all(self) -> None:
-        while lines := [self._lines.popleft() for _ in range(min(len(self._lines), self.AT_ONCE))]:
-            _write("".join(lines))
+        while lines := "".join(islice(self._taken(), self.AT_ONCE)):
+            _write(lines)
+
+    def _taken(self) -> Iterator[str]:
+        """Every line that waits, each once, even while the end of the process and the thread both take them."""
+        with suppress(IndexError):
+            while True:
+                yield self._lines.popleft()
 
 
 _put: Callable[[str], None] = _write
