@@ -17,7 +17,7 @@ from tests.drills.ledger import finished_drafts
 from tests.report import Result
 from tests.served import Served, serve
 
-ROUNDS = 5
+ROUNDS, LETTER_ROUNDS = 5, 3
 ENOUGH = 4000  # people a round: more than Sends fit into its seconds
 SEND_TARGET, PACE_TARGET = 0.4, 3.0
 STEP, CHECK = "/candidacy/goals/", "/candidacy/check/"
@@ -45,18 +45,13 @@ def measure() -> Iterator[Result]:
 def throughput(site: Served, bare: str, lines: Path) -> Result:
     """Requests a second, by turns."""
     rounds = []
-
-    def rate(address: str, method: str, path: str, status: int, fields: str = "") -> float:
-        write_lines(lines, people, method, path, fields)
-        return lines_per_second(address, lines, status)
-
     for number in range(1, ROUNDS + 1):
-        people = inside(site.environment, finished_drafts, ENOUGH, number * ENOUGH)
+        people = people_of(site, number)
         rates = [
-            rate(bare, "POST", "/", 200),
-            rate(site.address, "GET", STEP, 200),
-            rate(site.address, "POST", STEP, 302, "&goals=less-pain"),
-            rate(site.address, "POST", CHECK, 302),
+            rate(bare, lines, people, "POST", "/", 200),
+            rate(site.address, lines, people, "GET", STEP, 200),
+            rate(site.address, lines, people, "POST", STEP, 302, "&goals=less-pain"),
+            rate(site.address, lines, people, "POST", CHECK, 302),
         ]
         rounds.append(rates)
         told = "".join(f"{figure:>8.0f}" for figure in rates)
@@ -70,11 +65,21 @@ def throughput(site: Served, bare: str, lines: Path) -> Result:
 
 def with_letters(site: Served, lines: Path) -> Result:
     """The same Sends while the worker sends letters as fast as it does."""
-    rates = []
-    for number in range(ROUNDS + 1, ROUNDS + 4):
-        write_lines(lines, inside(site.environment, finished_drafts, ENOUGH, number * ENOUGH), "POST", CHECK, "")
-        rates.append(lines_per_second(site.address, lines, 302))
+    rates = [
+        rate(site.address, lines, people_of(site, ROUNDS + number), "POST", CHECK, 302)
+        for number in range(1, LETTER_ROUNDS + 1)
+    ]
     return Result("Send while letters go out", "", f"{statistics.median(rates):.0f} a second", is_met=True)
+
+
+def people_of(site: Served, number: int) -> list[dict]:
+    """Those who are ready to send in one round, and in no other."""
+    return inside(site.environment, finished_drafts, ENOUGH, number * ENOUGH)
+
+
+def rate(address: str, lines: Path, people: list[dict], method: str, path: str, status: int, fields: str = "") -> float:
+    write_lines(lines, people, method, path, fields)
+    return lines_per_second(address, lines, status)
 
 
 def write_lines(lines: Path, people: list[dict], method: str, path: str, fields: str) -> None:
@@ -89,7 +94,7 @@ def write_lines(lines: Path, people: list[dict], method: str, path: str, fields:
 
 def pace(site: Served, bare: str) -> Iterator[Result]:
     """The 95th percentile of one answer, with clients at one step a second each."""
-    people = inside(site.environment, finished_drafts, 20, (ROUNDS + 4) * ENOUGH)
+    people = inside(site.environment, finished_drafts, 20, (ROUNDS + LETTER_ROUNDS + 1) * ENOUGH)
 
     def seconds(port: int, method: str, path: str, fields: dict | None, status: int):
         def once(client: int) -> float:
