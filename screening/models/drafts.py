@@ -15,7 +15,7 @@ class Draft(models.Model):
     answers = SealedField()
     consent = models.CharField(max_length=80)
     started_at = models.DateTimeField(default=timezone.now)
-    expires_at = models.DateTimeField(db_index=True)
+    expires_at = models.DateTimeField()  # no index: a day's drafts are few, and each page of answers would change it
 
 
 class Tally(models.Model):

@@ -1,6 +1,7 @@
 """The only reader and writer of unfinished answers: a sealed row, named by a signed cookie that lasts 24 hours."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -17,6 +18,11 @@ from screening.questionnaire.steps import QUESTIONNAIRE
 
 LIFETIME = timedelta(hours=24)
 _SALT = "screening.draft"
+_HELD = ("answers", "consent", "started_at")
+_TAKE = (
+    f"DELETE FROM {Draft._meta.db_table} WHERE id = %s AND expires_at > %s "  # noqa: S608 (our own table)
+    f"RETURNING {', '.join(_HELD)}"
+)
 
 
 def named_by(request: HttpRequest) -> UUID | None:
@@ -61,13 +67,22 @@ def save(draft_id: UUID | None, answers: Answers, consent: str = "") -> Draft | 
 
 def take(draft_id: UUID) -> Draft | None:
     """Erase the draft and return what it held, in one statement: of two who come at one moment only one gets it."""
-    table = connection.ops.quote_name(Draft._meta.db_table)
-    statement = f"DELETE FROM {table} WHERE id = %s AND expires_at > %s RETURNING *"  # noqa: S608 (our own table)
     in_database = [
         Draft._meta.pk.get_db_prep_value(draft_id, connection),
         connection.ops.adapt_datetimefield_value(timezone.now()),
     ]
-    return next(iter(Draft.objects.raw(statement, in_database)), None)
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE, in_database)
+        held = cursor.fetchone()
+    return held and Draft(draft_id, **{name: _read(name, value) for name, value in zip(_HELD, held, strict=True)})
+
+
+def _read(name: str, value: Any) -> Any:
+    """What the database gave for a field, as a query of the models would have it."""
+    column = Draft._meta.get_field(name).cached_col
+    for convert in (*connection.ops.get_db_converters(column), *column.get_db_converters(connection)):
+        value = convert(value, column, connection)
+    return value
 
 
 def is_consent_outdated(draft: Draft) -> bool:
