@@ -2,25 +2,34 @@
 
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 CLIENTS = 20
-SECONDS = 15
+TURNS, SECONDS = 3, 5
+
+Ask = Callable[[int], float]  # what one client asks, told by its number; returns how long the answer took
 
 
-def p95(ask: Callable[[int], float]) -> float:
-    """The 95th percentile of ``ask(client)``, in seconds: CLIENTS clients, one question a second each, for SECONDS."""
+def p95(asks: Sequence[Ask]) -> list[float]:
+    """The 95th percentile of each, in seconds: CLIENTS clients, one question a second each, for SECONDS, by TURNS."""
+    taken: list[list[float]] = [[] for _ in asks]
+    for _ in range(TURNS):
+        for ask, of_one in zip(asks, taken, strict=True):
+            of_one += _one_turn(ask)
+    return [statistics.quantiles(of_one, n=20)[-1] for of_one in taken]
+
+
+def _one_turn(ask: Ask) -> list[float]:
     start = time.monotonic() + 0.5
 
     def client(number: int) -> list[float]:
         return [_at(start + second + number / CLIENTS, ask, number) for second in range(SECONDS)]
 
     with ThreadPoolExecutor(CLIENTS) as pool:
-        taken = [seconds for of_client in pool.map(client, range(CLIENTS)) for seconds in of_client]
-    return statistics.quantiles(taken, n=20)[-1]
+        return [seconds for of_client in pool.map(client, range(CLIENTS)) for seconds in of_client]
 
 
-def _at(moment: float, ask: Callable[[int], float], number: int) -> float:
+def _at(moment: float, ask: Ask, number: int) -> float:
     time.sleep(max(0.0, moment - time.monotonic()))
     return ask(number)

@@ -107,9 +107,14 @@ def pace(site: Served, bare: str) -> Iterator[Result]:
 
         return once
 
-    row = p95(seconds(urlsplit(bare).port, "POST", "/", {}, 200))
-    for method, fields, status in (("GET", None, 200), ("POST", GOALS, 302)):
-        step = p95(seconds(site.port, method, STEP, fields, status))
+    row, get, post = p95(
+        [
+            seconds(urlsplit(bare).port, "POST", "/", {}, 200),
+            seconds(site.port, "GET", STEP, None, 200),
+            seconds(site.port, "POST", STEP, GOALS, 302),
+        ]
+    )
+    for method, step in (("GET", get), ("POST", post)):
         yield Result(
             f"step {method}, 95th percentile to one row's",
             f"≤ {PACE_TARGET}",
