@@ -76,11 +76,7 @@ class Inquiry(models.Model):
         indexes = [
             # With what the inbox can be narrowed to behind its order, so that rows left out are not even looked up.
             models.Index(fields=(*INBOX_ORDER, "language", "status"), name="inquiry_inbox"),
-            models.Index(
-                fields=("assignee", *INBOX_ORDER, "language", "status"),
-                condition=Q(assignee__isnull=False),  # nobody's are found by the index above
-                name="inquiry_of_assignee",
-            ),
+            models.Index(fields=("assignee", *INBOX_ORDER, "language", "status"), name="inquiry_of_assignee"),
             # All that the front page counts by.
             models.Index(fields=("received_at", "first_reply_at", "reply_due_at"), name="inquiry_by_arrival"),
             models.Index(fields=INBOX_ORDER, condition=Q(first_opened_at=None), name="inquiry_unread"),
