@@ -1,6 +1,6 @@
 """From one page to the next in Chromium."""
 
-from playwright.sync_api import Locator
+from playwright.sync_api import Locator, Page
 
 
 def follow(control: Locator) -> None:
@@ -11,3 +11,8 @@ def follow(control: Locator) -> None:
     """
     with control.page.expect_navigation():
         control.click()
+
+
+def wait_for_the_focus(page: Page, element: str) -> None:
+    """Fail unless ``element`` is in sight and has the keyboard: autofocus comes when the page is there already."""
+    page.locator(f"{element}:focus").wait_for()

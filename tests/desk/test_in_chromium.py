@@ -7,7 +7,7 @@ import pytest
 
 from tests.builders import answers
 from tests.journeys.looks import assert_accessible, no_look
-from tests.pages import follow
+from tests.pages import follow, wait_for_the_focus
 from tests.served import wait_for
 from tests.staff.test_in_chromium import enrol, link_for, sign_in
 from tests.visitor import Visitor
@@ -44,6 +44,7 @@ def press(page, name: str, look=assert_accessible) -> None:
 
 def assert_said(page, words: str) -> None:
     """The answer has the keyboard and is in sight: the page came back at its place."""
+    wait_for_the_focus(page, "#said")
     said, top, bottom = page.evaluate(
         """() => {
             const {top, bottom} = document.activeElement.getBoundingClientRect();
@@ -80,7 +81,7 @@ def write_a_letter(page, letter: str, paragraph: str, look=assert_accessible) ->
         page.keyboard.press("ArrowDown")
     press(page, "Ver la carta", look)
     assert page.title().startswith("Error:")
-    assert page.evaluate("document.activeElement.getAttribute('role')") == "alert"
+    wait_for_the_focus(page, "[role=alert]")
     go_to(page, "Su propio párrafo")
     page.keyboard.type(paragraph)
     press(page, "Ver la carta", look)

@@ -5,6 +5,7 @@ import pytest
 from tests.journeys.looks import assert_looks_right
 from tests.journeys.states import STATES
 from tests.journeys.story import LANGUAGES, answer, pages, path, say
+from tests.pages import wait_for_the_focus
 
 pytestmark = [pytest.mark.browser, pytest.mark.server]
 in_each_language = pytest.mark.parametrize("language", LANGUAGES)
@@ -37,7 +38,7 @@ def test_each_question_is_accessible_and_so_is_what_it_says_to_a_wrong_answer(wa
         for _ in ("once", "and again, after following the messages"):
             walker.go_on(say(language, "Continue"))
             assert walker.page.title().startswith(say(language, "Error:"))
-            assert walker.page.locator("[role=alert]:focus").is_visible()
+            wait_for_the_focus(walker.page, "[role=alert]")
             assert_each_message_leads_to_its_field(walker.page)
         assert_looks_right(walker.page)
         answer(walker, [page], language)
