@@ -15,7 +15,14 @@ HOUR = timedelta(hours=1)
 SPAN = timedelta(minutes=10)  # posts of one span are counted in one row
 SPANS = HOUR // SPAN  # before the present one: the oldest of them is counted until its last post is an hour old
 
+_TABLE = Tally._meta.db_table
 _BEFORE = ", ".join(["%s"] * SPANS)
+_COUNT = (
+    f"WITH earlier AS (SELECT COALESCE(SUM(times), 0) AS times FROM {_TABLE} WHERE client IN ({_BEFORE})) "  # noqa: S608
+    f"INSERT INTO {_TABLE} (client, times, ends_at) SELECT %s, 1, %s FROM earlier WHERE times < %s "
+    f"ON CONFLICT (client) DO UPDATE SET times = {_TABLE}.times + 1 "
+    f"WHERE {_TABLE}.times + (SELECT times FROM earlier) < %s RETURNING times"
+)
 
 
 @dataclass(frozen=True)
@@ -49,16 +56,9 @@ def count(limit: Limit, address: str) -> None:
     """
     begin = _begin_of_span()
     client, *before = (_named(limit, address, begin - SPAN * number) for number in range(SPANS + 1))
-    table = connection.ops.quote_name(Tally._meta.db_table)
-    statement = (
-        f"WITH earlier AS (SELECT COALESCE(SUM(times), 0) AS times FROM {table} WHERE client IN ({_BEFORE})) "  # noqa: S608
-        f"INSERT INTO {table} (client, times, ends_at) SELECT %s, 1, %s FROM earlier WHERE times < %s ON CONFLICT "
-        f"(client) DO UPDATE SET times = {table}.times + 1 WHERE {table}.times + (SELECT times FROM earlier) < %s "
-        "RETURNING times"
-    )
     ends_at = connection.ops.adapt_datetimefield_value(begin + SPAN + HOUR)
     with connection.cursor() as cursor:
-        cursor.execute(statement, [*before, client, ends_at, limit.most, limit.most])
+        cursor.execute(_COUNT, [*before, client, ends_at, limit.most, limit.most])
         if cursor.fetchone() is None:
             raise TooMany(_seconds_to_wait([client, *before]))
 
