@@ -20,7 +20,7 @@ RUN python3 -m venv /venv \
 COPY . .
 
 # A site that its own checks refuse makes no image. The keys are made for this step and gone with its shell.
-RUN keys="$(python -m crc_site.new_keys)" && eval "$keys" \
+RUN keys="$(python -m crc_site.generate_keys)" && eval "$keys" \
  && export SITE_URL=https://site.example ALLOWED_HOSTS=site.example STAFF_NOTIFY_TO=staff@site.example \
  && pybabel --quiet compile --directory crc_site/locale --domain django \
  && python manage.py check \

@@ -74,7 +74,7 @@ lock: .venv/installed-dev
 	@touch $@
 
 var/keys.env: | .venv/installed
-	@mkdir -p var && umask 077 && $(BIN)/python -m crc_site.new_keys > $@
+	@mkdir -p var && umask 077 && $(BIN)/python -m crc_site.generate_keys > $@
 
 clean:
 	rm -rf .venv .static

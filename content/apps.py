@@ -5,4 +5,4 @@ class ContentConfig(AppConfig):
     name = "content"
 
     def ready(self) -> None:
-        from content import checks, photographs  # noqa: F401 (they register their checks)
+        from content.imaging import photographs  # noqa: F401 (they register their checks)

@@ -8,28 +8,28 @@ from django.core.checks import Error, register
 from django.urls import Resolver404, resolve
 from django.utils import translation
 
-from content import blanks
+from content import placeholders
 from content.documents import Document, Guide, Letter, Page, Problem
-from content.harmless import harmful
-from content.library import CRITERIA_GUIDE, Library, Shelf, read
-from content.photographs import photographs
+from content.html_policy import policy_violations
+from content.imaging.photographs import photographs
+from content.letter_checks import letter_problems
+from content.library import CRITERIA_GUIDE, LanguageContent, Library, load_library
 from content.rendering import LEFTOVER_ATTRIBUTE
-from content.sendable import unsendable
 
 _NAME = re.compile(r"[a-z0-9-]+(/[a-z0-9-]+)?")
 
-NEEDED = {
+REQUIRED_FILES = {
     "guides": {CRITERIA_GUIDE},
     "pages": {"home", "privacy"},
-    "letters": set(blanks.LETTER_BLANKS),
+    "letters": set(placeholders.LETTER_PLACEHOLDERS),
     "notices": {"consent", "urgent-care", "disclaimer"},
     "drawings": {"joints"},
 }
 
 
 @register()
-def texts_are_sound(app_configs, **kwargs) -> list[Error]:
-    library = read(settings.CONTENT_DIR)
+def check_texts(app_configs, **kwargs) -> list[Error]:
+    library = load_library(settings.CONTENT_DIR)
     problems = list(library.problems) or list(find_problems(library))
     return [Error(str(problem), id="content.E001") for problem in problems]
 
@@ -38,21 +38,21 @@ def find_problems(library: Library) -> Iterator[Problem]:
     for shelf in library.shelves.values():
         yield from _missing(library, shelf)
         for document in shelf.everything():
-            yield from _odd_name(document)
-            yield from _leftovers(document)
-            yield from _unknown_blanks(document)
-            yield from _dead_links(document, shelf)
-            yield from _differs(document, library)
+            yield from _invalid_file_name(document)
+            yield from _unparsed_attributes(document)
+            yield from _unknown_placeholders(document)
+            yield from _broken_links(document, shelf)
+            yield from _translation_differences(document, library)
             yield from _unknown_pictures(document, shelf)
-            yield from harmful(document)
+            yield from policy_violations(document)
             if isinstance(document, Guide):
                 yield from _unknown_related(document, shelf)
             if isinstance(document, Letter):
-                yield from unsendable(document)
+                yield from letter_problems(document)
 
 
-def _missing(library: Library, shelf: Shelf) -> Iterator[Problem]:
-    for kind, names in NEEDED.items():
+def _missing(library: Library, shelf: LanguageContent) -> Iterator[Problem]:
+    for kind, names in REQUIRED_FILES.items():
         for name in sorted(names - set(getattr(shelf, kind))):
             folder = library.directory / shelf.language / ("" if kind == "notices" else kind)
             yield Problem(folder / f"{name}.md", 1, "this file is needed and missing.")
@@ -63,7 +63,7 @@ def _missing(library: Library, shelf: Shelf) -> Iterator[Problem]:
             yield Problem(file, 1, f"this page is missing; {first.language} has it.")
 
 
-def _differs(document: Document, library: Library) -> Iterator[Problem]:
+def _translation_differences(document: Document, library: Library) -> Iterator[Problem]:
     """A text in another language says the same as the first: the same headings and anchors, links and pictures."""
     first = library.shelves.get(settings.LANGUAGE_CODE)
     if first is None or document.language == settings.LANGUAGE_CODE:
@@ -79,29 +79,29 @@ def _differs(document: Document, library: Library) -> Iterator[Problem]:
             yield Problem(document.file, 1, f"its {what} differ from {original.file}: {only}.")
 
 
-def _odd_name(document: Document) -> Iterator[Problem]:
+def _invalid_file_name(document: Document) -> Iterator[Problem]:
     """A file's name is an address; it must be one that can be typed."""
     if not _NAME.fullmatch(document.slug):
         yield Problem(document.file, 1, "name this file with small letters, digits and hyphens only.")
 
 
-def _leftovers(document: Document) -> Iterator[Problem]:
+def _unparsed_attributes(document: Document) -> Iterator[Problem]:
     if LEFTOVER_ATTRIBUTE.search(document.html):
         where = document.html[LEFTOVER_ATTRIBUTE.search(document.html).start() :].partition("}")[0]
         yield Problem(document.file, document.line_of(where), f"'{where}}}' was not understood; see docs/content.md.")
 
 
-def _unknown_blanks(document: Document) -> Iterator[Problem]:
-    known = set(blanks.site_values())
+def _unknown_placeholders(document: Document) -> Iterator[Problem]:
+    known = set(placeholders.site_values())
     if isinstance(document, Letter):
-        known |= blanks.LETTER_BLANKS.get(document.slug, blanks.CHOSEN_LETTER_BLANKS)
+        known |= placeholders.LETTER_PLACEHOLDERS.get(document.slug, placeholders.CHOSEN_LETTER_PLACEHOLDERS)
     texts = [document.source, *(value for value in document.meta.values() if isinstance(value, str))]
-    looking_like_one = {name for text in texts for name in blanks.LIKE_A_BLANK.findall(text)}
+    looking_like_one = {name for text in texts for name in placeholders.PLACEHOLDER_LIKE.findall(text)}
     for name in sorted(looking_like_one - known):
         yield Problem(document.file, document.line_of(f"{{{name}}}"), f"nothing fills the blank {{{name}}}.")
 
 
-def _dead_links(document: Document, shelf: Shelf) -> Iterator[Problem]:
+def _broken_links(document: Document, shelf: LanguageContent) -> Iterator[Problem]:
     targets: dict[str, Guide | Page] = {doc.path: doc for doc in (*shelf.guides.values(), *shelf.pages.values())}
     for href in (*document.rendered.links, *_front_matter_links(document.meta)):
         path, _, anchor = href.partition("#")
@@ -140,13 +140,13 @@ def _is_address(path: str, language: str) -> bool:
     return True
 
 
-def _unknown_related(document: Guide, shelf: Shelf) -> Iterator[Problem]:
+def _unknown_related(document: Guide, shelf: LanguageContent) -> Iterator[Problem]:
     for slug in document.meta.get("related", []):
         if slug not in shelf.guides:
             yield Problem(document.file, 1, f"related names {slug}, which is no guide.")
 
 
-def _unknown_pictures(document: Document, shelf: Shelf) -> Iterator[Problem]:
+def _unknown_pictures(document: Document, shelf: LanguageContent) -> Iterator[Problem]:
     """A picture is a drawing of ours or a photograph in content/images/; nothing comes from elsewhere."""
     for source in document.rendered.pictures:
         kind, _, name = source.partition(":")

@@ -7,13 +7,13 @@ from content.checks import find_problems
 from content.documents import ContentError, Problem
 from content.library import Library, library
 
-_looked_at: tuple[Library | None, list[Problem]] = (None, [])
+_checked: tuple[Library | None, list[Problem]] = (None, [])
 
 
 def menus(request: HttpRequest) -> dict:
     found = library()
     if settings.DEBUG:
-        _refuse_problems(found)
+        _raise_problems(found)
     pages = list(found.shelf().pages.values())
     return {
         "header_pages": [page for page in pages if page.meta.get("menu") == "header"],
@@ -21,10 +21,10 @@ def menus(request: HttpRequest) -> dict:
     }
 
 
-def _refuse_problems(found: Library) -> None:
+def _raise_problems(found: Library) -> None:
     """While texts are being written, every page says at once what the check would say at the start."""
-    global _looked_at
-    if _looked_at[0] is not found:
-        _looked_at = (found, list(find_problems(found)))
-    if _looked_at[1]:
-        raise ContentError(_looked_at[1])
+    global _checked
+    if _checked[0] is not found:
+        _checked = (found, list(find_problems(found)))
+    if _checked[1]:
+        raise ContentError(_checked[1])

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 
-from content import blanks
+from content import placeholders
 from content.rendering import Heading, Rendered, Term, render
 
 WORDS_A_MINUTE = 200
@@ -78,7 +78,7 @@ class Document:
     @cached_property
     def text(self) -> str:
         """The source with the site's own blanks filled."""
-        return blanks.fill(self.source, blanks.site_values())
+        return placeholders.fill(self.source, placeholders.site_values())
 
     @cached_property
     def rendered(self) -> Rendered:

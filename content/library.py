@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils.translation import get_language
 
 from content.documents import Consent, ContentError, Criterion, Document, Drawing, Guide, Letter, Notice, Page, Problem
-from content.reader import read_document
+from content.parser import read_document
 from content.rendering import Term
 
 CRITERIA_GUIDE = "who-might-be-a-candidate"
@@ -19,7 +19,7 @@ _TERM = re.compile(r"^## (?P<name>.+?) \{: #(?P<id>[a-z0-9-]+) \}\n+(?P<meaning>
 
 
 @dataclass(frozen=True)
-class Shelf:
+class LanguageContent:
     """Everything in one language."""
 
     language: str
@@ -51,24 +51,24 @@ class Shelf:
 @dataclass(frozen=True)
 class Library:
     directory: Path
-    shelves: dict[str, Shelf]
+    shelves: dict[str, LanguageContent]
     problems: tuple[Problem, ...]
 
-    def shelf(self, language: str | None = None) -> Shelf:
+    def shelf(self, language: str | None = None) -> LanguageContent:
         """The shelf of a language, by default the one of the page being made."""
         return self.shelves[language or get_language() or settings.LANGUAGE_CODE]
 
 
 def library() -> Library:
     """The library as it stands; raises ContentError while a file cannot be read."""
-    found = read(settings.CONTENT_DIR, _newest_change(settings.CONTENT_DIR) if settings.DEBUG else 0.0)
+    found = load_library(settings.CONTENT_DIR, _newest_change(settings.CONTENT_DIR) if settings.DEBUG else 0.0)
     if found.problems:
         raise ContentError(list(found.problems))
     return found
 
 
 @lru_cache(maxsize=2)
-def read(directory: Path, changed: float = 0.0) -> Library:
+def load_library(directory: Path, changed: float = 0.0) -> Library:
     """Read every file below ``directory``; ``changed`` only tells one state of the folder from another."""
     problems: list[Problem] = []
     folders = sorted(folder.parent for folder in directory.glob("*/guides") if folder.is_dir())
@@ -76,7 +76,7 @@ def read(directory: Path, changed: float = 0.0) -> Library:
     return Library(directory, shelves, tuple(dict.fromkeys(problems)))
 
 
-def _shelf(folder: Path, problems: list[Problem]) -> Shelf:
+def _shelf(folder: Path, problems: list[Problem]) -> LanguageContent:
     terms: dict[str, Term] = {}
 
     def documents(kind: type[Document], root: Path, pattern: str) -> dict:
@@ -86,7 +86,7 @@ def _shelf(folder: Path, problems: list[Problem]) -> Shelf:
         found = {document.slug: document for document in read_files if document}
         return dict(sorted(found.items(), key=lambda item: (item[1].meta.get("order", 999), item[0])))
 
-    shelf = Shelf(
+    shelf = LanguageContent(
         folder.name,
         documents(Guide, folder / "guides", "*.md"),
         documents(Page, folder / "pages", "**/*.md"),

@@ -3,8 +3,9 @@
 from django.conf import settings
 from django.urls import path, register_converter
 
-from content import pictures, style, views
+from content import style_guide, views
 from content.documents import Document
+from content.imaging import share_cards
 from content.library import library
 
 
@@ -56,7 +57,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("guides/", views.guides, name="guides"),
     path("guides/<guide:document>/", views.guide, name="guide"),
-    path("share/<card:document>.png", pictures.share, name="share"),
-    *([path("style/", style.style, name="style")] if settings.DEBUG else []),
+    path("share/<card:document>.png", share_cards.share_card, name="share"),
+    *([path("style/", style_guide.style_guide, name="style")] if settings.DEBUG else []),
     path("<page:document>/", views.page, name="page"),
 ]

@@ -4,9 +4,9 @@ from django.contrib.admin.apps import AdminConfig
 
 
 class StaffAdmin(AdminConfig):
-    default_site = "screening.staff.site.StaffSite"
+    default_site = "screening.accounts.admin_site.StaffSite"
 
     def ready(self) -> None:
-        from crc_site import sessions  # noqa: F401 (it listens for sign-ins)
+        from crc_site.middleware import session_timeout  # noqa: F401 (it listens for sign-ins)
 
         super().ready()

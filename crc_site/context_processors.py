@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.http import HttpRequest
 
-from crc_site.languages import languages_for_staff, same_page_elsewhere
+from crc_site.middleware.languages import languages_for_staff, same_page_elsewhere
 
 
 def clinic(request: HttpRequest) -> dict:

@@ -7,7 +7,8 @@ from urllib.parse import urlsplit
 from csp.constants import NONE, SELF
 from django.conf import global_settings
 
-from crc_site import accepted, environment, logs
+from crc_site import env, env_parsers
+from crc_site.observability import logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -15,36 +16,36 @@ CONTENT_DIR = BASE_DIR / "content"
 
 # The clinic, as the environment describes it. What is not set is not shown.
 
-CLINIC_NAME = environment.text("CLINIC_NAME", "Cellular Regeneration Clinic")
+CLINIC_NAME = env.text("CLINIC_NAME", "Cellular Regeneration Clinic")
 CLINIC_SHORT_NAME = "CRC"
-CLINIC_LEGAL_NAME = environment.text("CLINIC_LEGAL_NAME", "")
-CLINIC_PHONE = environment.read("CLINIC_PHONE", accepted.phone, "a phone number", None) or ""
-CLINIC_WHATSAPP = environment.read("CLINIC_WHATSAPP", accepted.phone, "a phone number", None) or ""
-CLINIC_EMAIL = environment.read("CLINIC_EMAIL", accepted.email_address, "an e-mail address", None) or ""
-CLINIC_ADDRESS = environment.text("CLINIC_ADDRESS", "", lines=True)
-PRIVACY_EMAIL = environment.read("PRIVACY_EMAIL", accepted.email_address, "an e-mail address", None) or ""
-DATA_COUNTRY = environment.text("DATA_COUNTRY", "")
-REPLY_WITHIN_DAYS = environment.whole_number("REPLY_WITHIN_DAYS", 3, most=30)
-RETENTION_DAYS = environment.whole_number("RETENTION_DAYS", 365, most=3650)
+CLINIC_LEGAL_NAME = env.text("CLINIC_LEGAL_NAME", "")
+CLINIC_PHONE = env.read("CLINIC_PHONE", env_parsers.phone, "a phone number", None) or ""
+CLINIC_WHATSAPP = env.read("CLINIC_WHATSAPP", env_parsers.phone, "a phone number", None) or ""
+CLINIC_EMAIL = env.read("CLINIC_EMAIL", env_parsers.email_address, "an e-mail address", None) or ""
+CLINIC_ADDRESS = env.text("CLINIC_ADDRESS", "", lines=True)
+PRIVACY_EMAIL = env.read("PRIVACY_EMAIL", env_parsers.email_address, "an e-mail address", None) or ""
+DATA_COUNTRY = env.text("DATA_COUNTRY", "")
+REPLY_WITHIN_DAYS = env.whole_number("REPLY_WITHIN_DAYS", 3, most=30)
+RETENTION_DAYS = env.whole_number("RETENTION_DAYS", 365, most=3650)
 
 # Start mode, keys, address
 
-DEBUG = environment.flag("DEBUG", False)
-SECRET_KEY = environment.read("SECRET_KEY", accepted.long_secret, "at least 50 random characters")
-SECRET_KEY_FALLBACKS = environment.read(
-    "SECRET_KEY_FALLBACKS", accepted.long_secrets, "a list of former secret keys, separated by commas", []
+DEBUG = env.flag("DEBUG", False)
+SECRET_KEY = env.read("SECRET_KEY", env_parsers.long_secret, "at least 50 random characters")
+SECRET_KEY_FALLBACKS = env.read(
+    "SECRET_KEY_FALLBACKS", env_parsers.long_secrets, "a list of former secret keys, separated by commas", []
 )
-FIELD_KEYS = environment.read("FIELD_KEYS", accepted.fernet_keys, "one or more Fernet keys, separated by commas")
-INDEX_KEY = environment.read("INDEX_KEY", accepted.long_secret, "at least 50 random characters")
-SITE_URL = environment.read(
-    "SITE_URL", accepted.site_url, "https:// and a host name, or http:// and a loopback host, without a path"
+FIELD_KEYS = env.read("FIELD_KEYS", env_parsers.fernet_keys, "one or more Fernet keys, separated by commas")
+INDEX_KEY = env.read("INDEX_KEY", env_parsers.long_secret, "at least 50 random characters")
+SITE_URL = env.read(
+    "SITE_URL", env_parsers.site_url, "https:// and a host name, or http:// and a loopback host, without a path"
 )
-ALLOWED_HOSTS = environment.read("ALLOWED_HOSTS", accepted.hosts, "a list of host names, without scheme or port")
-TRUSTED_PROXIES = environment.read(
-    "TRUSTED_PROXIES", accepted.networks, "a list of IP addresses or networks", accepted.LOOPBACK
+ALLOWED_HOSTS = env.read("ALLOWED_HOSTS", env_parsers.hosts, "a list of host names, without scheme or port")
+TRUSTED_PROXIES = env.read(
+    "TRUSTED_PROXIES", env_parsers.networks, "a list of IP addresses or networks", env_parsers.LOOPBACK
 )
-STAFF_NOTIFY_TO = environment.read("STAFF_NOTIFY_TO", accepted.email_addresses, "a list of e-mail addresses")
-STAFF_REQUIRE_OTP = environment.flag("STAFF_REQUIRE_OTP", not DEBUG)
+STAFF_NOTIFY_TO = env.read("STAFF_NOTIFY_TO", env_parsers.email_addresses, "a list of e-mail addresses")
+STAFF_REQUIRE_OTP = env.flag("STAFF_REQUIRE_OTP", not DEBUG)
 
 # Application
 
@@ -67,23 +68,23 @@ INSTALLED_APPS = [
     "axes",
     "content",
     "screening",
-    "screening.staff",
+    "screening.accounts",
 ]
 
 # Whoever answers early (health, static files) still passes through the log line and the headers above it.
 MIDDLEWARE = [
-    "crc_site.logs.request_log",
-    "crc_site.headers.security_headers",
+    "crc_site.observability.logs.request_log",
+    "crc_site.middleware.security_headers.security_headers",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "crc_site.health.health_checks",
+    "crc_site.observability.health.health_checks",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "crc_site.languages.language_from_path",
+    "crc_site.middleware.languages.language_from_path",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "crc_site.sessions.staff_sessions",
+    "crc_site.middleware.session_timeout.session_timeout",
     "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -112,8 +113,8 @@ CRISPY_FAIL_SILENTLY = False
 # Database: SQLite takes its write lock at BEGIN, so that two writers queue instead of failing midway
 
 DATABASES = {
-    "default": environment.read(
-        "DATABASE_URL", accepted.database, "a sqlite:/// or postgres:// address", "sqlite:///var/db.sqlite3"
+    "default": env.read(
+        "DATABASE_URL", env_parsers.database, "a sqlite:/// or postgres:// address", "sqlite:///var/db.sqlite3"
     )
 }
 # A connection is kept for the next request, and looked at before: opening one costs as much as five statements.
@@ -140,11 +141,11 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Backups: one encrypted file a day where there is a folder for them, and the ledger of erasures beside them
 
-BACKUP_DIR = environment.read("BACKUP_DIR", lambda raw: BASE_DIR / raw, "a folder", None)
-BACKUP_KEY = environment.read(
-    "BACKUP_KEY", accepted.long_secret, "at least 50 random characters", *([None] if BACKUP_DIR is None else [])
+BACKUP_DIR = env.read("BACKUP_DIR", lambda raw: BASE_DIR / raw, "a folder", None)
+BACKUP_KEY = env.read(
+    "BACKUP_KEY", env_parsers.long_secret, "at least 50 random characters", *([None] if BACKUP_DIR is None else [])
 )
-BACKUP_KEEP = environment.whole_number("BACKUP_KEEP", 14, most=366)
+BACKUP_KEEP = env.whole_number("BACKUP_KEEP", 14, most=366)
 
 # Language and time. A folder in content/ makes a language; English is the one without a prefix
 
@@ -152,8 +153,8 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [(code, name) for code, name in global_settings.LANGUAGES if (CONTENT_DIR / code / "guides").is_dir()]
 FORMAT_MODULE_PATH = "crc_site.formats"
 LOCALE_PATHS = [BASE_DIR / "crc_site" / "locale"]
-TIME_ZONE = environment.read("TIME_ZONE", accepted.time_zone, "a name such as America/Tijuana", "America/Tijuana")
-HOLIDAYS_UNITED_STATES = environment.flag("HOLIDAYS_UNITED_STATES", False)
+TIME_ZONE = env.read("TIME_ZONE", env_parsers.time_zone, "a name such as America/Tijuana", "America/Tijuana")
+HOLIDAYS_UNITED_STATES = env.flag("HOLIDAYS_UNITED_STATES", False)
 USE_TZ = True
 
 # Static files
@@ -175,9 +176,9 @@ WHITENOISE_USE_FINDERS = DEBUG
 # Mail: files by default
 
 globals().update(
-    environment.read(
+    env.read(
         "EMAIL_URL",
-        accepted.mail,
+        env_parsers.mail,
         "an smtp://, smtp+tls://, smtp+ssl:// or filemail:/// address",
         f"filemail:///{VAR_DIR / 'mail'}",
     )
@@ -198,7 +199,7 @@ CSRF_COOKIE_SECURE = IS_HTTPS
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_AGE = 24 * 60 * 60
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
-CSRF_FAILURE_VIEW = "crc_site.errors.form_expired"
+CSRF_FAILURE_VIEW = "crc_site.error_pages.csrf_failure"
 DRAFT_COOKIE_NAME = f"{COOKIE_PREFIX}draft"
 STAFF_LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}staff-language"
 SECURE_SSL_REDIRECT = IS_HTTPS
@@ -244,11 +245,11 @@ AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
-AXES_HANDLER = "screening.staff.pauses.CountsOnly"
-AXES_USERNAME_CALLABLE = "screening.staff.pauses.hashed_name"
-AXES_CLIENT_IP_CALLABLE = "screening.staff.pauses.hashed_address"
-AXES_CLIENT_STR_CALLABLE = "screening.staff.pauses.nobody"
-AXES_LOCKOUT_CALLABLE = "screening.staff.pauses.paused"
+AXES_HANDLER = "screening.accounts.lockout.MinimalAxesHandler"
+AXES_USERNAME_CALLABLE = "screening.accounts.lockout.hashed_username"
+AXES_CLIENT_IP_CALLABLE = "screening.accounts.lockout.hashed_address"
+AXES_CLIENT_STR_CALLABLE = "screening.accounts.lockout.anonymous_client"
+AXES_LOCKOUT_CALLABLE = "screening.accounts.lockout.lockout_response"
 AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False

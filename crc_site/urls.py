@@ -5,19 +5,19 @@ from django.contrib import admin
 from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 
-from content.photographs import photograph
-from content.sitemaps import PublicPages
+from content.imaging.photographs import photograph
+from content.seo.sitemaps import PublicPages
 from content.views import robots
-from crc_site.wellknown import security_txt
+from crc_site.security_txt import security_txt
 
-handler400 = "crc_site.errors.bad_request"
-handler403 = "crc_site.errors.forbidden"
-handler404 = "crc_site.errors.not_found"
-handler500 = "crc_site.errors.server_error"
+handler400 = "crc_site.error_pages.bad_request"
+handler403 = "crc_site.error_pages.forbidden"
+handler404 = "crc_site.error_pages.not_found"
+handler500 = "crc_site.error_pages.server_error"
 
 urlpatterns = [
     path("admin/", admin.site.urls),
-    path("staff/", include("screening.staff.urls")),
+    path("staff/", include("screening.accounts.urls")),
     path("sitemap.xml", sitemap, {"sitemaps": {"pages": PublicPages}}, name="sitemap"),
     path("photographs/<str:name>-<int:width>.webp", photograph, name="photograph"),
     path("robots.txt", robots, name="robots"),

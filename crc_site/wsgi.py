@@ -18,10 +18,12 @@ if serious:
 if not settings.DEBUG and not (settings.STATIC_ROOT / "staticfiles.json").is_file():
     raise SystemExit("The site does not start: its static files are missing; run manage.py collectstatic.")
 
-from content.kept import KeptPages  # noqa: E402 (needs the applications that were just set up)
-from screening.inquiries import clock  # noqa: E402
+from content.page_cache import PageCache  # noqa: E402 (needs the applications that were just set up)
+from screening.inquiries import business_days  # noqa: E402
 
-clock.next_working_morning(timezone.now())  # the calendar of holidays is read once for all processes, not at a Send
+business_days.next_working_morning(
+    timezone.now()
+)  # the calendar of holidays is read once for all processes, not at a Send
 
 
 class Utf8Request(WSGIRequest):
@@ -34,4 +36,4 @@ class Handler(WSGIHandler):
     request_class = Utf8Request
 
 
-application = KeptPages(Handler())
+application = PageCache(Handler())

@@ -10,6 +10,6 @@ class ScreeningConfig(AppConfig):
     def ready(self) -> None:
         from screening import checks  # noqa: F401 (registers the checks)
         from screening.desk import admin  # noqa: F401 (registers the desk)
-        from screening.inquiries.rewriting import sample_nothing_sealed
+        from screening.privacy.vacuum import exclude_from_statistics
 
-        post_migrate.connect(sample_nothing_sealed, sender=self)
+        post_migrate.connect(exclude_from_statistics, sender=self)

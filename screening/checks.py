@@ -8,23 +8,23 @@ from django.core import checks
 from django.core.checks import Error, register
 from django.db import connection
 
-from content.library import CRITERIA_GUIDE, read
-from screening.questionnaire.catalogue import Questionnaire
+from content.library import CRITERIA_GUIDE, load_library
+from screening.questionnaire.schema import Questionnaire
 from screening.questionnaire.steps import QUESTIONNAIRE
 
 STEPS_FILE = "screening/questionnaire/steps.py"
 
 
 @register()
-def criteria_are_asked(app_configs, **kwargs) -> list[Error]:
-    found = read(settings.CONTENT_DIR)
+def check_criteria(app_configs, **kwargs) -> list[Error]:
+    found = load_library(settings.CONTENT_DIR)
     documented = {shelf.language: shelf.criteria for shelf in found.shelves.values()}
-    errors = list(criteria_problems(QUESTIONNAIRE, documented)) + list(catalogue_problems(QUESTIONNAIRE))
+    errors = list(criteria_problems(QUESTIONNAIRE, documented)) + list(schema_problems(QUESTIONNAIRE))
     return [Error(text, id="screening.E001") for text in errors]
 
 
 @register("backups")
-def backups_can_be_made(app_configs, **kwargs) -> list[checks.Warning]:
+def check_backups(app_configs, **kwargs) -> list[checks.Warning]:
     if settings.BACKUP_DIR is None:
         return []
     found = []
@@ -36,7 +36,7 @@ def backups_can_be_made(app_configs, **kwargs) -> list[checks.Warning]:
 
 
 @register()
-def patients_can_reach_us(app_configs, **kwargs) -> list[checks.Warning]:
+def check_contact_details(app_configs, **kwargs) -> list[checks.Warning]:
     """Many a page tells them to; a site on loopback has no patients."""
     if not settings.IS_HTTPS or settings.CLINIC_EMAIL or settings.CLINIC_PHONE:
         return []
@@ -52,11 +52,11 @@ def criteria_problems(questionnaire: Questionnaire, documented: dict[str, dict])
         for missing in sorted(asked - set(criteria)):
             yield f"{guide}, line 1: add the criterion {{: #{missing} }}, which {STEPS_FILE} asks about."
         for unasked in sorted(set(criteria) - asked):
-            line = read(settings.CONTENT_DIR).shelf(language).guides[CRITERIA_GUIDE].line_of(f"#{unasked}")
+            line = load_library(settings.CONTENT_DIR).shelf(language).guides[CRITERIA_GUIDE].line_of(f"#{unasked}")
             yield f"{guide}, line {line}: no question in {STEPS_FILE} cites the criterion {unasked}."
 
 
-def catalogue_problems(questionnaire: Questionnaire):
+def schema_problems(questionnaire: Questionnaire):
     """Keys, slugs and values that stand twice."""
     keys = Counter(question.key for _, question in questionnaire.questions())
     slugs = Counter(step.slug for step in questionnaire.steps)

@@ -2,8 +2,8 @@
 
 from django.urls import path
 
-from screening.inquiries import taking_back
 from screening.inquiries import views as inquiries
+from screening.inquiries import withdrawal_views
 from screening.questionnaire import views as questionnaire
 
 urlpatterns = [
@@ -14,9 +14,9 @@ urlpatterns = [
     path("check/", inquiries.check, name="check"),
     path("sent/", inquiries.sent, name="sent"),
     path("sent/answers/", inquiries.sent_answers, name="sent-answers"),
-    path("withdraw/<str:token>/", taking_back.withdraw, name="withdraw"),
-    path("withdraw/<str:token>/copy/", taking_back.ask_for_copy, name="ask-for-copy"),
-    path("copy/<str:token>/", taking_back.copy, name="copy"),
-    path("copy/<str:token>/json/", taking_back.copy_as_json, name="copy-as-json"),
+    path("withdraw/<str:token>/", withdrawal_views.withdraw, name="withdraw"),
+    path("withdraw/<str:token>/copy/", withdrawal_views.ask_for_copy, name="ask-for-copy"),
+    path("copy/<str:token>/", withdrawal_views.copy, name="copy"),
+    path("copy/<str:token>/json/", withdrawal_views.copy_as_json, name="copy-as-json"),
     path("<slug:slug>/", questionnaire.step, name="step"),
 ]

@@ -5,10 +5,10 @@ from urllib.parse import urlsplit
 from django.urls import URLPattern, get_resolver
 from django.utils.translation import override
 
-from screening.inquiries.tokens import copy_token, withdraw_token
-from screening.staff import enrolment
+from screening.accounts import enrolment
+from screening.inquiries.patient_links import copy_token, withdraw_token
+from tests.accounts.people import member
 from tests.builders import inquiry
-from tests.staff.people import member
 
 _EXAMPLES = {
     "<guide:document>": "what-we-use",
@@ -43,7 +43,7 @@ def every_address(languages=("en", "es")) -> list[str]:
 
 def _kept() -> dict[str, str]:
     made, colleague = inquiry(), member("Reader", "colleague")
-    opened = urlsplit(enrolment.make_link(colleague)).path.split("/")[-2]
+    opened = urlsplit(enrolment.create_link(colleague)).path.split("/")[-2]
     return {
         "<path:object_id>": str(made.pk),
         "<uuid:object_id>": str(made.pk),

@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
-from screening.inquiries import records
+from screening.inquiries import services
 from screening.models import Draft, Inquiry
-from screening.questionnaire import drafts, wording
+from screening.questionnaire import drafts, wording_versions
 
 RA = {
     "ra-symptoms": "yes",
@@ -53,11 +53,11 @@ def answers(condition: str = "ra", **changed) -> dict:
 
 def draft(condition: str = "ra", **changed) -> Draft:
     """A finished draft that was begun a minute ago."""
-    begun = drafts.save(None, answers(condition, **changed), wording.consent_shown("en"))
+    begun = drafts.save_answers(None, answers(condition, **changed), wording_versions.consent_version("en"))
     begun.started_at -= timedelta(minutes=1)
     begun.save()
     return begun
 
 
 def inquiry(condition: str = "ra", **changed) -> Inquiry:
-    return records.submit(draft(condition, **changed).pk, "en")
+    return services.submit(draft(condition, **changed).pk, "en")

@@ -9,7 +9,7 @@ from django.contrib.auth import get_user_model
 from django.core import signing
 from django.db import connections
 
-from screening.inquiries.records import parts
+from screening.inquiries.services import new_inquiry
 from screening.questionnaire import drafts
 from tests import examples  # noqa: F401 (sets how patiently hypothesis tries)
 from tests.served import manage, serve
@@ -150,4 +150,4 @@ def plain_static_files(settings, tmp_path) -> None:
 @pytest.fixture(autouse=True)
 def no_wording_kept_before(monkeypatch) -> None:
     """A test's database begins empty, whatever the process has seen kept in another one."""
-    monkeypatch.setattr(parts, "_versions_kept", set())
+    monkeypatch.setattr(new_inquiry, "_known_versions", set())

@@ -1,6 +1,6 @@
 import pytest
 
-from screening.checks import patients_can_reach_us
+from screening.checks import check_contact_details
 
 
 @pytest.mark.parametrize(
@@ -14,6 +14,6 @@ from screening.checks import patients_can_reach_us
 )
 def test_a_clinic_that_patients_cannot_reach_is_told_and_starts_all_the_same(settings, is_https, email, phone, is_told):
     settings.IS_HTTPS, settings.CLINIC_EMAIL, settings.CLINIC_PHONE = is_https, email, phone
-    told = patients_can_reach_us(None)
+    told = check_contact_details(None)
     assert bool(told) == is_told
     assert not any(warning.is_serious() for warning in told)

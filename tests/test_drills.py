@@ -3,8 +3,8 @@
 import pytest
 
 from tests import on_postgresql
-from tests.drills.ground import ground
-from tests.drills.register import ON_POSTGRESQL_ALONE, SUBJECTS
+from tests.drills.catalog import ON_POSTGRESQL_ALONE, SUBJECTS
+from tests.drills.environment import ground
 from tests.drills.size import SHORT
 from tests.report import Result, table
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from content.kept import public_paths
-from tests.journeys.looks import assert_accessible
+from content.page_cache import public_paths
+from tests.journeys.screenshots import assert_accessible
 from tests.pages import follow
 
 pytestmark = [pytest.mark.browser, pytest.mark.server]

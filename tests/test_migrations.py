@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from screening.inquiries import clock
+from screening.inquiries import business_days
 
 
 def migrated(*targets):
@@ -37,6 +37,6 @@ def test_inquiries_that_came_before_get_their_promise_and_their_turn():
     assert len(inquiries) == 40
     turns = {"new": 0, "in-review": 0, "waiting": 1, "offered": 1, "closed": 2}
     for held in inquiries:
-        assert held.reply_due_at == clock.reply_due(held.received_at)
+        assert held.reply_due_at == business_days.reply_due(held.received_at)
         assert held.turn == turns[held.status]
         assert (held.first_reply_at, held.last_contact_at) == (None, None)

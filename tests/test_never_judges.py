@@ -10,10 +10,11 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from screening.inquiries import clock, letters, records, views
-from screening.inquiries.letters import compose
-from screening.inquiries.tokens import copy_token, withdraw_token
+from screening.inquiries import business_days, services, views
+from screening.inquiries.patient_links import copy_token, withdraw_token
 from screening.models import Draft, Inquiry, Letter, Tally
+from screening.outbox import letters, queue
+from screening.outbox.letters import build_message
 from screening.questionnaire import flow
 from screening.questionnaire.steps import QUESTIONNAIRE
 from tests.builders import answers, draft
@@ -156,7 +157,7 @@ def while_answering(client) -> list[tuple]:
 def what_staff_meet(desk, inquiry: Inquiry) -> dict:
     """Before, while and after they work on it."""
     record = reverse("admin:screening_inquiry_change", args=[inquiry.pk])
-    reminders = records.remind_of_overdue(inquiry.reply_due_at + timedelta(minutes=1))
+    reminders = queue.queue_overdue_reminders(inquiry.reply_due_at + timedelta(minutes=1))
     seen = {
         "promise": (inquiry.reply_due_at, reminders),
         "inbox": met(desk.get(reverse("admin:screening_inquiry_changelist"))),
@@ -183,7 +184,7 @@ def what_is_written(inquiry: Inquiry) -> dict:
 
 
 def mails(owed) -> list[tuple]:
-    made = [compose(letter) for letter in owed]
+    made = [build_message(letter) for letter in owed]
     return [
         (
             mail.to,
@@ -232,18 +233,18 @@ def the_desk_when_it_is_late(desk, inquiry: Inquiry) -> list:
 def work_on(inquiry: Inquiry, by) -> None:
     """Everything that staff do, so that every kind of event is left and every letter owed."""
     for name in ("ask-more", "offer-consultation", "cannot-help-now", "still-there"):
-        records.letter_sent(records.send_letter(inquiry, name, "A paragraph.", by))
-    failed = records.send_letter(inquiry, "still-there", "", by)
-    records.letter_given_up(failed)
-    records.retry_letter(failed, by)
-    records.log_call(inquiry, "A note.", by)
-    records.correct_contact(inquiry, {"name": "Ana Ríos"}, by)
-    records.mark(inquiry, "anything-else", "ask", "A note.", by)
-    records.note(inquiry, "A note.", by)
-    records.assign(inquiry, by, by)
-    records.move(inquiry, "closed", by, "spam")
-    records.undo_move(inquiry, by)
-    records.owe_digest(clock.next_working_morning(inquiry.reply_due_at))
+        queue.mark_sent(queue.queue_letter(inquiry, name, "A paragraph.", by))
+    failed = queue.queue_letter(inquiry, "still-there", "", by)
+    queue.mark_failed(failed)
+    queue.retry_letter(failed, by)
+    services.log_call(inquiry, "A note.", by)
+    services.correct_contact(inquiry, {"name": "Ana Ríos"}, by)
+    services.set_mark(inquiry, "anything-else", "ask", "A note.", by)
+    services.add_note(inquiry, "A note.", by)
+    services.assign(inquiry, by, by)
+    services.move_status(inquiry, "closed", by, "spam")
+    services.undo_status_move(inquiry, by)
+    queue.queue_digest(business_days.next_working_morning(inquiry.reply_due_at))
 
 
 @pytest.mark.django_db

@@ -5,7 +5,7 @@ import re
 from django.conf import settings
 
 from tests.drills import by_tests
-from tests.drills.register import SUBJECTS
+from tests.drills.catalog import SUBJECTS
 
 DRILLS = {drill.__name__ for subject in SUBJECTS for drill in subject.DRILLS}
 

@@ -7,9 +7,9 @@ import zlib
 import pytest
 
 from tests.builders import answers
-from tests.canaries import colleague, failures, found
-from tests.canaries.words import CANARY, SAID, WRITTEN
-from tests.inquiries.smtp import postman_at_work
+from tests.canaries import desk_work, failures, searching
+from tests.canaries.planted import CANARY, SAID, WRITTEN
+from tests.outbox.smtp import postman_at_work
 from tests.served import manage, serve, wait_for
 from tests.visitor import Page, Visitor
 
@@ -65,10 +65,10 @@ def test_no_canary_is_found_anywhere_it_does_not_belong(site, postman):
     assert CANARY in patient.get("/candidacy/check/").text
     assert "CRC-" in patient.send().text
     unfinished.answer_everything(answers("ra") | SAID)
-    colleague.sign_in(staff, site)
-    record = colleague.record_of(staff)
-    colleague.work_on(staff, record)
-    assert set(WRITTEN.values()) - {WRITTEN["unsent"]} <= set(found.stands_in(staff.get(record).text))
+    desk_work.sign_in(staff, site)
+    record = desk_work.record_of(staff)
+    desk_work.work_on(staff, record)
+    assert set(WRITTEN.values()) - {WRITTEN["unsent"]} <= set(searching.stands_in(staff.get(record).text))
 
     told = (
         list(failures.at_the_door(site))
@@ -91,28 +91,28 @@ def test_no_canary_is_found_anywhere_it_does_not_belong(site, postman):
     led_to = [page.address for page in errors] + patient.led_to + unfinished.led_to + staff.led_to
     assert {page.status for page in shown} == {200, 404}
     # A page names the address it was asked for, to who asked; of what was sent it repeats nothing.
-    assert set(found.stands_in("\n".join(pages))) <= {failures.FORGED}
-    assert found.stands_in("\n".join(address for address in led_to if failures.FORGED not in address)) == []
+    assert set(searching.stands_in("\n".join(pages))) <= {failures.FORGED}
+    assert searching.stands_in("\n".join(address for address in led_to if failures.FORGED not in address)) == []
     assert_nowhere(site, refused)
 
 
 def assert_nowhere(site, refused) -> None:
-    assert found.stands_in(found.in_database(site.folder / "db.sqlite3")) == []
-    assert found.stands_in(site.log) == []
-    assert found.stands_in(found.in_folder(site.folder / "backups")) == []
-    assert found.stands_in(found.in_folder(site.folder / "passing")) == []
+    assert searching.stands_in(searching.in_database(site.folder / "db.sqlite3")) == []
+    assert searching.stands_in(site.log) == []
+    assert searching.stands_in(searching.in_folder(site.folder / "backups")) == []
+    assert searching.stands_in(searching.in_folder(site.folder / "passing")) == []
     assert "SMTPRecipientsRefused" in site.log
     assert '"error": "TypeError' in site.log
     assert '"error": "OperationalError' in site.log
     (backup,) = sorted((site.folder / "backups").glob("*.backup"))[-1:]
     elsewhere = site.folder / "elsewhere.sqlite3"
     manage(site.environment | {"DATABASE_URL": f"sqlite:///{elsewhere}"}, "restore", str(backup))
-    assert found.stands_in(found.in_database(elsewhere)) == []
+    assert searching.stands_in(searching.in_database(elsewhere)) == []
     (to_staff,) = [mail for mail in refused.mails if mail.rcpt_tos == TO_STAFF]
-    assert found.stands_in(to_staff.content.decode()) == []
+    assert searching.stands_in(to_staff.content.decode()) == []
     to_patient = [mail.content.decode() for mail in refused.mails if mail.rcpt_tos != TO_STAFF]
     expected = {SAID["email"].partition("@")[0], f"{CANARY}name", WRITTEN["paragraph"]}
-    assert set(found.stands_in("\n".join(to_patient))) == expected
+    assert set(searching.stands_in("\n".join(to_patient))) == expected
 
 
 @pytest.mark.parametrize("hide", [bytes, base64.b64encode, lambda said: base64.urlsafe_b64encode(zlib.compress(said))])
@@ -120,4 +120,4 @@ def test_the_search_for_canaries_would_find_one(tmp_path, hide):
     with sqlite3.connect(tmp_path / "db.sqlite3") as database:
         database.execute("CREATE TABLE t (a)")
         database.execute("INSERT INTO t VALUES (?)", [hide(f"pickled {CANARY} inside".encode()).decode()])
-    assert found.stands_in(found.in_database(tmp_path / "db.sqlite3")) == [CANARY]
+    assert searching.stands_in(searching.in_database(tmp_path / "db.sqlite3")) == [CANARY]

@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.utils.translation import override
 
 from content.library import library
-from screening.questionnaire import wording
+from screening.questionnaire import wording_versions
 from screening.questionnaire.steps import QUESTIONNAIRE
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
@@ -32,4 +32,4 @@ def test_every_question_answer_and_criterion_is_shown(language):
 
 
 def test_it_names_the_wording_that_inquiries_are_stored_with():
-    assert f"wording {wording.current()[0][:12]}, language en" in shown("en").splitlines()[0]
+    assert f"wording {wording_versions.current_wording()[0][:12]}, language en" in shown("en").splitlines()[0]

@@ -14,8 +14,8 @@ from django.core.management import call_command
 from django.utils import timezone
 
 import crc_site
-from screening.inquiries import schedules
 from screening.models import Inquiry, Letter, Schedule
+from screening.worker import scheduler
 from tests import builders
 from tests.environment import VALUES
 
@@ -29,7 +29,7 @@ def worked(settings, tmp_path):
     """A site whose worker has just been round, with a backup of today."""
     settings.BACKUP_DIR = tmp_path
     settings.BACKUP_KEY = "k" * 60
-    schedules.run_due()
+    scheduler.run_due()
 
 
 def status() -> tuple[dict[str, str], set[str], int]:

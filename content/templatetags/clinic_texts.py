@@ -9,9 +9,10 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, to_locale
 
-from content import photographs, pictures, structured
 from content.documents import Document, Drawing, Guide
+from content.imaging import photographs, share_cards
 from content.library import library
+from content.seo import json_ld
 
 register = template.Library()
 
@@ -37,13 +38,13 @@ def home() -> Document:
 
 @register.simple_tag(takes_context=True)
 def structured_data(context: dict, document: Document) -> SafeString:
-    return structured.script(document, context["request"].path)
+    return json_ld.for_document(document, context["request"].path)
 
 
 @register.simple_tag(takes_context=True)
 def structured_page(context: dict, title: str, description: str, guides: Collection[Guide] = ()) -> SafeString:
     """The JSON-LD of a page that is no text of its own."""
-    return structured.script_without_document(title, description, context["request"].path, guides)
+    return json_ld.for_listing(title, description, context["request"].path, guides)
 
 
 @register.simple_tag
@@ -56,7 +57,7 @@ def drawing(name: str) -> SafeString:
 @register.simple_tag
 def share_card(document: Document) -> dict:
     """The picture that goes with a link to the document."""
-    return {"href": reverse("share", args=[document]), "width": pictures.WIDTH, "height": pictures.HEIGHT}
+    return {"href": reverse("share", args=[document]), "width": share_cards.WIDTH, "height": share_cards.HEIGHT}
 
 
 @register.simple_tag
@@ -76,7 +77,7 @@ def _shown(match: re.Match) -> str:
     """A drawing is a template with words in the page's language; a photograph comes in the sizes there are."""
     if match["kind"] == "drawing":
         return _draw(library().shelf().drawings[match["name"]])
-    context = photographs.described(match["name"]) | {"alt": mark_safe(match["alt"])}
+    context = photographs.srcset_of(match["name"]) | {"alt": mark_safe(match["alt"])}
     return render_to_string("content/_photograph.html", context)
 
 

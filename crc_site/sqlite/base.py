@@ -5,13 +5,13 @@ from pathlib import Path
 from django.db import OperationalError
 from django.db.backends.sqlite3 import base
 
-from crc_site.sqlite.turns import Turn
+from crc_site.sqlite.write_lock import WriteLock
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self._turn: Turn | None = None
+        self._turn: WriteLock | None = None
 
     def get_new_connection(self, conn_params):
         connection = super().get_new_connection(conn_params)
@@ -32,7 +32,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def _start_transaction_under_autocommit(self) -> None:
         try:
             if not self.is_in_memory_db():
-                self._turn = Turn(self.settings_dict["NAME"])
+                self._turn = WriteLock(self.settings_dict["NAME"])
                 if not self._turn.take(self.settings_dict["OPTIONS"]["timeout"]):
                     raise OperationalError("database is locked")  # as SQLite says it
             super()._start_transaction_under_autocommit()

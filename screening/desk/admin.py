@@ -5,25 +5,25 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
-from screening.desk import rights
-from screening.desk.export import export
-from screening.desk.failed import act
-from screening.desk.inbox import inbox
-from screening.desk.record import RecordPage
-from screening.desk.several import several
+from screening.accounts import permissions
+from screening.desk.exports.csv_export import export
+from screening.desk.inbox.bulk_actions import bulk_action
+from screening.desk.inbox.failed_letters import failed_letter_action
+from screening.desk.inbox.views import inbox
+from screening.desk.record.views import RecordPage
 from screening.models import Inquiry
 
 
 @admin.register(Inquiry)
 class InquiryAdmin(RecordPage, admin.ModelAdmin):
     def get_queryset(self, request: HttpRequest):
-        return rights.visible_inquiries(super().get_queryset(request), request.user)
+        return permissions.visible_inquiries(super().get_queryset(request), request.user)
 
     def get_urls(self) -> list:
         wrap = self.admin_site.admin_view
         return [
-            path("several/", wrap(several), name="screening_inquiry_several"),
-            path("failed/", wrap(act), name="screening_inquiry_failed"),
+            path("several/", wrap(bulk_action), name="screening_inquiry_several"),
+            path("failed/", wrap(failed_letter_action), name="screening_inquiry_failed"),
             path("export/", wrap(export), name="screening_inquiry_export"),
             *super().get_urls(),
         ]
@@ -33,7 +33,7 @@ class InquiryAdmin(RecordPage, admin.ModelAdmin):
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context=None) -> HttpResponse:
         """Django's log of who sent which form; the sheet has what happened to the inquiry."""
-        if not rights.may_see_all_events(request.user):
+        if not permissions.may_see_all_events(request.user):
             raise PermissionDenied
         return super().history_view(request, object_id, extra_context)
 

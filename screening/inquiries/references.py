@@ -13,7 +13,7 @@ def new_reference() -> str:
     return f"CRC-{letters[:4]}-{letters[4:]}"
 
 
-def as_reference(typed: str) -> str | None:
+def parse_reference(typed: str) -> str | None:
     """The reference somebody typed, with or without CRC, dashes and capitals; None when it cannot be one."""
     match = _TYPED.match(re.sub(r"[\s-]", "", typed).upper())
     return f"CRC-{match[1]}-{match[2]}" if match else None

@@ -3,65 +3,65 @@
 import re
 import unicodedata
 
-from screening.inquiries.sealed import blind
 from screening.models import IndexToken, Inquiry, InquiryQuerySet
+from screening.privacy.blind_index import blind_index
 
 PHONE_DIGITS = 10  # the national number in the United States and in Mexico
-MOST_TYPED = 200  # characters of a search
-MOST_WORDS = 10
+MAX_QUERY_LENGTH = 200  # characters of a search
+MAX_QUERY_WORDS = 10
 
 
-def folded(text: str) -> str:
+def fold(text: str) -> str:
     """Lower case, without accents."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 
-def tokens_of(contact: dict) -> set[str]:
+def index_tokens(contact: dict) -> set[str]:
     """The blind tokens of a contact: a token for each word of each name, the e-mail address, the phone number."""
     words = _words(f"{contact.get('name', '')} {contact.get('patient-name', '')}")
-    return {blind("name", word) for word in words} | _tokens_of_one_person(contact)
+    return {blind_index("name", word) for word in words} | _contact_tokens(contact)
 
 
 def same_person(inquiry: Inquiry) -> InquiryQuerySet:
     """Other inquiries with the same e-mail address or the same phone number, newest first: a hint, not a proof."""
-    tokens = _tokens_of_one_person(inquiry.contact or {})
+    tokens = _contact_tokens(inquiry.contact or {})
     bearing = IndexToken.objects.filter(token__in=tokens).exclude(inquiry=inquiry)
     return Inquiry.objects.filter(pk__in=bearing.values("inquiry")).order_by("-received_at", "pk")
 
 
-def _tokens_of_one_person(contact: dict) -> set[str]:
+def _contact_tokens(contact: dict) -> set[str]:
     """Of what a person seldom shares. The kind is part of each hash, so an address never equals a number."""
     tokens = set()
     if contact.get("email"):
-        tokens.add(blind("email", folded(contact["email"])))
+        tokens.add(blind_index("email", fold(contact["email"])))
     if contact.get("phone"):
-        tokens.add(blind("phone", _digits(contact["phone"])))
+        tokens.add(blind_index("phone", _digits(contact["phone"])))
     return tokens
 
 
-def tokens_sought(query: str) -> list[str]:
+def query_tokens(query: str) -> list[str]:
     """The tokens that an inquiry must all bear to be found by ``query``, of which the first words count."""
-    query = query[:MOST_TYPED].strip()
+    query = query[:MAX_QUERY_LENGTH].strip()
     if "@" in query:
-        return [blind("email", folded(query))]
+        return [blind_index("email", fold(query))]
     if len(_digits(query)) >= 7 and not re.search(r"[^\W\d_]", query):
-        return [blind("phone", _digits(query))]
-    return [blind("name", word) for word in sorted(_words(query))[:MOST_WORDS]]
+        return [blind_index("phone", _digits(query))]
+    return [blind_index("name", word) for word in sorted(_words(query))[:MAX_QUERY_WORDS]]
 
 
 def _words(text: str) -> set[str]:
-    return set(re.findall(r"\w+", folded(text)))
+    return set(re.findall(r"\w+", fold(text)))
 
 
 def _digits(text: str) -> str:
     return "".join(char for char in text if char.isdecimal())[-PHONE_DIGITS:]
 
 
-def in_address(tokens: list[str]) -> str:
+def encode_tokens(tokens: list[str]) -> str:
     """Tokens as they stand in the address of a list of results: keyed hashes, which tell nothing."""
     return "~" + "~".join(tokens)
 
 
-def tokens_in_address(term: str) -> list[str]:
+def decode_tokens(term: str) -> list[str]:
     return re.findall(r"~([0-9a-f]{32})", term)

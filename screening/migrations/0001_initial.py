@@ -2,7 +2,7 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import screening.inquiries.sealed
+import screening.privacy.encryption
 import uuid
 from django.conf import settings
 from django.db import migrations, models
@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
             name='Draft',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('answers', screening.inquiries.sealed.SealedField()),
+                ('answers', screening.privacy.encryption.EncryptedField()),
                 ('consent', models.CharField(max_length=80)),
                 ('expires_at', models.DateTimeField(db_index=True)),
             ],
@@ -42,8 +42,8 @@ class Migration(migrations.Migration):
                 ('reference', models.CharField(editable=False, max_length=16, unique=True, verbose_name='reference')),
                 ('received_at', models.DateTimeField(db_index=True, default=django.utils.timezone.now, editable=False, verbose_name='received')),
                 ('language', models.CharField(editable=False, max_length=10, verbose_name='language')),
-                ('answers', screening.inquiries.sealed.SealedField(editable=False, null=True)),
-                ('contact', screening.inquiries.sealed.SealedField(editable=False, null=True)),
+                ('answers', screening.privacy.encryption.EncryptedField(editable=False, null=True)),
+                ('contact', screening.privacy.encryption.EncryptedField(editable=False, null=True)),
                 ('status', models.CharField(choices=[('new', 'New'), ('in-review', 'In review'), ('waiting', 'Waiting for patient'), ('offered', 'Consultation offered'), ('closed', 'Closed')], default='new', max_length=20, verbose_name='status')),
                 ('closed_as', models.CharField(blank=True, choices=[('booked', 'Booked'), ('no-reply', 'No reply'), ('withdrawn', 'Withdrawn'), ('duplicate', 'Duplicate'), ('not-going-ahead', 'Not going ahead'), ('spam', 'Spam')], max_length=20, verbose_name='closed as')),
                 ('first_opened_at', models.DateTimeField(editable=False, null=True)),
@@ -73,7 +73,7 @@ class Migration(migrations.Migration):
             name='Note',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('text', screening.inquiries.sealed.SealedField()),
+                ('text', screening.privacy.encryption.EncryptedField()),
                 ('written_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('author', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL)),
                 ('inquiry', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notes', to='screening.inquiry')),
@@ -128,7 +128,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('row', models.CharField(max_length=50)),
                 ('value', models.CharField(choices=[('not-looked-at', 'Not looked at'), ('ask', 'Ask'), ('discussed', 'Discussed')], default='not-looked-at', max_length=20)),
-                ('note', screening.inquiries.sealed.SealedField(default='')),
+                ('note', screening.privacy.encryption.EncryptedField(default='')),
                 ('changed_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('author', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL)),
                 ('inquiry', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='marks', to='screening.inquiry')),

@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 import django.db.models.deletion
-import screening.inquiries.sealed
+import screening.privacy.encryption
 from django.conf import settings
 from django.db import migrations, models
 
-from screening.inquiries import clock
+from screening.inquiries import business_days
 
 
 def promise_by_the_clock(apps, schema_editor):
@@ -16,9 +16,9 @@ def promise_by_the_clock(apps, schema_editor):
     left = inquiries.order_by('received_at').values_list('received_at', flat=True)
     earliest = left.first()
     while earliest:
-        start = clock.start_of_day(earliest)
+        start = business_days.start_of_day(earliest)
         end = start + timedelta(days=1)
-        inquiries.filter(received_at__gte=start, received_at__lt=end).update(reply_due_at=clock.reply_due(start))
+        inquiries.filter(received_at__gte=start, received_at__lt=end).update(reply_due_at=business_days.reply_due(start))
         earliest = left.filter(received_at__gte=end).first()
 
 
@@ -67,7 +67,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='letter',
             name='free_text',
-            field=screening.inquiries.sealed.SealedField(null=True),
+            field=screening.privacy.encryption.EncryptedField(null=True),
         ),
         migrations.AddField(
             model_name='note',

@@ -4,15 +4,16 @@ Every index costs each Send a page on the disk, so there is none by which nothin
 in which words, is read from its row.
 """
 
+from screening.models.annotations import Mark, Note
 from screening.models.consent import Consent, WordingVersion
 from screening.models.drafts import Draft, Tally
 from screening.models.events import Event
-from screening.models.finding import INBOX_ORDER, InquiryQuerySet
 from screening.models.inquiries import IndexToken, Inquiry
 from screening.models.letters import Letter
-from screening.models.remarks import Mark, Note
+from screening.models.querysets import INBOX_ORDER, InquiryQuerySet
+from screening.models.schedules import Schedule
 from screening.models.status import ClosedAs, Status, Turn, turn_of
-from screening.models.upkeep import LedgerEntry, Schedule
+from screening.privacy.erasure_log import LedgerEntry
 
 __all__ = [
     "ClosedAs",

@@ -5,14 +5,14 @@ import uuid
 from django.db import models
 from django.utils import timezone
 
-from screening.inquiries.sealed import SealedField
+from screening.privacy.encryption import EncryptedField
 
 
 class Draft(models.Model):
     """Unfinished answers; ``consent`` names the text that was agreed to, as `wording.consent_shown` does."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    answers = SealedField()
+    answers = EncryptedField()
     consent = models.CharField(max_length=80)
     started_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()  # no index: a day's drafts are few, and each page of answers would change it

@@ -8,10 +8,10 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from screening.inquiries.sealed import SealedField
 from screening.models.consent import WordingVersion
-from screening.models.finding import INBOX_ORDER, InquiryQuerySet
+from screening.models.querysets import INBOX_ORDER, InquiryQuerySet
 from screening.models.status import TURN, ClosedAs, Status, Turn
+from screening.privacy.encryption import EncryptedField
 
 
 class Inquiry(models.Model):
@@ -29,8 +29,8 @@ class Inquiry(models.Model):
     wording = models.ForeignKey(
         WordingVersion, on_delete=models.PROTECT, related_name="+", editable=False, db_index=False
     )
-    answers = SealedField(null=True, editable=False)
-    contact = SealedField(null=True, editable=False)
+    answers = EncryptedField(null=True, editable=False)
+    contact = EncryptedField(null=True, editable=False)
     status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.NEW)
     closed_as = models.CharField(_("closed as"), max_length=20, choices=ClosedAs, blank=True)
     assignee = models.ForeignKey(

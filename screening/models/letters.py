@@ -7,8 +7,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from screening.inquiries.sealed import SealedField
 from screening.models.inquiries import Inquiry
+from screening.privacy.encryption import EncryptedField
 
 
 class LetterQuerySet(models.QuerySet):
@@ -41,7 +41,7 @@ class Letter(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     inquiry = models.ForeignKey(Inquiry, null=True, on_delete=models.CASCADE, related_name="letters")
     name = models.CharField(max_length=50)
-    free_text = SealedField(null=True)
+    free_text = EncryptedField(null=True)
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
     )

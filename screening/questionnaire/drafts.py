@@ -12,20 +12,20 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from screening.models import Draft
-from screening.questionnaire import flow, wording
-from screening.questionnaire.catalogue import Answers
+from screening.questionnaire import flow, wording_versions
+from screening.questionnaire.schema import Answers
 from screening.questionnaire.steps import QUESTIONNAIRE
 
 LIFETIME = timedelta(hours=24)
 _SALT = "screening.draft"
-_HELD = ("answers", "consent", "started_at")
+_TAKEN_FIELDS = ("answers", "consent", "started_at")
 _TAKE = (
     f"DELETE FROM {Draft._meta.db_table} WHERE id = %s AND expires_at > %s "  # noqa: S608 (our own table)
-    f"RETURNING {', '.join(_HELD)}"
+    f"RETURNING {', '.join(_TAKEN_FIELDS)}"
 )
 
 
-def named_by(request: HttpRequest) -> UUID | None:
+def draft_id_from(request: HttpRequest) -> UUID | None:
     """The draft's id that the visitor's cookie carries, whether the draft still exists or not."""
     cookie = request.COOKIES.get(settings.DRAFT_COOKIE_NAME, "")
     try:
@@ -34,11 +34,11 @@ def named_by(request: HttpRequest) -> UUID | None:
         return None
 
 
-def find(draft_id: UUID | None) -> Draft | None:
+def find_draft(draft_id: UUID | None) -> Draft | None:
     return _live().filter(pk=draft_id).first() if draft_id else None
 
 
-def locked(draft_id: UUID) -> Draft | None:
+def lock_draft(draft_id: UUID) -> Draft | None:
     """The draft, held for this transaction alone; None when it is gone or its 24 hours are over."""
     return _live().select_for_update().filter(pk=draft_id).first()
 
@@ -47,7 +47,7 @@ def _live() -> QuerySet[Draft]:
     return Draft.objects.filter(expires_at__gt=timezone.now())
 
 
-def save(draft_id: UUID | None, answers: Answers, consent: str = "") -> Draft | None:
+def save_answers(draft_id: UUID | None, answers: Answers, consent: str = "") -> Draft | None:
     """Add a page's answers to the draft, or begin one when no id is given; None when that draft is gone.
 
     Answers that are no longer asked for are dropped. ``consent`` names the text that was agreed to on this page.
@@ -55,17 +55,17 @@ def save(draft_id: UUID | None, answers: Answers, consent: str = "") -> Draft | 
     comes after Send does not begin a draft without consent.
     """
     with transaction.atomic(savepoint=False):
-        draft = locked(draft_id) if draft_id else Draft(answers={})
+        draft = lock_draft(draft_id) if draft_id else Draft(answers={})
         if draft is None:
             return None
         draft.consent = consent or draft.consent
-        draft.answers = flow.without_strays(QUESTIONNAIRE, {**draft.answers, **answers})
+        draft.answers = flow.without_unasked_answers(QUESTIONNAIRE, {**draft.answers, **answers})
         draft.expires_at = timezone.now() + LIFETIME
         draft.save()
     return draft
 
 
-def take(draft_id: UUID) -> Draft | None:
+def take_draft(draft_id: UUID) -> Draft | None:
     """Erase the draft and return what it held, in one statement: of two who come at one moment only one gets it."""
     in_database = [
         Draft._meta.pk.get_db_prep_value(draft_id, connection),
@@ -74,7 +74,9 @@ def take(draft_id: UUID) -> Draft | None:
     with connection.cursor() as cursor:
         cursor.execute(_TAKE, in_database)
         held = cursor.fetchone()
-    return held and Draft(draft_id, **{name: _read(name, value) for name, value in zip(_HELD, held, strict=True)})
+    return held and Draft(
+        draft_id, **{name: _read(name, value) for name, value in zip(_TAKEN_FIELDS, held, strict=True)}
+    )
 
 
 def _read(name: str, value: Any) -> Any:
@@ -87,23 +89,23 @@ def _read(name: str, value: Any) -> Any:
 
 def is_consent_outdated(draft: Draft) -> bool:
     """Whether the text that was agreed to is no longer in force."""
-    return draft.consent != wording.consent_shown(draft.consent.partition(" ")[0])
+    return draft.consent != wording_versions.consent_version(draft.consent.partition(" ")[0])
 
 
-def ask_outdated_consent_again(draft_id: UUID) -> None:
+def reset_outdated_consent(draft_id: UUID) -> None:
     """Take the consent out of a draft when its text has changed since."""
     with transaction.atomic():
-        draft = locked(draft_id)
+        draft = lock_draft(draft_id)
         if draft and is_consent_outdated(draft):
             draft.answers = {key: value for key, value in draft.answers.items() if key != "consent"}
             draft.save()
 
 
-def remember(response: HttpResponse, draft: Draft) -> None:
+def set_draft_cookie(response: HttpResponse, draft: Draft) -> None:
     _set_cookie(response, signing.TimestampSigner(salt=_SALT).sign(draft.pk), LIFETIME)
 
 
-def forget(response: HttpResponse) -> None:
+def delete_draft_cookie(response: HttpResponse) -> None:
     _set_cookie(response, "", timedelta(0))
 
 
@@ -118,11 +120,11 @@ def _set_cookie(response: HttpResponse, value: str, lasting: timedelta) -> None:
     )
 
 
-def erase(draft_id: UUID | None) -> None:
+def erase_draft(draft_id: UUID | None) -> None:
     if draft_id:
         Draft.objects.filter(pk=draft_id).delete()
 
 
-def erase_expired() -> int:
+def erase_expired_drafts() -> int:
     """Erase the drafts whose 24 hours are over; returns how many."""
     return Draft.objects.filter(expires_at__lte=timezone.now()).delete()[0]

@@ -10,7 +10,7 @@ from django.core.validators import EmailValidator
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from screening.questionnaire.plain import plain
+from screening.questionnaire.text_cleaning import clean_text
 
 # Whose national numbers are tried first, by the language of the page.
 _OLD_MEXICAN_MOBILE = re.compile(r"^\s*\+?52[\s.-]*1[\s.-]*(?=(?:\d[\s.()-]*){10}$)")
@@ -19,7 +19,7 @@ _TRUNK = re.compile(r"^\s*(?:044|045|01)[\s.-]*(?=(?:\d[\s.()-]*){10}$)")
 _REGIONS = {"en": ("US", "MX"), "es": ("MX", "US")}
 
 
-class PlainField(forms.CharField):
+class CleanCharField(forms.CharField):
     """One line of text, or several."""
 
     def __init__(self, *, lines: bool = False, **kwargs):
@@ -27,17 +27,17 @@ class PlainField(forms.CharField):
         self.lines = lines
 
     def to_python(self, value) -> str:
-        return plain(super().to_python(value), lines=self.lines)
+        return clean_text(super().to_python(value), lines=self.lines)
 
 
-class PlainEmailField(forms.EmailField):
+class CleanEmailField(forms.EmailField):
     """An address that mail can be sent to over the open network."""
 
     default_validators = [EmailValidator(allowlist=[])]
     default_error_messages = {"invalid": _("Enter an e-mail address like name@example.com")}
 
     def to_python(self, value) -> str:
-        return plain(super().to_python(value))
+        return clean_text(super().to_python(value))
 
     def clean(self, value) -> str:
         address = super().clean(value)
@@ -50,7 +50,7 @@ class PlainEmailField(forms.EmailField):
         return address
 
 
-class PhoneField(PlainField):
+class PhoneField(CleanCharField):
     """A telephone number of any country as people write it, kept in E.164."""
 
     widget = forms.TelInput
@@ -60,7 +60,7 @@ class PhoneField(PlainField):
         return e164(text) if text else ""
 
     def prepare_value(self, value):
-        return spoken(value) if value else value
+        return international_format(value) if value else value
 
 
 def e164(text: str) -> str:
@@ -86,7 +86,7 @@ def e164(text: str) -> str:
     )
 
 
-def spoken(number: str) -> str:
+def international_format(number: str) -> str:
     """An E.164 number with the spaces that make it readable; anything else as it is."""
     try:
         parsed = phonenumbers.parse(number)
@@ -95,7 +95,7 @@ def spoken(number: str) -> str:
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
 
 
-class SeveralField(forms.MultipleChoiceField):
+class ExclusiveMultipleChoiceField(forms.MultipleChoiceField):
     """Several answers, but an option that stands alone, such as None or Not sure, only by itself."""
 
     widget = forms.CheckboxSelectMultiple

@@ -1,6 +1,6 @@
 """The way through the questionnaire: a pure replay of the answers so far. Nothing here knows a request."""
 
-from screening.questionnaire.catalogue import Answers, Questionnaire, Step
+from screening.questionnaire.schema import Answers, Questionnaire, Step
 
 
 def path(questionnaire: Questionnaire, answers: Answers) -> list[Step]:
@@ -30,13 +30,13 @@ def next_step(questionnaire: Questionnaire, answers: Answers, step: Step) -> Ste
     return after[0] if after else None
 
 
-def step_before(questionnaire: Questionnaire, answers: Answers, step: Step) -> Step | None:
+def previous_step(questionnaire: Questionnaire, answers: Answers, step: Step) -> Step | None:
     steps = path(questionnaire, answers)
     position = steps.index(step)
     return steps[position - 1] if position else None
 
 
-def steps_in_all(questionnaire: Questionnaire, answers: Answers, step: Step) -> int | None:
+def total_steps(questionnaire: Questionnaire, answers: Answers, step: Step) -> int | None:
     """How long the path is; None as long as this step, or one after it, decides what else is asked."""
     deciding = {later.asked_when.key for later in questionnaire.steps if later.asked_when}
     steps = path(questionnaire, answers)
@@ -44,7 +44,7 @@ def steps_in_all(questionnaire: Questionnaire, answers: Answers, step: Step) -> 
     return None if deciding & open_still else len(steps)
 
 
-def without_strays(questionnaire: Questionnaire, answers: Answers) -> Answers:
+def without_unasked_answers(questionnaire: Questionnaire, answers: Answers) -> Answers:
     """The answers to what is asked; those that a changed answer has closed are dropped."""
     asked = {question.key for step in path(questionnaire, answers) for question in step.questions_for(answers)}
     return {key: value for key, value in answers.items() if key in asked}

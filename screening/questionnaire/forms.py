@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from content.library import library
-from screening.questionnaire.catalogue import Answers, Question, Step
+from screening.questionnaire.schema import Answers, Question, Step
 
 
 class StepForm(forms.Form):

@@ -6,8 +6,16 @@ wording that its patient read. Reviewers: `manage.py show_questionnaire` prints 
 
 from django.utils.translation import gettext_lazy as _
 
-from screening.questionnaire.catalogue import Answers, Condition, Errors, Option, Questionnaire, Step
-from screening.questionnaire.kinds import email, long_text, name, one_of, phone, several, ticked
+from screening.questionnaire.question_types import (
+    checkbox,
+    email,
+    long_text,
+    multiple_choice,
+    name,
+    phone,
+    single_choice,
+)
+from screening.questionnaire.schema import Answers, Condition, Errors, Option, Questionnaire, Step
 
 HAS_RA = Condition("condition", ("ra", "both"))
 HAS_OA = Condition("condition", ("oa", "both"))
@@ -21,7 +29,7 @@ HEALTH = _("Health and hopes")
 CONTACT = _("How to reach you")
 
 
-def reachable(answers: Answers) -> Errors:
+def check_reachable(answers: Answers) -> Errors:
     """An e-mail address or a phone number, and the one that the chosen way of answering needs."""
     if not answers.get("email") and not answers.get("phone"):
         return {"email": _("Enter an e-mail address or a phone number, so that we can answer you")}
@@ -38,7 +46,7 @@ QUESTIONNAIRE = Questionnaire(
             "consent",
             ABOUT,
             (
-                one_of(
+                single_choice(
                     "who",
                     _("Who are you filling this in for?"),
                     Option("self", _("For myself")),
@@ -46,8 +54,8 @@ QUESTIONNAIRE = Questionnaire(
                     message=_("Choose who you are filling this in for"),
                     unsure=False,
                 ),
-                ticked("adult", _("Adult"), _("Tick the box if the person is 18 or older. We can only help adults")),
-                ticked(
+                checkbox("adult", _("Adult"), _("Tick the box if the person is 18 or older. We can only help adults")),
+                checkbox(
                     "consent", _("Consent"), _("Tick the box if you agree. Without it we may not keep your answers")
                 ),
             ),
@@ -57,7 +65,7 @@ QUESTIONNAIRE = Questionnaire(
             "condition",
             ARTHRITIS,
             (
-                one_of(
+                single_choice(
                     "condition",
                     _("Which type of arthritis has a doctor told you that you have?"),
                     Option("ra", _("Rheumatoid arthritis (RA)")),
@@ -73,7 +81,7 @@ QUESTIONNAIRE = Questionnaire(
             "ra-symptoms",
             RA,
             (
-                one_of(
+                single_choice(
                     "ra-symptoms",
                     _("Do you still have joint pain, swelling or flares while on treatment?"),
                     Option("yes", _("Yes")),
@@ -89,7 +97,7 @@ QUESTIONNAIRE = Questionnaire(
             "ra-medicine-changed",
             RA,
             (
-                one_of(
+                single_choice(
                     "ra-medicine-changed",
                     _("Has a doctor changed your RA medicine to try to control it better?"),
                     Option("yes", _("Yes")),
@@ -105,7 +113,7 @@ QUESTIONNAIRE = Questionnaire(
             "ra-keep-medicine",
             RA,
             (
-                one_of(
+                single_choice(
                     "ra-keep-medicine",
                     _("Do you plan to keep taking your RA medicine as your doctor advises?"),
                     Option("yes", _("Yes")),
@@ -120,7 +128,7 @@ QUESTIONNAIRE = Questionnaire(
             "ra-rheumatologist",
             RA,
             (
-                one_of(
+                single_choice(
                     "ra-rheumatologist",
                     _("Do you see a rheumatologist (a joint doctor)?"),
                     Option("often", _("Yes, on a regular basis")),
@@ -135,7 +143,7 @@ QUESTIONNAIRE = Questionnaire(
             "ra-other-health",
             RA,
             (
-                one_of(
+                single_choice(
                     "ra-other-health",
                     _("Do you have another health problem that is not under control right now?"),
                     Option("no", _("No")),
@@ -151,7 +159,7 @@ QUESTIONNAIRE = Questionnaire(
             "oa-joints",
             OA,
             (
-                several(
+                multiple_choice(
                     "oa-joints",
                     _("Which joints bother you?"),
                     Option("knee", _("Knee")),
@@ -169,7 +177,7 @@ QUESTIONNAIRE = Questionnaire(
             "oa-severity",
             OA,
             (
-                one_of(
+                single_choice(
                     "oa-severity",
                     _("Has a doctor told you how severe your OA is?"),
                     Option("mild", _("Mild")),
@@ -185,7 +193,7 @@ QUESTIONNAIRE = Questionnaire(
             "oa-pain-with-use",
             OA,
             (
-                one_of(
+                single_choice(
                     "oa-pain-with-use",
                     _("Does the joint hurt when you use it?"),
                     Option("yes", _("Yes")),
@@ -200,7 +208,7 @@ QUESTIONNAIRE = Questionnaire(
             "oa-imaging",
             OA,
             (
-                one_of(
+                single_choice(
                     "oa-imaging",
                     _("Have you had an X-ray, MRI or other scan of the joint?"),
                     Option("yes", _("Yes")),
@@ -215,7 +223,7 @@ QUESTIONNAIRE = Questionnaire(
             "oa-joint-shape",
             OA,
             (
-                several(
+                multiple_choice(
                     "oa-joint-shape",
                     _("Is the joint bent out of shape, or does it give way?"),
                     Option("bent", _("It is bent out of shape")),
@@ -230,7 +238,7 @@ QUESTIONNAIRE = Questionnaire(
             "oa-rehab",
             OA,
             (
-                one_of(
+                single_choice(
                     "oa-rehab",
                     _("Would you do physical therapy and exercise at home as part of your care?"),
                     Option("yes", _("Yes")),
@@ -245,7 +253,7 @@ QUESTIONNAIRE = Questionnaire(
             "infection",
             HEALTH,
             (
-                one_of(
+                single_choice(
                     "infection",
                     _("Do you have an infection right now?"),
                     Option("no", _("No")),
@@ -261,7 +269,7 @@ QUESTIONNAIRE = Questionnaire(
             "goals",
             HEALTH,
             (
-                several(
+                multiple_choice(
                     "goals",
                     _("What do you hope for?"),
                     Option("less-pain", _("Less pain")),
@@ -303,7 +311,7 @@ QUESTIONNAIRE = Questionnaire(
                 ),
                 email("email", _("E-mail address"), hint=_("An e-mail address or a phone number is enough.")),
                 phone("phone", _("Phone number"), hint=_("With area code. If it is in Mexico, start with +52.")),
-                one_of(
+                single_choice(
                     "channel",
                     _("How shall we answer you?"),
                     Option("email", _("By e-mail")),
@@ -312,7 +320,7 @@ QUESTIONNAIRE = Questionnaire(
                     message=_("Choose how we shall answer you"),
                     unsure=False,
                 ),
-                one_of(
+                single_choice(
                     "best-time",
                     _("When is a good time to call?"),
                     Option("morning", _("Morning")),
@@ -322,7 +330,7 @@ QUESTIONNAIRE = Questionnaire(
                     message=_("Choose a time to call, or Any time"),
                     unsure=False,
                 ),
-                one_of(
+                single_choice(
                     "leave-message",
                     _("If you do not answer, may we leave a message?"),
                     Option("yes", _("Yes")),
@@ -330,7 +338,7 @@ QUESTIONNAIRE = Questionnaire(
                     message=_("Choose whether we may leave a message"),
                     unsure=False,
                 ),
-                one_of(
+                single_choice(
                     "language",
                     _("In which language shall we answer?"),
                     Option("en", "English"),
@@ -340,7 +348,7 @@ QUESTIONNAIRE = Questionnaire(
                 ),
             ),
             title=_("How can we reach you?"),
-            check=reachable,
+            check=check_reachable,
         ),
     )
 )

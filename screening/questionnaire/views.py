@@ -10,12 +10,12 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
 from content.library import library
-from crc_site.clients import client_address
-from crc_site.languages import same_page_elsewhere
+from crc_site.middleware.client_address import client_address
+from crc_site.middleware.languages import same_page_elsewhere
 from screening.models import Draft
-from screening.questionnaire import drafts, flow, limits, wording
-from screening.questionnaire.catalogue import Answers, Step
+from screening.questionnaire import drafts, flow, rate_limits, wording_versions
 from screening.questionnaire.forms import StepForm
+from screening.questionnaire.schema import Answers, Step
 from screening.questionnaire.steps import FOR_SOMEONE_ELSE, QUESTIONNAIRE
 
 private = cache_control(no_store=True, private=True)
@@ -24,7 +24,7 @@ private = cache_control(no_store=True, private=True)
 @require_safe
 @private
 def start(request: HttpRequest) -> HttpResponse:
-    has_draft = drafts.find(drafts.named_by(request)) is not None
+    has_draft = drafts.find_draft(drafts.draft_id_from(request)) is not None
     return render(request, "candidacy/start.html", {"has_draft": has_draft, "steps": QUESTIONNAIRE.steps})
 
 
@@ -39,7 +39,7 @@ def questions(request: HttpRequest) -> HttpResponse:
 @private
 def resume(request: HttpRequest) -> HttpResponse:
     """Go on where this device stopped."""
-    draft = drafts.find(drafts.named_by(request))
+    draft = drafts.find_draft(drafts.draft_id_from(request))
     return redirect(_onward(draft.answers if draft else {}))
 
 
@@ -49,8 +49,8 @@ def step(request: HttpRequest, slug: str) -> HttpResponse:
     asked = QUESTIONNAIRE.step(slug)
     if asked is None:
         raise Http404
-    draft_id = drafts.named_by(request)
-    draft = drafts.find(draft_id)
+    draft_id = drafts.draft_id_from(request)
+    draft = drafts.find_draft(draft_id)
     answers = draft.answers if draft else {}
     is_first = asked == QUESTIONNAIRE.steps[0]
     if draft is None and not is_first and (draft_id or request.method == "POST"):
@@ -68,31 +68,31 @@ def _read_elsewhere(request: HttpRequest, asked: Step, answers: Answers) -> Http
     """The page in the language of this address, with what was typed in another one; nothing is judged or saved."""
     form = StepForm(asked, answers, typed=request.POST)
     try:
-        limits.count(limits.STEPS, client_address(request))
-    except limits.TooMany as refused:
+        rate_limits.check_rate_limit(rate_limits.STEPS, client_address(request))
+    except rate_limits.RateLimited as refused:
         return too_many(_page(request, asked, answers, form, 429, refused.minutes), refused)
     return _page(request, asked, answers, form)
 
 
 def _answered(request: HttpRequest, asked: Step, draft: Draft | None, answers: Answers) -> HttpResponse:
     form = StepForm(asked, answers, data=request.POST)
-    consent = wording.consent_shown(get_language()) if asked == QUESTIONNAIRE.steps[0] else ""
+    consent = wording_versions.consent_version(get_language()) if asked == QUESTIONNAIRE.steps[0] else ""
     if form.is_valid() and request.POST.get("shown", consent) != consent:
         form.add_error(
             "consent", _("This text has changed since you opened the page. Read it once more, then continue")
         )
     try:
         with transaction.atomic():
-            limits.count(limits.STEPS, client_address(request))
-            draft = drafts.save(draft and draft.pk, form.answers(), consent) if form.is_valid() else None
-    except limits.TooMany as refused:
+            rate_limits.check_rate_limit(rate_limits.STEPS, client_address(request))
+            draft = drafts.save_answers(draft and draft.pk, form.answers(), consent) if form.is_valid() else None
+    except rate_limits.RateLimited as refused:
         return too_many(_page(request, asked, answers, form, 429, refused.minutes), refused)
     if form.errors:
         return _page(request, asked, answers, form, status=422)
     if draft is None:
         return redirect("sent")
     response = redirect(_after(asked, draft.answers, _is_changing(request)))
-    drafts.remember(response, draft)
+    drafts.set_draft_cookie(response, draft)
     return response
 
 
@@ -101,7 +101,7 @@ def _is_changing(request: HttpRequest) -> bool:
     return "change" in request.GET
 
 
-def too_many(response: HttpResponse, refused: limits.TooMany) -> HttpResponse:
+def too_many(response: HttpResponse, refused: rate_limits.RateLimited) -> HttpResponse:
     """The page that was sent once more, with everything typed, and when to try again."""
     response.headers["Retry-After"] = str(refused.seconds)
     return response
@@ -110,9 +110,9 @@ def too_many(response: HttpResponse, refused: limits.TooMany) -> HttpResponse:
 def _page(
     request: HttpRequest, asked: Step, answers: Answers, form: StepForm, status: int = 200, wait_minutes: int = 0
 ) -> HttpResponse:
-    before = flow.step_before(QUESTIONNAIRE, answers, asked)
+    before = flow.previous_step(QUESTIONNAIRE, answers, asked)
     criteria = library().shelf().criteria
-    in_all = flow.steps_in_all(QUESTIONNAIRE, answers, asked)
+    in_all = flow.total_steps(QUESTIONNAIRE, answers, asked)
     context = {
         "step": asked,
         "form": form,
@@ -126,7 +126,7 @@ def _page(
         else reverse("candidacy"),
         "criteria": [criteria[id_] for id_ in flow.criteria_for(asked, answers)],
         "is_for_someone_else": FOR_SOMEONE_ELSE.holds(answers),
-        "consent_shown": wording.consent_shown(get_language()) if before is None else "",
+        "consent_shown": wording_versions.consent_version(get_language()) if before is None else "",
         "wait_minutes": wait_minutes,
     }
     if _is_changing(request):

@@ -2,7 +2,7 @@
 
 from django import template
 
-from screening.desk import words
+from screening.desk import labels
 
 register = template.Library()
-register.filter("name_of", words.name_of)
+register.filter("name_of", labels.staff_name)

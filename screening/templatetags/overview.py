@@ -2,7 +2,7 @@
 
 from django import template
 
-from screening.desk.overview import Overview, overview
+from screening.desk.overview.views import Overview, overview
 
 register = template.Library()
 

@@ -13,8 +13,8 @@ from urllib.parse import urljoin
 import brotli
 
 from tests.bench.load import requests_per_second
-from tests.drills import ledger
-from tests.drills.ground import inside
+from tests.drills import erasure_log
+from tests.drills.environment import inside
 from tests.report import Result
 from tests.served import Served, serve, wait_for
 
@@ -40,8 +40,8 @@ def memory(site: Served) -> Iterator[Result]:
     """After thousands of pages and a hundred letters: what each process adds to the machine, and all that it maps."""
     for path in PAGES:
         requests_per_second(site.address + path)
-    inside(site.environment, ledger.inquiries, LETTERS // 2, 0)
-    wait_for(lambda: inside(site.environment, ledger.letters_untried, 0) == 0, 60)
+    inside(site.environment, erasure_log.inquiries, LETTERS // 2, 0)
+    wait_for(lambda: inside(site.environment, erasure_log.letters_untried, 0) == 0, 60)
     for name, pid, target in (
         ("gunicorn worker", site.web_children()[0], WEB_TARGET),
         ("work", site.worker.pid, WORK_TARGET),

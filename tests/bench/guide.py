@@ -7,8 +7,8 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
+from tests.bench.baseline import ALIKE, yardstick
 from tests.bench.load import requests_per_second
-from tests.bench.yardstick import ALIKE, yardstick
 from tests.report import Result
 from tests.served import serve
 
@@ -23,7 +23,7 @@ def measure() -> Iterator[Result]:
         page = site.address + GUIDE
         size, tag = _size_and_tag(page)
         try:
-            with yardstick("tests.bench.bare:application", site.environment | {"BARE_SIZE": str(size)}) as bare:
+            with yardstick("tests.bench.bare_wsgi:application", site.environment | {"BARE_SIZE": str(size)}) as bare:
                 rounds = [_round(number, bare, page, tag) for number in range(1, ROUNDS + 1)]
         finally:
             site.stop()

@@ -34,10 +34,10 @@ class Desk:
     def use(self) -> None:
         from django.db import connections
 
-        from screening.inquiries.records import parts
+        from screening.inquiries.services import new_inquiry
 
         connections["default"] = self.connection
-        parts.look_for_the_version_again()
+        new_inquiry.forget_known_versions()
 
 
 def measure() -> Iterator[Result]:
@@ -79,8 +79,8 @@ def fill(desk: Desk) -> None:
     from django.test import Client
     from django.utils import timezone
 
-    from screening.inquiries import records
-    from screening.management import demo
+    from screening.inquiries import services
+    from screening.management import demo_data
     from screening.models import Inquiry
 
     desk.use()
@@ -88,7 +88,7 @@ def fill(desk: Desk) -> None:
     nurse = get_user_model().objects.create_superuser("nurse")
     now, started = timezone.now(), time.perf_counter()
     for first in range(0, desk.size, AT_ONCE):
-        records.invent(demo.people(first, AT_ONCE, now, [nurse]))
+        services.create_demo_inquiries(demo_data.people(first, AT_ONCE, now, [nurse]))
     if desk.connection.vendor == "postgresql":  # as its own housekeeping does within minutes
         desk.connection.cursor().execute("VACUUM ANALYZE")
     passed = time.perf_counter() - started

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from tests.bench.baseline import ALIKE, yardstick
 from tests.bench.load import lines_per_second
-from tests.bench.pace import p95
-from tests.bench.yardstick import ALIKE, yardstick
+from tests.bench.paced_load import p95
 from tests.drills.client import TOKEN, Answer, ask
-from tests.drills.ground import inside
-from tests.drills.ledger import finished_drafts
+from tests.drills.environment import inside
+from tests.drills.erasure_log import finished_drafts
 from tests.report import Result
 from tests.served import Served, serve
 

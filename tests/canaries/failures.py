@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from urllib.parse import urlencode
 
-from tests.canaries.words import TYPED
+from tests.canaries.planted import TYPED
 from tests.visitor import Page, Visitor
 
 FORGED = TYPED["forged"]

@@ -3,9 +3,9 @@ from django.core.checks import run_checks
 
 from content import checks
 from content.documents import ContentError
-from content.library import read
-from screening.checks import criteria_are_asked
-from tests.content import shelves
+from content.library import load_library
+from screening.checks import check_criteria
+from tests.content import copies_of_texts
 
 A_LINK_BEGINS = "a link begins with /, #, https:, http:, mailto: or tel:"
 MAIN, CANDIDACY = "guides/rheumatoid-vs-osteoarthritis.md", "guides/who-might-be-a-candidate.md"
@@ -14,13 +14,13 @@ MAIN, CANDIDACY = "guides/rheumatoid-vs-osteoarthritis.md", "guides/who-might-be
 @pytest.fixture
 def texts(tmp_path, settings):
     """A copy of the English texts, which the checks read in place of the clinic's own."""
-    settings.CONTENT_DIR = shelves.copy_of_english(tmp_path)
+    settings.CONTENT_DIR = copies_of_texts.copy_of_english(tmp_path)
     settings.LANGUAGES = [("en", "English"), ("es", "Spanish")]
     return settings.CONTENT_DIR / "en"
 
 
 def said() -> list[str]:
-    return [error.msg for error in checks.texts_are_sound(None)]
+    return [error.msg for error in checks.check_texts(None)]
 
 
 def test_the_shipped_texts_have_no_problem():
@@ -77,7 +77,7 @@ def test_an_untouched_copy_has_no_problem(texts):
     ],
 )
 def test_a_mistake_in_a_text_is_named_with_file_and_line(texts, name, added, expected):
-    line = shelves.append(texts / name, added)
+    line = copies_of_texts.append(texts / name, added)
     assert said() == [f"{texts / name}, line {line}: {expected}"]
 
 
@@ -94,20 +94,20 @@ def test_a_mistake_in_a_text_is_named_with_file_and_line(texts, name, added, exp
     ],
 )
 def test_a_link_that_leads_somewhere_is_no_problem(texts, link):
-    shelves.append(texts / MAIN, f"See [this]({link}).")
+    copies_of_texts.append(texts / MAIN, f"See [this]({link}).")
     assert said() == []
 
 
 @pytest.mark.parametrize("attribute", ['onclick="alert()"', 'style="color: red"', "onfocus=x"])
 def test_an_attribute_that_acts_is_named_with_file_and_line(texts, attribute):
-    line = shelves.append(texts / MAIN, f"A sentence.\n{{: {attribute} }}")
+    line = copies_of_texts.append(texts / MAIN, f"A sentence.\n{{: {attribute} }}")
     name = attribute.partition("=")[0]
     assert said() == [f"{texts / MAIN}, line {line}: {{: … }} gives an id, a class or a lang, not {name}."]
 
 
 @pytest.mark.parametrize("text", ["5 < 6 &amp; 7 > 3 &nbsp;.", "`<b>` is bold.", "Write to <a@b.example>."])
 def test_signs_that_only_look_like_html_are_no_problem(texts, text):
-    shelves.append(texts / MAIN, text)
+    copies_of_texts.append(texts / MAIN, text)
     assert said() == []
 
 
@@ -154,7 +154,7 @@ def test_signs_that_only_look_like_html_are_no_problem(texts, text):
     ],
 )
 def test_a_mistake_in_the_front_matter_is_named(texts, name, old, new, expected):
-    shelves.change(texts / name, old, new)
+    copies_of_texts.change(texts / name, old, new)
     (sentence,) = said()
     assert sentence.startswith(f"{texts / name}, line ")
     assert sentence.endswith(expected)
@@ -178,56 +178,56 @@ def test_a_needed_file_that_is_missing_is_named(texts, name):
 
 
 def test_a_language_without_the_candidacy_guide_is_told_so(texts):
-    shelves.add_spanish(texts.parent)
+    copies_of_texts.add_spanish(texts.parent)
     missing = texts.parent / "es" / CANDIDACY
     missing.unlink()
     assert f"{missing}, line 1: this file is needed and missing." in said()
 
 
 def test_a_dead_link_in_another_language_is_named_too(texts):
-    shelves.add_spanish(texts.parent)
-    line = shelves.append(texts.parent / "es" / MAIN, "Vea [esto](/guides/nada/).")
+    copies_of_texts.add_spanish(texts.parent)
+    line = copies_of_texts.append(texts.parent / "es" / MAIN, "Vea [esto](/guides/nada/).")
     assert f"{texts.parent / 'es' / MAIN}, line {line}: the link /guides/nada/ leads nowhere." in said()
 
 
 def test_a_text_that_one_language_lacks_is_named(texts):
-    shelves.add_spanish(texts.parent)
+    copies_of_texts.add_spanish(texts.parent)
     missing = texts.parent / "es" / "pages" / "privacy.md"
     missing.unlink()
     assert f"{missing}, line 1: this page is missing; en has it." in said()
 
 
 def test_a_heading_that_one_language_lacks_is_named(texts):
-    shelves.add_spanish(texts.parent)
+    copies_of_texts.add_spanish(texts.parent)
     guide = texts.parent / "es" / MAIN
     guide.write_text(guide.read_text() + "\n\n## Algo más {: #mas }\n\nTexto.\n")
     assert said() == [f"{guide}, line 1: its ids differ from {texts / MAIN}: mas."]
 
 
 def test_a_criterion_that_a_language_lacks_is_named(texts):
-    shelves.add_spanish(texts.parent)
+    copies_of_texts.add_spanish(texts.parent)
     guide = texts.parent / "es" / CANDIDACY
-    shelves.change(guide, "{: #oa-imaging }\n", "")
-    (error,) = criteria_are_asked(None)
+    copies_of_texts.change(guide, "{: #oa-imaging }\n", "")
+    (error,) = check_criteria(None)
     assert error.msg.startswith(f"{guide}, line 1: add the criterion {{: #oa-imaging }}")
 
 
 def test_a_criterion_that_no_question_asks_about_is_named_with_its_line(texts):
-    shelves.change(texts / CANDIDACY, "{: #oa-goals }\n", "{: #oa-goals }\n- Something new.\n{: #oa-new }\n")
+    copies_of_texts.change(texts / CANDIDACY, "{: #oa-goals }\n", "{: #oa-goals }\n- Something new.\n{: #oa-new }\n")
     line = (texts / CANDIDACY).read_text().split("\n").index("{: #oa-new }") + 1
-    (error,) = criteria_are_asked(None)
+    (error,) = check_criteria(None)
     assert error.msg.startswith(f"{texts / CANDIDACY}, line {line}: no question")
     assert error.msg.endswith("cites the criterion oa-new.")
 
 
 def test_a_broken_file_stops_the_start_and_not_only_the_page(texts):
-    shelves.change(texts / MAIN, "title:", "titel:")
+    copies_of_texts.change(texts / MAIN, "title:", "titel:")
     assert any(error.id == "content.E001" and error.is_serious() for error in run_checks())
 
 
 def test_the_problems_of_a_library_are_found_without_the_registered_check(texts):
-    shelves.append(texts / MAIN, "See [this](/guides/nowhere/).")
-    (problem,) = checks.find_problems(read(texts.parent))
+    copies_of_texts.append(texts / MAIN, "See [this](/guides/nowhere/).")
+    (problem,) = checks.find_problems(load_library(texts.parent))
     assert problem.file == texts / MAIN
 
 
@@ -258,6 +258,6 @@ def test_a_title_that_is_no_line_of_text_is_refused(texts, title):
 def test_with_debug_a_page_says_what_the_check_would_say(client, texts, settings, added):
     settings.DEBUG = True
     settings.LANGUAGES = [("en", "English")]
-    line = shelves.append(texts / MAIN, added)
+    line = copies_of_texts.append(texts / MAIN, added)
     with pytest.raises(ContentError, match=f"{MAIN}, line {line}: "):
         client.get("/guides/")

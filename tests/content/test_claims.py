@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from tests.content import shelves
-from tests.content.reading import sentences_of
+from tests.content import copies_of_texts
+from tests.content.readability import sentences_of
 
 # What the site never claims. Several are right to say with a "not" in front of them: "not a cure", "not FDA-approved".
 CLAIMS = re.compile(
@@ -99,7 +99,7 @@ def test_an_honest_sentence_passes(sentence):
 
 @pytest.mark.parametrize(
     "document",
-    shelves.shipped().shelf("en").everything(),
+    copies_of_texts.shipped().shelf("en").everything(),
     ids=lambda document: f"{document.file.parent.name}/{document.slug}",
 )
 def test_no_text_promises_what_nobody_can(document):
@@ -143,7 +143,7 @@ def test_an_honest_sentence_in_spanish_passes(sentence):
 
 @pytest.mark.parametrize(
     "document",
-    shelves.shipped().shelf("es").everything(),
+    copies_of_texts.shipped().shelf("es").everything(),
     ids=lambda document: f"{document.file.parent.name}/{document.slug}",
 )
 def test_no_spanish_text_promises_what_nobody_can(document):

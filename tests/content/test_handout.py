@@ -3,7 +3,7 @@
 import pytest
 
 from content.library import library
-from tests.content.reading import parsed, text_of
+from tests.content.readability import parsed, text_of
 
 
 @pytest.mark.parametrize("language", ["en", "es"])

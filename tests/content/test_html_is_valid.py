@@ -3,11 +3,11 @@ from collections import Counter
 import html5lib
 import pytest
 
-from tests.content import shelves
-from tests.content.reading import parsed
+from tests.content import copies_of_texts
+from tests.content.readability import parsed
 
 # The pages before the first question are public too, and so is the page for an unknown address.
-ADDRESSES = [*shelves.addresses(), "/candidacy/", "/candidacy/questions/", "/nowhere/"]
+ADDRESSES = [*copies_of_texts.addresses(), "/candidacy/", "/candidacy/questions/", "/nowhere/"]
 
 
 @pytest.mark.parametrize("address", ADDRESSES)

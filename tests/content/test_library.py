@@ -6,9 +6,9 @@ import pytest
 from django.conf import settings as shipped_settings
 
 from content.documents import ContentError
-from content.library import library, read
-from tests.content import shelves
-from tests.content.reading import parsed, text_of
+from content.library import library, load_library
+from tests.content import copies_of_texts
+from tests.content.readability import parsed, text_of
 
 GUIDE = "en/guides/who-might-be-a-candidate.md"
 
@@ -49,7 +49,7 @@ GOOD = "title: One\ndescription: About one.\nchanged: 2026-11-22"
 
 def test_a_guide_is_its_front_matter_and_its_text(tmp_path):
     write(tmp_path, guide(GOOD + "\norder: 3", "Hello."))
-    found = read(tmp_path)
+    found = load_library(tmp_path)
     document = found.shelf("en").guides["one"]
     assert (document.title, document.short, document.description) == ("One", "One", "About one.")
     assert document.changed == datetime.date(2026, 11, 22)
@@ -73,7 +73,7 @@ def test_a_guide_is_its_front_matter_and_its_text(tmp_path):
 )
 def test_a_mistake_in_the_front_matter_names_file_and_line(tmp_path, settings, text, line, said):
     file = write(tmp_path, text)
-    (problem,) = read(tmp_path).problems
+    (problem,) = load_library(tmp_path).problems
     assert str(problem).startswith(f"{file}, line {line}: ")
     assert said in str(problem)
     settings.CONTENT_DIR = tmp_path
@@ -84,7 +84,7 @@ def test_a_mistake_in_the_front_matter_names_file_and_line(tmp_path, settings, t
 def test_a_file_that_is_not_utf_8_is_named(tmp_path):
     file = write(tmp_path, guide(GOOD))
     file.write_bytes(guide(GOOD, "señal").encode("latin-1"))
-    (problem,) = read(tmp_path).problems
+    (problem,) = load_library(tmp_path).problems
     assert str(problem).startswith(f"{file}, line 7: ")
     assert "UTF-8" in str(problem)
 
@@ -92,41 +92,41 @@ def test_a_file_that_is_not_utf_8_is_named(tmp_path):
 @pytest.mark.parametrize(("words", "minutes"), [(1, 1), (200, 1), (299, 1), (301, 2), (1000, 5)])
 def test_the_minutes_to_read_count_two_hundred_words_each(tmp_path, words, minutes):
     write(tmp_path, guide(GOOD, "word " * words))
-    assert read(tmp_path).shelf("en").guides["one"].minutes == minutes
+    assert load_library(tmp_path).shelf("en").guides["one"].minutes == minutes
 
 
 def test_guides_stand_in_the_order_that_they_ask_for_then_by_name(tmp_path):
     folder = write(tmp_path, guide(GOOD + "\norder: 2")).parent
     folder.joinpath("two.md").write_text(guide(GOOD + "\norder: 1"))
     folder.joinpath("a-third.md").write_text(guide(GOOD))
-    assert list(read(tmp_path).shelf("en").guides) == ["two", "one", "a-third"]
+    assert list(load_library(tmp_path).shelf("en").guides) == ["two", "one", "a-third"]
 
 
 def test_the_line_of_a_word_counts_the_front_matter(tmp_path):
     file = write(tmp_path, guide(GOOD, "First.\n\nSecond."))
-    document = read(tmp_path).shelf("en").guides["one"]
+    document = load_library(tmp_path).shelf("en").guides["one"]
     assert document.line_of("Second") == file.read_text().split("\n").index("Second.") + 1
     assert document.line_of("nowhere") == file.read_text().split("\n").index("First.") + 1
 
 
-@pytest.mark.parametrize("language", list(shelves.shipped().shelves))
+@pytest.mark.parametrize("language", list(copies_of_texts.shipped().shelves))
 def test_every_language_documents_the_criteria_in_their_order(language):
-    criteria = shelves.shipped().shelf(language).criteria
+    criteria = copies_of_texts.shipped().shelf(language).criteria
     assert list(criteria) == CRITERIA
     assert all(criterion.text for criterion in criteria.values())
     assert {criterion.condition for criterion in criteria.values()} == {"ra", "oa"}
 
 
 def test_in_debug_a_changed_file_is_read_again(tmp_path, settings):
-    settings.CONTENT_DIR, settings.DEBUG = shelves.copy_of_english(tmp_path), True
+    settings.CONTENT_DIR, settings.DEBUG = copies_of_texts.copy_of_english(tmp_path), True
     before = library().shelf("en").guides["who-might-be-a-candidate"]
-    shelves.change(settings.CONTENT_DIR / GUIDE, before.title, "Changed title")
+    copies_of_texts.change(settings.CONTENT_DIR / GUIDE, before.title, "Changed title")
     _make_newer(settings.CONTENT_DIR / GUIDE)
     assert library().shelf("en").guides["who-might-be-a-candidate"].title == "Changed title"
 
 
 def test_without_debug_the_files_are_read_once(tmp_path, settings):
-    settings.CONTENT_DIR, settings.DEBUG = shelves.copy_of_english(tmp_path), False
+    settings.CONTENT_DIR, settings.DEBUG = copies_of_texts.copy_of_english(tmp_path), False
     before = library()
     _make_newer(settings.CONTENT_DIR / GUIDE)
     assert library() is before
@@ -141,7 +141,7 @@ def _make_newer(file) -> None:
 @pytest.fixture
 def spanish(tmp_path, settings):
     """A site to which somebody has added a folder of Spanish files, and nothing else."""
-    settings.CONTENT_DIR = shelves.add_spanish(shelves.copy_of_english(tmp_path))
+    settings.CONTENT_DIR = copies_of_texts.add_spanish(copies_of_texts.copy_of_english(tmp_path))
     settings.LANGUAGES = [("en", "English"), ("es", "Spanish")]
     return settings.CONTENT_DIR
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.content import shelves
-from tests.content.reading import prose_of, sentences_of
+from tests.content import copies_of_texts
+from tests.content.readability import prose_of, sentences_of
 
 MOST = 8
 LEAST = 60  # of 100: what a person of twelve to fourteen years reads with ease
@@ -17,7 +17,9 @@ def grade(text: str) -> float:
 
 
 @pytest.mark.parametrize(
-    "document", [document for document in shelves.readable() if document.language == "en"], ids=shelves.address
+    "document",
+    [document for document in copies_of_texts.readable() if document.language == "en"],
+    ids=copies_of_texts.address,
 )
 def test_a_page_reads_at_grade_eight_or_below(document):
     assert grade(prose_of(document.html)) <= MOST
@@ -25,7 +27,7 @@ def test_a_page_reads_at_grade_eight_or_below(document):
 
 @pytest.mark.parametrize("name", ["consent", "urgent-care", "disclaimer"])
 def test_what_stands_on_other_pages_reads_as_easily(name):
-    assert grade(prose_of(shelves.shipped().shelf("en").notices[name].html)) <= MOST
+    assert grade(prose_of(copies_of_texts.shipped().shelf("en").notices[name].html)) <= MOST
 
 
 def ease(text: str) -> float:
@@ -39,7 +41,9 @@ def ease(text: str) -> float:
 
 
 @pytest.mark.parametrize(
-    "document", [document for document in shelves.readable() if document.language == "es"], ids=shelves.address
+    "document",
+    [document for document in copies_of_texts.readable() if document.language == "es"],
+    ids=copies_of_texts.address,
 )
 def test_a_page_in_spanish_reads_with_ease(document):
     assert ease(prose_of(document.html)) >= LEAST
@@ -47,7 +51,7 @@ def test_a_page_in_spanish_reads_with_ease(document):
 
 @pytest.mark.parametrize("name", ["consent", "urgent-care", "disclaimer"])
 def test_what_stands_on_other_spanish_pages_reads_as_easily(name):
-    assert ease(prose_of(shelves.shipped().shelf("es").notices[name].html)) >= LEAST
+    assert ease(prose_of(copies_of_texts.shipped().shelf("es").notices[name].html)) >= LEAST
 
 
 def test_a_spanish_text_that_only_specialists_read_would_be_noticed():

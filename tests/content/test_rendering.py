@@ -1,7 +1,7 @@
 import pytest
 
 from content.rendering import Heading, render
-from tests.content.reading import parsed
+from tests.content.readability import parsed
 
 TABLE = """
 | | RA | OA |

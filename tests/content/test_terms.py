@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.content import shelves
-from tests.content.reading import parsed, text_of
+from tests.content import copies_of_texts
+from tests.content.readability import parsed, text_of
 
 GUIDE = "treatment-day"
 
@@ -11,13 +11,13 @@ GUIDE = "treatment-day"
 @pytest.fixture
 def guide(client, tmp_path, settings):
     """The guide as it is read after a paragraph was added to it."""
-    settings.CONTENT_DIR = shelves.copy_of_english(tmp_path)
+    settings.CONTENT_DIR = copies_of_texts.copy_of_english(tmp_path)
     file = settings.CONTENT_DIR / "en" / "guides" / f"{GUIDE}.md"
     # Whatever words the guide explains already are plain links elsewhere for this test.
     file.write_text(file.read_text().replace("/glossary/#", "/glossary/?#"))
 
     def read_with(paragraph: str):
-        shelves.append(file, paragraph)
+        copies_of_texts.append(file, paragraph)
         return parsed(client.get(f"/guides/{GUIDE}/").content)
 
     return read_with

@@ -1,14 +1,16 @@
 import pytest
 
 from content.documents import Guide
-from tests.content import shelves
-from tests.content.reading import parsed, text_of
+from tests.content import copies_of_texts
+from tests.content.readability import parsed, text_of
 
-GUIDE = next(shelves.address(document) for document in shelves.readable() if isinstance(document, Guide))
+GUIDE = next(
+    copies_of_texts.address(document) for document in copies_of_texts.readable() if isinstance(document, Guide)
+)
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("address", shelves.addresses())
+@pytest.mark.parametrize("address", copies_of_texts.addresses())
 def test_a_public_page_is_whole_cacheable_and_knows_no_visitor(client, address, django_assert_num_queries):
     with django_assert_num_queries(0):
         response = client.get(address)
@@ -22,15 +24,15 @@ def test_a_public_page_is_whole_cacheable_and_knows_no_visitor(client, address, 
     assert not response.cookies
 
 
-@pytest.mark.parametrize("document", shelves.readable(), ids=shelves.address)
+@pytest.mark.parametrize("document", copies_of_texts.readable(), ids=copies_of_texts.address)
 def test_a_page_is_titled_as_its_author_titled_it(client, document):
-    page = parsed(client.get(shelves.address(document)).content)
+    page = parsed(client.get(copies_of_texts.address(document)).content)
     assert text_of(page.find(".//title")).startswith(document.title)
     assert page.find(".//meta[@name='description']").get("content") == document.description
 
 
 def test_every_link_within_the_site_leads_somewhere(client):
-    pages = {address: parsed(client.get(address).content) for address in shelves.addresses()}
+    pages = {address: parsed(client.get(address).content) for address in copies_of_texts.addresses()}
     for address, page in list(pages.items()):
         for link in page.iter("a"):
             path, _, anchor = link.get("href").partition("#")

@@ -8,20 +8,20 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import path
 
-from content import style
+from content import style_guide
 from screening.models import Draft, Note
 from tests.addresses import every_address
 from tests.builders import draft
-from tests.crc_site import failing
-from tests.crc_site.walls import walls_missing
+from tests.crc_site import failing_views
+from tests.crc_site.expected_headers import walls_missing
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
-urlpatterns = [path("style/", style.style, name="style"), *failing.urlpatterns]
+urlpatterns = [path("style/", style_guide.style_guide, name="style"), *failing_views.urlpatterns]
 handler400, handler403, handler404, handler500 = (
-    failing.handler400,
-    failing.handler403,
-    failing.handler404,
-    failing.handler500,
+    failing_views.handler400,
+    failing_views.handler403,
+    failing_views.handler404,
+    failing_views.handler500,
 )
 
 PERSONAL = ("/admin/", "/staff/", "/candidacy/", "/es/candidacy/")

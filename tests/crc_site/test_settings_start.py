@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.crc_site.starting import python, settings_of
+from tests.crc_site.start_process import python, settings_of
 
 pytestmark = pytest.mark.server
 

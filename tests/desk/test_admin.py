@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from screening.models import Inquiry, Status
 from tests.builders import inquiry
-from tests.desk.sheets import record_of
+from tests.desk.record.sheet_pages import record_of
 
 pytestmark = pytest.mark.django_db
 INBOX = reverse("admin:screening_inquiry_changelist")

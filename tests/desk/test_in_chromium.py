@@ -5,11 +5,11 @@ from email import message_from_bytes, policy
 
 import pytest
 
+from tests.accounts.test_in_chromium import enrol, link_for, sign_in
 from tests.builders import answers
-from tests.journeys.looks import assert_accessible, no_look
+from tests.journeys.screenshots import assert_accessible, no_look
 from tests.pages import follow, wait_for_the_focus
 from tests.served import wait_for
-from tests.staff.test_in_chromium import enrol, link_for, sign_in
 from tests.visitor import Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.server]

@@ -14,8 +14,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crc_site.settings")
 django.setup()
 
 from tests.drills import by_tests  # noqa: E402
-from tests.drills.ground import ground  # noqa: E402 (needs the applications that were just set up)
-from tests.drills.register import ALONE, ON_POSTGRESQL_ALONE, SUBJECTS, WAITING  # noqa: E402
+from tests.drills.catalog import ALONE, ON_POSTGRESQL_ALONE, SUBJECTS, WAITING  # noqa: E402
+from tests.drills.environment import ground  # noqa: E402 (needs the applications that were just set up)
 from tests.drills.size import FULL  # noqa: E402
 from tests.report import Result, table  # noqa: E402
 

@@ -12,11 +12,11 @@ from urllib.parse import urlsplit
 import psycopg
 from django.urls import reverse
 
-from screening.inquiries import resealing
-from screening.inquiries.tokens import withdraw_token
+from screening.inquiries.patient_links import withdraw_token
 from screening.models import Inquiry
-from tests.drills import erased, ledger, senders
-from tests.drills.ground import Ground, inside
+from screening.privacy import key_rotation
+from tests.drills import erasure, erasure_log, senders
+from tests.drills.environment import Ground, inside
 from tests.drills.size import Size
 from tests.report import Result
 from tests.served import ROOT
@@ -30,7 +30,7 @@ def backup_and_restore(ground: Ground, size: Size) -> Iterator[Result]:
     folder = backed_up(ground)
     count = size.calm_sends // 4
     there = ground.inside(inquiries, count, ground.next_person(count))
-    people = ground.inside(ledger.finished_drafts, size.calm_sends, ground.next_person(size.calm_sends))
+    people = ground.inside(erasure_log.finished_drafts, size.calm_sends, ground.next_person(size.calm_sends))
     with ThreadPoolExecutor(1) as pool:
         sending = pool.submit(senders.send_all, ground.site.port, people, size.clients)
         for _number in range(3):
@@ -44,7 +44,7 @@ def backup_and_restore(ground: Ground, size: Size) -> Iterator[Result]:
         yield from refusals(environment, backup)
         done = restore(environment, backup)
         found = inside(environment, state, [one["id"] for one in there]) if done.returncode == 0 else {}
-    ground.inside(erased.tidy, [one["id"] for one in there])
+    ground.inside(erasure.tidy, [one["id"] for one in there])
     yield from meanwhile(sending, size)
     yield Result(
         "Backup made meanwhile, restored elsewhere",
@@ -133,14 +133,14 @@ def restore(environment: dict[str, str], backup: Path, *more: str) -> subprocess
 
 def inquiries(count: int, first: int) -> list[dict]:
     """Inside the site: some to be withdrawn after the backup, and some that stay."""
-    ledger.inquiries(count, first)
+    erasure_log.inquiries(count, first)
     made = Inquiry.objects.order_by("-received_at")[:count]
     return [{"id": str(one.pk), "withdraw": reverse("withdraw", args=[withdraw_token(one)])} for one in made]
 
 
 def state(ids: list[str]) -> dict[str, int]:
     """Inside the other place."""
-    found = resealing.survey()
+    found = key_rotation.key_report()
     mine = Inquiry.objects.filter(pk__in=ids)
     return {
         "values": found.newest + found.older + len(found.unopened),

@@ -4,11 +4,11 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
-from screening.questionnaire import limits
+from screening.questionnaire import rate_limits
 from tests.builders import answers
-from tests.drills import ledger
+from tests.drills import erasure_log
 from tests.drills.client import Answer, address_of, ask
-from tests.drills.ground import PHONE, Ground
+from tests.drills.environment import PHONE, Ground
 from tests.drills.senders import CHECK, is_acknowledged
 from tests.drills.size import Size
 from tests.report import Result
@@ -19,10 +19,10 @@ STEP = "/candidacy/anything-else/"
 
 def bots(ground: Ground, size: Size) -> Iterator[Result]:
     """A third is hasty, a third fills every field, a third comes from one address, whatever it says of itself."""
-    third, allowed = size.bots // 3, limits.SENDS.most
-    hasty = ground.inside(ledger.hasty_drafts, third, ground.next_person(third))
-    greedy = ground.inside(ledger.finished_drafts, third, ground.next_person(third))
-    crowd = ground.inside(ledger.finished_drafts, third + allowed, ground.next_person(third + allowed))
+    third, allowed = size.bots // 3, rate_limits.SENDS.most
+    hasty = ground.inside(erasure_log.hasty_drafts, third, ground.next_person(third))
+    greedy = ground.inside(erasure_log.finished_drafts, third, ground.next_person(third))
+    crowd = ground.inside(erasure_log.finished_drafts, third + allowed, ground.next_person(third + allowed))
     answered = press_all(ground, hasty) + press_all(ground, greedy, website="https://spam.example")
     crowded = press_all(ground, [bot | {"person": crowd[0]["person"], "claims": bot["person"]} for bot in crowd])
     blocked = sum(is_held_up(answer, 422) for answer in answered) + sum(is_held_up(answer, 429) for answer in crowded)
@@ -61,8 +61,8 @@ def is_held_up(answer: Answer, status: int) -> bool:
 
 def many_pages_from_one_address(ground: Ground, size: Size) -> Iterator[Result]:
     """Beyond the limit a page comes back with what was typed."""
-    allowed, more = limits.STEPS.most, 20
-    (bot,) = ground.inside(ledger.finished_drafts, 1, ground.next_person(1))
+    allowed, more = rate_limits.STEPS.most, 20
+    (bot,) = ground.inside(erasure_log.finished_drafts, 1, ground.next_person(1))
     typed = {"anything-else": "An invented line"}
 
     def post(_number: int) -> Answer:

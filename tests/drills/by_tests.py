@@ -15,27 +15,31 @@ from tests.served import ROOT
 PROMISES = {
     "Secrets stay sealed": (
         "test_secrets_stay_sealed.py",
-        "inquiries/test_sealed.py",
-        "crc_site/test_logs.py",
-        "staff/test_pauses.py",
-        "staff/test_codes_at_rest.py",
+        "privacy/test_encryption.py",
+        "crc_site/observability/test_logs.py",
+        "accounts/test_lockout.py",
+        "accounts/test_codes_at_rest.py",
     ),
     "Staff only": (
-        "desk/test_who_may_what.py",
-        "staff/test_sign_in.py",
-        "staff/test_pauses.py",
-        "crc_site/test_sessions.py",
-        "desk/test_record.py",
+        "desk/test_permissions.py",
+        "accounts/test_sign_in.py",
+        "accounts/test_lockout.py",
+        "crc_site/middleware/test_session_timeout.py",
+        "desk/record/test_record.py",
     ),
     "Browser walls": (
         "crc_site/test_every_address.py",
-        "crc_site/test_headers.py",
-        "crc_site/test_refusals.py",
+        "crc_site/middleware/test_security_headers.py",
+        "crc_site/test_gunicorn_errors.py",
         "desk/test_in_chromium.py",
-        "staff/test_in_chromium.py",
+        "accounts/test_in_chromium.py",
     ),
     "No leak to third parties": ("test_every_page.py", "desk/test_in_chromium.py"),
-    "Exports": ("desk/test_table.py", "desk/test_export.py", "desk/test_medical_record.py"),
+    "Exports": (
+        "desk/exports/test_columns.py",
+        "desk/exports/test_csv_export.py",
+        "desk/exports/test_medical_record.py",
+    ),
 }
 
 

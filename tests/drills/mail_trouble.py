@@ -3,11 +3,11 @@
 import statistics
 from collections.abc import Iterator
 
-from tests.drills import ledger, senders
-from tests.drills.ground import Ground
-from tests.drills.postoffice import HEALTHY, TROUBLES
+from tests.drills import erasure_log, senders
+from tests.drills.environment import Ground
 from tests.drills.senders import Sending
 from tests.drills.size import Size
+from tests.drills.smtp_server import HEALTHY, TROUBLES
 from tests.report import Result
 
 MOST = 1.10  # of the p95 with a healthy server
@@ -49,7 +49,7 @@ def one_round(ground: Ground, size: Size, number: int) -> dict[str, Sending]:
     """The same number of people send in each mood; every round begins with another."""
     moods = (HEALTHY, *TROUBLES)
     people = ground.inside(
-        ledger.finished_drafts, size.mail_sends * len(moods), ground.next_person(size.mail_sends * len(moods))
+        erasure_log.finished_drafts, size.mail_sends * len(moods), ground.next_person(size.mail_sends * len(moods))
     )
     taken = {}
     for turn in range(len(moods)):
@@ -67,7 +67,7 @@ def requests_open_no_connection(ground: Ground, size: Size) -> Iterator[Result]:
     ground.site.worker.terminate()
     ground.site.worker.wait()
     before = ground.post.connections
-    people = ground.inside(ledger.finished_drafts, size.mail_sends, ground.next_person(size.mail_sends))
+    people = ground.inside(erasure_log.finished_drafts, size.mail_sends, ground.next_person(size.mail_sends))
     senders.send_all(ground.site.port, people, clients=4)
     opened = ground.post.connections - before
     ground.site.start_worker()

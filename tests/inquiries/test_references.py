@@ -1,6 +1,6 @@
 import pytest
 
-from screening.inquiries.references import as_reference, new_reference
+from screening.inquiries.references import new_reference, parse_reference
 
 
 def test_a_reference_can_be_read_aloud():
@@ -13,9 +13,9 @@ def test_a_reference_can_be_read_aloud():
 
 @pytest.mark.parametrize("typed", ["CRC-7K2M-4Q", "crc7k2m4q", " 7k2m-4q ", "CRC 7K2M 4Q"])
 def test_it_is_understood_as_people_type_it(typed):
-    assert as_reference(typed) == "CRC-7K2M-4Q"
+    assert parse_reference(typed) == "CRC-7K2M-4Q"
 
 
 @pytest.mark.parametrize("typed", ["Ana", "CRC-7K2M-4", "CRC-0K2M-4Q", "", "6195550100"])
 def test_other_words_are_no_reference(typed):
-    assert as_reference(typed) is None
+    assert parse_reference(typed) is None

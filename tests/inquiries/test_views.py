@@ -6,8 +6,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from screening.inquiries import records
-from screening.inquiries.tokens import withdraw_token
+from screening.inquiries import services
+from screening.inquiries.patient_links import withdraw_token
 from screening.models import Draft, Inquiry, Letter
 from screening.questionnaire import drafts
 from tests.builders import answers, draft
@@ -78,7 +78,7 @@ def test_a_page_that_comes_after_send_begins_no_draft(client, with_draft):
     held = draft()
     with_draft(held)
     client.post(reverse("check"))
-    assert drafts.save(held.pk, {"goals": ["cure"]}) is None
+    assert drafts.save_answers(held.pk, {"goals": ["cure"]}) is None
     assert not Draft.objects.exists()
 
 
@@ -126,7 +126,7 @@ def test_a_send_right_after_the_start_asks_to_send_once_more(client, with_draft)
     assert response.status_code == 422
     assert "That was very fast" in response.content.decode()
     assert "Less pain" in response.content.decode()
-    Draft.objects.update(started_at=timezone.now() - records.SOONEST_SEND)
+    Draft.objects.update(started_at=timezone.now() - services.MINIMUM_FILL_TIME)
     assert client.post(reverse("check")).headers["Location"] == reverse("sent")
 
 

@@ -7,9 +7,9 @@ from itertools import count
 
 import pytest
 
+from tests.journeys.input_methods import SMALL_PHONE, Keyboard, Mouse, Touch
 from tests.journeys.lynx import Lynx
-from tests.journeys.somebody import Somebody
-from tests.journeys.walkers import SMALL_PHONE, Keyboard, Mouse, Touch
+from tests.journeys.person import Somebody
 from tests.served import serve
 from tests.visitor import Visitor
 

@@ -5,7 +5,7 @@ A new state is one more function here, and one more row of STATES.
 
 from contextlib import contextmanager
 
-from tests.journeys.somebody import Somebody
+from tests.journeys.person import Somebody
 
 
 def a_first_visit(somebody: Somebody) -> None:

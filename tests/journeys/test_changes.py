@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from tests.journeys.looks import assert_looks_right
-from tests.journeys.story import LANGUAGES, answer, assert_reads_back, pages, path, say, send
+from tests.journeys.screenshots import assert_looks_right
+from tests.journeys.script import LANGUAGES, answer, assert_reads_back, pages, path, say, send
 from tests.pages import follow
 
 pytestmark = [pytest.mark.browser, pytest.mark.server, pytest.mark.parametrize("language", LANGUAGES)]

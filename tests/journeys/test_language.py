@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.journeys.looks import assert_accessible
-from tests.journeys.story import LANGUAGES, answer, assert_reads_back, pages, path, say, send
-from tests.journeys.walkers import Keyboard
+from tests.journeys.input_methods import Keyboard
+from tests.journeys.screenshots import assert_accessible
+from tests.journeys.script import LANGUAGES, answer, assert_reads_back, pages, path, say, send
 from tests.pages import follow
 from tests.served import wait_for
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.journeys.looks import assert_looks_right
-from tests.journeys.story import LANGUAGES, answer, begin, pages, path, say, send
+from tests.journeys.screenshots import assert_looks_right
+from tests.journeys.script import LANGUAGES, answer, begin, pages, path, say, send
 
 pytestmark = [pytest.mark.browser, pytest.mark.server, pytest.mark.parametrize("language", LANGUAGES)]
 ANSWERED = 4  # pages

@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.journeys.looks import assert_looks_right
+from tests.journeys.screenshots import assert_looks_right
+from tests.journeys.script import LANGUAGES, answer, pages, path, say
 from tests.journeys.states import STATES
-from tests.journeys.story import LANGUAGES, answer, pages, path, say
 from tests.pages import wait_for_the_focus
 
 pytestmark = [pytest.mark.browser, pytest.mark.server]

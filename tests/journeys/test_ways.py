@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.journeys.story import CONDITIONS, LANGUAGES, complete
+from tests.journeys.script import CONDITIONS, LANGUAGES, complete
 
 WAYS = [
     *(pytest.param(way, marks=pytest.mark.browser) for way in ("keyboard", "touch", "no-script")),

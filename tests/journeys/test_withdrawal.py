@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.journeys.looks import assert_looks_right
-from tests.journeys.story import LANGUAGES
+from tests.journeys.screenshots import assert_looks_right
+from tests.journeys.script import LANGUAGES
 
 pytestmark = [pytest.mark.browser, pytest.mark.server]
 

@@ -7,8 +7,8 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from screening.questionnaire.fields import PlainEmailField, e164, spoken
-from screening.questionnaire.plain import plain
+from screening.questionnaire.fields import CleanEmailField, e164, international_format
+from screening.questionnaire.text_cleaning import clean_text
 from tests.builders import draft
 
 
@@ -45,35 +45,35 @@ def test_a_phone_number_that_cannot_be_one_is_refused_with_an_example(typed):
 
 
 def test_a_number_is_shown_with_spaces():
-    assert spoken("+526641234567") == "+52 664 123 4567"
+    assert international_format("+526641234567") == "+52 664 123 4567"
 
 
 @given(st.text())
 def test_plain_text_holds_nothing_that_cannot_be_stored_or_seen(text):
-    cleaned = plain(text, lines=True)
+    cleaned = clean_text(text, lines=True)
     cleaned.encode()  # a lone surrogate would fail here, and at the database
     assert not any(char < " " and char != "\n" for char in cleaned)
     assert "\u202e" not in cleaned
-    assert plain(cleaned, lines=True) == cleaned
+    assert clean_text(cleaned, lines=True) == cleaned
 
 
 @pytest.mark.parametrize("address", ["a@localhost", "a@[127.0.0.1]", "x@" + "ü" * 60 + ".com"])
 def test_an_address_that_no_mail_can_reach_is_refused(address):
     with pytest.raises(ValidationError):
-        PlainEmailField().clean(address)
+        CleanEmailField().clean(address)
 
 
 @pytest.mark.parametrize("text", ["\u200b", "\u3164", "\u2800", "\u2029", "\ufff9"])
 def test_what_cannot_be_seen_is_nothing(text):
-    assert plain(text, lines=True) == ""
+    assert clean_text(text, lines=True) == ""
 
 
 def test_accents_are_composed_and_lines_kept():
-    assert plain("Jose\u0301\r\nA\u0301ngel\x00", lines=True) == "José\nÁngel"
+    assert clean_text("Jose\u0301\r\nA\u0301ngel\x00", lines=True) == "José\nÁngel"
 
 
 def test_a_single_line_stays_one():
-    assert plain("a\nb\tc") == "a b c"
+    assert clean_text("a\nb\tc") == "a b c"
 
 
 @pytest.mark.django_db

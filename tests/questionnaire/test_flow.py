@@ -45,7 +45,7 @@ def test_a_value_that_is_no_longer_offered_counts_as_unanswered():
 
 
 def test_a_changed_mind_drops_the_stray_answers():
-    kept = flow.without_strays(QUESTIONNAIRE, answers("both") | {"condition": "oa", "made-up": "x"})
+    kept = flow.without_unasked_answers(QUESTIONNAIRE, answers("both") | {"condition": "oa", "made-up": "x"})
     assert not set(RA) & set(kept)
     assert set(OA) <= set(kept)
     assert "made-up" not in kept
@@ -53,7 +53,7 @@ def test_a_changed_mind_drops_the_stray_answers():
 
 def test_the_other_persons_name_goes_with_who():
     given = answers(who="self", patient_name="Luz")
-    assert "patient-name" not in flow.without_strays(QUESTIONNAIRE, given)
+    assert "patient-name" not in flow.without_unasked_answers(QUESTIONNAIRE, given)
 
 
 def test_next_and_before_walk_the_same_path():
@@ -61,9 +61,9 @@ def test_next_and_before_walk_the_same_path():
     steps = flow.path(QUESTIONNAIRE, given)
     for earlier, later in zip(steps, steps[1:], strict=False):
         assert flow.next_step(QUESTIONNAIRE, given, earlier) == later
-        assert flow.step_before(QUESTIONNAIRE, given, later) == earlier
+        assert flow.previous_step(QUESTIONNAIRE, given, later) == earlier
     assert flow.next_step(QUESTIONNAIRE, given, steps[-1]) is None
-    assert flow.step_before(QUESTIONNAIRE, given, steps[0]) is None
+    assert flow.previous_step(QUESTIONNAIRE, given, steps[0]) is None
 
 
 def test_criteria_of_the_other_condition_are_not_quoted():
@@ -76,7 +76,7 @@ def test_criteria_of_the_other_condition_are_not_quoted():
 @pytest.mark.parametrize(("condition", "questions"), [("ra", 10), ("oa", 11), ("both", 16), ("unsure", 5)])
 def test_the_number_of_steps_is_told_once_nothing_can_change_it(condition, questions):
     given = answers(condition)
-    in_all = {step.slug: flow.steps_in_all(QUESTIONNAIRE, given, step) for step in flow.path(QUESTIONNAIRE, given)}
+    in_all = {step.slug: flow.total_steps(QUESTIONNAIRE, given, step) for step in flow.path(QUESTIONNAIRE, given)}
     assert in_all.pop("consent") is None
     assert in_all.pop("condition") is None
     assert set(in_all.values()) == {questions + 1}

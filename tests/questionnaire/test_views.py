@@ -228,13 +228,13 @@ def test_progress_names_a_total_only_when_it_is_certain(client, with_draft):
 def test_a_step_that_another_tab_has_closed_meanwhile_leads_onward(client, with_draft, monkeypatch):
     held = draft("both")
     with_draft(held)
-    saving = drafts.save
+    saving = drafts.save_answers
 
     def save_after_the_other_tab(draft_id, given, consent):
         saving(draft_id, {"condition": "oa"})
         return saving(draft_id, given, consent)
 
-    monkeypatch.setattr(drafts, "save", save_after_the_other_tab)
+    monkeypatch.setattr(drafts, "save_answers", save_after_the_other_tab)
     response = post(client, "ra-symptoms", {"ra-symptoms": "no"})
     assert response.headers["Location"] == reverse("check")
     assert "ra-symptoms" not in Draft.objects.get(pk=held.pk).answers

@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from content import messages
+from content import message_catalogs
 
 
 class Command(BaseCommand):
@@ -10,7 +10,7 @@ class Command(BaseCommand):
     def handle(self, *args, **options) -> None:
         for code, _name in settings.LANGUAGES:
             if code != settings.LANGUAGE_CODE:
-                missing = messages.update(code)
+                missing = message_catalogs.update_catalog(code)
                 self.stdout.write(
                     "\n".join([f"{code}: {len(missing)} to translate", *(f"  {text}" for text in missing)])
                 )

@@ -1,7 +1,7 @@
 from django.core.management.base import BaseCommand, CommandError
 
-from screening.inquiries.backups import making
-from screening.inquiries.backups.folder import Refused
+from screening.backups import create
+from screening.privacy.backup_directory import BackupError
 
 
 class Command(BaseCommand):
@@ -9,7 +9,7 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options) -> None:
         try:
-            made = making.back_up()
-        except Refused as refused:
+            made = create.create_backup()
+        except BackupError as refused:
             raise CommandError(refused) from None
         self.stdout.write(f"{made.path}: {made.rows} rows, {made.size / 1_000_000:.1f} MB.")

@@ -2,9 +2,9 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from screening.inquiries.backups import restoring
-from screening.inquiries.backups.folder import Refused
-from screening.inquiries.backups.restoring import Report
+from screening.backups import restore
+from screening.backups.restore import Report
+from screening.privacy.backup_directory import BackupError
 
 
 class Command(BaseCommand):
@@ -20,8 +20,8 @@ class Command(BaseCommand):
 
     def handle(self, *args, file: Path, ledger: Path | None, **options) -> None:
         try:
-            report = restoring.restore(file, ledger)
-        except Refused as refused:
+            report = restore.restore(file, ledger)
+        except BackupError as refused:
             raise CommandError(refused) from None
         self.stdout.write("\n".join(_told(report)))
         if not report.is_proven:

@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand, CommandError
 
-from screening.inquiries import resealing
+from screening.privacy import key_rotation
 
 
 class Command(BaseCommand):
@@ -10,8 +10,8 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args, **options) -> None:
-        resealed = resealing.reseal()
-        found = resealing.survey()
+        resealed = key_rotation.rotate()
+        found = key_rotation.key_report()
         told = f"Sealed anew: {resealed}. Already sealed with the newest key: {max(found.newest - resealed, 0)}."
         self.stdout.write(f"{told} Could not be opened: {len(found.unopened)}.")
         self.stdout.write("".join(f"  {named}\n" for named in found.unopened), ending="")

@@ -4,10 +4,10 @@ from django.contrib.auth.models import Group
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from screening.inquiries import records
-from screening.management import demo
+from screening.inquiries import services
+from screening.management import demo_data
 from screening.models import Inquiry
-from screening.questionnaire import drafts, wording
+from screening.questionnaire import drafts, wording_versions
 
 PASSWORD = "a demo password"
 # User name, and the group; the first is a technician, who may do everything.
@@ -38,8 +38,10 @@ class Command(BaseCommand):
             make_account(name, group)
         there = Inquiry.objects.count()
         for number in range(there, min(inquiries, len(SENDERS))):
-            draft = drafts.save(None, demo.answers(number, SENDERS[number]), wording.consent_shown("en"))
-            records.submit(draft.pk, "en")
+            draft = drafts.save_answers(
+                None, demo_data.answers(number, SENDERS[number]), wording_versions.consent_version("en")
+            )
+            services.submit(draft.pk, "en")
         self._invent(max(there, len(SENDERS)), inquiries)
         self.stdout.write(f"Demo login at {settings.SITE_URL}/admin/: demo / {PASSWORD}")
         others = ", ".join(name for name, group in DEMO_ACCOUNTS.items() if group)
@@ -49,7 +51,7 @@ class Command(BaseCommand):
         now = timezone.now()
         staff = list(get_user_model().objects.filter(groups__name__in=("Reviewer", "Manager")).order_by("pk"))
         for start in range(first, end, AT_ONCE):
-            records.invent(demo.people(start, min(AT_ONCE, end - start), now, staff))
+            services.create_demo_inquiries(demo_data.people(start, min(AT_ONCE, end - start), now, staff))
             self.stdout.write(f"Invented: {min(start + AT_ONCE, end)} of {end}")
 
 

@@ -3,8 +3,8 @@ import secrets
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 
+from screening.accounts.models import Authenticator, new_key
 from screening.management.commands.seed_demo import DEMO_ACCOUNTS
-from screening.staff.models import Authenticator, new_key
 
 USERNAME = "staff"
 

@@ -5,8 +5,8 @@ from django.core.management.base import BaseCommand
 from django.utils.translation import override
 
 from content.library import library
-from screening.questionnaire import wording
-from screening.questionnaire.catalogue import Question, Step
+from screening.questionnaire import wording_versions
+from screening.questionnaire.schema import Question, Step
 from screening.questionnaire.steps import QUESTIONNAIRE
 
 
@@ -19,7 +19,9 @@ class Command(BaseCommand):
 
     def handle(self, *args, language: str, **options) -> None:
         with override(language):
-            self.stdout.write(f"Candidacy questionnaire, wording {wording.current()[0][:12]}, language {language}")
+            self.stdout.write(
+                f"Candidacy questionnaire, wording {wording_versions.current_wording()[0][:12]}, language {language}"
+            )
             for step in QUESTIONNAIRE.steps:
                 self.stdout.write(f"\n{step.slug}  ·  {step.section}  ·  {_asked(step)}")
                 for question in step.questions:

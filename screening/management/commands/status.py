@@ -3,7 +3,7 @@ import sys
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from screening.management.state import lines
+from screening.management.status_report import status_lines
 
 
 class Command(BaseCommand):
@@ -14,7 +14,7 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def handle(self, *args, **options) -> None:
-        told = list(lines(timezone.now()))
+        told = list(status_lines(timezone.now()))
         width = max(len(line.subject) for line in told)
         for line in told:
             self.stdout.write(f"{'!' if line.needs_a_person else ' '} {line.subject:<{width}}  {line.text}")

@@ -3,8 +3,8 @@ from contextlib import suppress
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, InterfaceError
 
-from screening.inquiries.backups.unfinished import is_unfinished
-from screening.inquiries.worker import Worker
+from screening.backups.restore_marker import is_restore_unfinished
+from screening.worker.process import Worker
 
 
 class Command(BaseCommand):
@@ -15,6 +15,6 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options) -> None:
         with suppress(DatabaseError, InterfaceError):  # a database that is away is waited for
-            if is_unfinished():
+            if is_restore_unfinished():
                 raise CommandError("A restore into this database was not finished: begin again with an empty one.")
         Worker().run()

@@ -1,0 +1,91 @@
+"""Photographs that the clinic puts into content/images/: sizes for every screen, in WebP, made when first asked for."""
+
+import io
+import warnings
+from functools import lru_cache
+from pathlib import Path
+
+from django.conf import settings
+from django.core.checks import Error, register
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+from PIL import Image, ImageOps
+
+WIDTHS = (480, 960, 1440)  # pixels; a photograph is never made larger than it is
+ENDINGS = {".jpg", ".jpeg", ".png", ".webp"}
+MOST_MEGAPIXELS = 40
+
+
+def photographs() -> dict[str, Path]:
+    """The photographs there are, by file name."""
+    folder = settings.CONTENT_DIR / "images"
+    return {file.name: file for file in sorted(folder.glob("*")) if file.suffix.lower() in ENDINGS}
+
+
+def srcset_of(name: str) -> dict:
+    """What an <img> needs: the sizes there are with their addresses, and the measures that keep its place."""
+    file = photographs()[name]
+    width, height = _dimensions(file, file.stat().st_mtime)
+    sizes = [(size, reverse("photograph", args=[name, size])) for size in _widths(width)]
+    return {"width": width, "height": height, "sizes": sizes, "largest": sizes[-1][1]}
+
+
+@require_safe
+@cache_control(public=True, max_age=24 * 60 * 60)
+def photograph(request: HttpRequest, name: str, width: int) -> HttpResponse:
+    """One size of a photograph. Name and size are looked up, never made into a path."""
+    file = photographs().get(name)
+    changed = file.stat().st_mtime if file else 0.0
+    if file is None or width not in _widths(_dimensions(file, changed)[0]):
+        raise Http404
+    return HttpResponse(_rendition(file, changed, width), content_type="image/webp")
+
+
+def _widths(original: int) -> list[int]:
+    """The widths in which a photograph is made; never larger than it is."""
+    return sorted({size for size in WIDTHS if size < original} | {min(original, WIDTHS[-1])})
+
+
+@lru_cache(maxsize=256)
+def _dimensions(file: Path, changed: float) -> tuple[int, int]:
+    """Width and height as seen, the camera's turning included."""
+    with Image.open(file) as picture:
+        return ImageOps.exif_transpose(picture).size
+
+
+@lru_cache(maxsize=64)
+def _rendition(file: Path, changed: float, width: int) -> bytes:
+    """A WebP of that width, turned as it is to be seen, without the camera's notes on place and time."""
+    with Image.open(file) as picture:
+        upright = ImageOps.exif_transpose(picture).convert("RGB")
+    upright.thumbnail((width, upright.height))
+    clean = Image.new("RGB", upright.size)
+    clean.paste(upright)
+    webp = io.BytesIO()
+    clean.save(webp, "WEBP", quality=80)
+    return webp.getvalue()
+
+
+@register()
+def check_photographs(app_configs, **kwargs) -> list[Error]:
+    folder = settings.CONTENT_DIR / "images"
+    files = sorted(file for file in folder.rglob("*") if file.is_file() and not file.name.startswith("."))
+    return [Error(f"{file}: {problem}", id="content.E002") for file in files if (problem := _image_problem(file))]
+
+
+def _image_problem(file: Path) -> str:
+    """What is wrong with a picture, or nothing. A huge one is not decoded to find out."""
+    with warnings.catch_warnings(action="ignore", category=Image.DecompressionBombWarning):
+        try:
+            with Image.open(file) as picture:
+                megapixels = picture.width * picture.height / 1_000_000
+                if megapixels > MOST_MEGAPIXELS:
+                    return f"this picture has {megapixels:.1f} megapixels; {MOST_MEGAPIXELS} are the most."
+                picture.load()
+        except Image.DecompressionBombError:
+            return f"this picture has far more than {MOST_MEGAPIXELS} megapixels."
+        except (OSError, SyntaxError, ValueError):
+            return "this picture is broken, or not a picture at all."
+    return ""

@@ -1,0 +1,61 @@
+"""Blanks such as {clinic_name} in the clinic's texts. The one rule: a line that names an unset blank is left out."""
+
+import re
+
+from django.conf import settings
+
+PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
+# What looks like a blank; attributes such as {: #id } and {#id} do not.
+PLACEHOLDER_LIKE = re.compile(r"\{(\w*)\}")
+
+# The blanks a letter may hold beside the site's own; the inquiry fills them when the letter is sent. These letters go
+# out by themselves, so they are needed.
+LETTER_PLACEHOLDERS = {
+    "received": {"first_name", "reference", "withdraw_link"},
+    "copy": {"first_name", "reference", "copy_link"},
+    "new-inquiry": {"reference", "sign_in_link"},
+    "withdrawn": {"reference", "sign_in_link"},
+    "overdue": {"reference", "sign_in_link"},
+    "digest": {
+        "overdue",
+        "overdue_count",
+        "unread",
+        "unread_count",
+        "waiting",
+        "waiting_count",
+        "soon_erased",
+        "soon_erased_count",
+        "failed_count",
+        "inbox_link",
+    },
+}
+# Those of a letter that staff choose; the last is the paragraph that they write.
+FREE_TEXT = "free_text"
+CHOSEN_LETTER_PLACEHOLDERS = {"first_name", "reference", "withdraw_link", FREE_TEXT}
+
+
+def site_values() -> dict[str, str]:
+    return {
+        "clinic_name": settings.CLINIC_NAME,
+        "clinic_short": settings.CLINIC_SHORT_NAME,
+        "reply_days": str(settings.REPLY_WITHIN_DAYS),
+        "retention_days": str(settings.RETENTION_DAYS),
+        "backup_days": str(settings.BACKUP_KEEP) if settings.BACKUP_DIR else "",
+        "legal_name": settings.CLINIC_LEGAL_NAME,
+        "data_country": settings.DATA_COUNTRY,
+        "privacy_email": settings.PRIVACY_EMAIL,
+        "clinic_phone": settings.CLINIC_PHONE,
+        "clinic_email": settings.CLINIC_EMAIL,
+        "clinic_address": settings.CLINIC_ADDRESS,
+    }
+
+
+def names_in(text: str) -> set[str]:
+    return set(PLACEHOLDER.findall(text))
+
+
+def fill(text: str, values: dict[str, str]) -> str:
+    """Fill the blanks of ``values``; lines that name an empty one go. Blanks not in ``values`` stay as they are."""
+    unset = {name for name, value in values.items() if not value}
+    lines = [line for line in text.split("\n") if not names_in(line) & unset]
+    return PLACEHOLDER.sub(lambda match: values.get(match[1], match[0]), "\n".join(lines))

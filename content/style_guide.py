@@ -1,0 +1,126 @@
+"""Every element and state of the site on one page, for those who work on its look. It is there in DEBUG only."""
+
+import re
+from pathlib import Path
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from content.documents import Page
+from content.library import library
+
+TOKENS = Path("static/css/tokens.css")
+SCHEMES = {"light": "", "dark": "prefers-color-scheme: dark"}
+
+# What is read on what: text tokens, and the grounds that they stand on.
+PAIRS = [
+    ("ink", "ground"),
+    ("ink", "card"),
+    ("ink", "ra-tint"),
+    ("ink", "teal-tint"),
+    ("muted", "ground"),
+    ("muted", "card"),
+    ("teal", "ground"),
+    ("teal", "card"),
+    ("teal", "teal-tint"),
+    ("on-teal", "teal"),
+    ("ra-ink", "card"),
+    ("ra-ink", "ra-tint"),
+    ("oa-ink", "card"),
+    ("oa-ink", "oa-tint"),
+    ("warn", "ground"),
+    ("warn", "warn-tint"),
+    ("on-meaning", "meaning"),
+]
+
+SAMPLE = """
+Running text keeps a measure of about 66 characters. It has **weight**, *stress*, [a link](/guides/) and a word
+that explains itself: {terms}. A note follows.[^note]
+
+## A heading {{: #style-heading }}
+
+A paragraph below its heading.
+
+### A smaller heading {{: #style-smaller }}
+
+- An item
+- An item with more to say, long enough that it runs on to a second line on a phone and perhaps on a wide screen too
+
+| | Rheumatoid arthritis (RA) | Osteoarthritis (OA) |
+|---|---|---|
+| A row | What stands in the first column | What stands in the second |
+| Another | First | Second |
+
+> A quotation.
+
+!!! note "Something to remember"
+    A short text.
+
+!!! clinic "What the clinic states"
+    - A statement of the clinic’s own.
+
+!!! known "Known"
+    - What studies show.
+
+!!! unknown "Not known"
+    - What nobody knows.
+
+!!! steps ""
+    1. **First.** One thing.
+    2. **Then.** Another.
+
+[^note]: [A source](https://doi.org/), with its date.
+"""
+
+
+@require_safe
+def style_guide(request: HttpRequest) -> HttpResponse:
+    shelf = library().shelf()
+    context = {
+        "sample": sample(),
+        "drawings": [_page("drawing", f"![{name}](drawing:{name})") for name in shelf.drawings],
+        "schemes": {name: contrasts(tokens(query)) for name, query in SCHEMES.items()},
+    }
+    return render(request, "content/style.html", context)
+
+
+def sample() -> Page:
+    some = list(library().shelf().pages["home"].terms.values())[:2]
+    return _page("sample", SAMPLE.format(terms=", ".join(f"[{term.name}](/glossary/#{term.id})" for term in some)))
+
+
+def _page(slug: str, source: str) -> Page:
+    home = library().shelf().pages["home"]
+    return Page(home.file, home.language, slug, {"title": slug}, source, terms=home.terms)
+
+
+def tokens(query: str = "") -> dict[str, str]:
+    """The colours of tokens.css, as one media query leaves them."""
+    plain, *blocks = (settings.BASE_DIR / TOKENS).read_text(encoding="utf-8").split("@media")
+    css = plain + "".join(block for block in blocks if query and query in block)
+    return {
+        name: value if len(value) == 7 else f"#{value[1] * 2}{value[2] * 2}{value[3] * 2}"
+        for name, value in re.findall(r"--([a-z-]+): (#[0-9a-f]{3,6});", css)
+    }
+
+
+def contrasts(colours: dict[str, str]) -> list[dict]:
+    return [
+        {"text": text, "ground": ground, "fill": colours[ground], "ink": colours[text], "ratio": ratio}
+        for text, ground in PAIRS
+        for ratio in [contrast(colours[text], colours[ground])]
+    ]
+
+
+def contrast(one: str, other: str) -> float:
+    """The ratio of WCAG 2, from 1 to 21."""
+    lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    channels = [int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return sum(weight * c for weight, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))

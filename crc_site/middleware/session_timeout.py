@@ -1,0 +1,46 @@
+"""Staff's sessions end after 30 minutes without a request, and 10 hours after sign-in whatever happens."""
+
+import time
+
+from django.contrib.auth import SESSION_KEY, logout
+from django.contrib.auth.signals import user_logged_in
+from django.contrib.sessions.backends.base import SessionBase
+from django.dispatch import receiver
+from django.http import HttpRequest, HttpResponse
+
+from crc_site.middleware.languages import is_for_staff
+
+# In seconds.
+IDLE_TIMEOUT = 30 * 60
+ABSOLUTE_TIMEOUT = 10 * 60 * 60
+# The last request is noted at most once a minute, so an idle session may end up to that much earlier.
+ACTIVITY_RESOLUTION = 60
+
+_SIGNED_IN, _SEEN = "signed_in_at", "seen_at"
+
+
+@receiver(user_logged_in)
+def start_session_clock(sender, request: HttpRequest, user, **kwargs) -> None:
+    request.session[_SIGNED_IN] = request.session[_SEEN] = int(time.time())
+
+
+def session_timeout(get_response):
+    """Middleware: ``request.session_ended`` says why a session ended just now. Public pages are not looked at."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if is_for_staff(request.path) and SESSION_KEY in request.session:
+            request.session_ended = _timeout_reason(request.session)
+            if request.session_ended:
+                logout(request)
+            elif time.time() - request.session[_SEEN] >= ACTIVITY_RESOLUTION:
+                request.session[_SEEN] = int(time.time())
+        return get_response(request)
+
+    return middleware
+
+
+def _timeout_reason(session: SessionBase) -> str | None:
+    now = time.time()
+    if now - session.get(_SIGNED_IN, 0) >= ABSOLUTE_TIMEOUT:
+        return "day"
+    return "idle" if now - session.get(_SEEN, 0) >= IDLE_TIMEOUT else None

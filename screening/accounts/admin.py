@@ -1,0 +1,188 @@
+"""The accounts of staff, for managers: who is in which group, who may sign in, and the links by which they enrol.
+
+Nobody manages their own account here, and only the technician (a superuser) that of another technician: so a manager
+can neither gain a right nor take over an account that has more.
+"""
+
+from django.contrib import admin, messages
+from django.contrib.auth.models import Group, User
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django_otp.plugins.otp_static.models import StaticDevice
+
+from screening.accounts import enrolment, recovery_codes
+from screening.accounts.audit_trail import AccountEvent, audit_trail, log_event
+from screening.accounts.forms import MemberForm
+from screening.accounts.models import Enrolment, Member
+from screening.accounts.permissions import GROUP_LABELS, may_manage_staff
+from screening.models import Inquiry, Status
+
+# What Django and django-otp would show of accounts, groups and codes.
+for _shown_elsewhere in (User, Group, StaticDevice):
+    admin.site.unregister(_shown_elsewhere)
+
+
+@admin.register(Member)
+class MemberAdmin(admin.ModelAdmin):
+    form = MemberForm
+    list_display = ("account", "group", "state", "last_sign_in")
+    empty_value_display = ""
+    sortable_by = ()
+    actions = None
+    show_full_result_count = False
+    change_form_template = "admin/staff/member/change_form.html"
+
+    def get_queryset(self, request: HttpRequest):
+        return (
+            super()
+            .get_queryset(request)
+            .filter(is_staff=True)
+            .prefetch_related("groups")
+            .order_by("-is_active", "username")
+        )
+
+    def get_urls(self) -> list:
+        wrap = self.admin_site.admin_view
+        return [
+            path("", wrap(self.changelist_view), name="staff_member_changelist"),
+            path("add/", wrap(self.add_view), name="staff_member_add"),
+            path("<int:object_id>/change/", wrap(self.change_view), name="staff_member_change"),
+            path("<int:object_id>/link/", wrap(self.link_view), name="staff_member_link"),
+            path("<int:object_id>/reset/", wrap(self.reset_view), name="staff_member_reset"),
+        ]
+
+    def has_change_permission(self, request: HttpRequest, obj: Member | None = None) -> bool:
+        if not may_manage_staff(request.user) or (obj and obj.pk == request.user.pk):
+            return False
+        return not (obj and obj.is_superuser) or request.user.is_superuser
+
+    def has_delete_permission(self, request: HttpRequest, obj: Member | None = None) -> bool:
+        return False
+
+    def get_fields(self, request: HttpRequest, obj: Member | None = None) -> list[str]:
+        fields = ["username", "first_name", "last_name", "email", "group"]
+        return [*fields, "is_active"] if obj else fields
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Member | None = None) -> list[str]:
+        return ["username"] if obj else []
+
+    @admin.display(description=_("account"))
+    def account(self, member: Member) -> str:
+        name = member.get_full_name()
+        return f"{name} ({member.username})" if name else member.username
+
+    @admin.display(description=_("group"))
+    def group(self, member: Member) -> str:
+        if member.is_superuser:
+            return gettext("Technician: may do everything")
+        label, _meaning = GROUP_LABELS.get(member.group_name, ("–", ""))
+        return str(label)
+
+    @admin.display(description=_("state"))
+    def state(self, member: Member) -> str:
+        return gettext("may sign in") if member.is_active else gettext("deactivated")
+
+    @admin.display(description=_("last sign-in"))
+    def last_sign_in(self, member: Member) -> str:
+        return date_format(localtime(member.last_login)) if member.last_login else gettext("never signed in")
+
+    def change_view(self, request: HttpRequest, object_id: int, form_url="", extra_context=None) -> HttpResponse:
+        member = self.get_object(request, str(object_id))
+        about = self._about(request, member) if member and self.has_view_permission(request, member) else {}
+        return super().change_view(request, str(object_id), form_url, {**about, **(extra_context or {})})
+
+    def _about(self, request: HttpRequest, member: Member) -> dict:
+        """What the page says beside the form."""
+        return {
+            "group_in_words": self.group(member),
+            "is_self": member.pk == request.user.pk,
+            "may_change": self.has_change_permission(request, member),
+            "enrolment": Enrolment.objects.filter(member_id=member.pk).first(),
+            "codes_left": recovery_codes.remaining_codes(member),
+            "history": audit_trail(member),
+        }
+
+    def save_model(self, request: HttpRequest, obj: Member, form: MemberForm, change: bool) -> None:
+        before = Member.objects.prefetch_related("groups").get(pk=obj.pk) if change else None
+        if not change:
+            obj.is_staff = True
+            obj.set_unusable_password()
+        super().save_model(request, obj, form, change)
+        obj.groups.set([Group.objects.get(name=form.cleaned_data["group"])])
+        self._record(request, before, obj, form)
+        if before and before.is_active and not obj.is_active:
+            Enrolment.objects.filter(member_id=obj.pk).delete()
+            self._tell_what_is_left(request, obj)
+
+    @staticmethod
+    def _record(request: HttpRequest, before: Member | None, member: Member, form: MemberForm) -> None:
+        group = form.cleaned_data["group"]
+        if before is None:
+            log_event(AccountEvent.MADE, member, request.user, group)
+            return
+        if before.group_name != group:
+            log_event(AccountEvent.GROUP, member, request.user, f"{before.group_name} → {group}")
+        if before.is_active != member.is_active:
+            happening = AccountEvent.REACTIVATED if member.is_active else AccountEvent.DEACTIVATED
+            log_event(happening, member, request.user)
+        if {"first_name", "last_name", "email"} & set(form.changed_data):
+            log_event(AccountEvent.DETAILS, member, request.user)
+
+    @staticmethod
+    def _tell_what_is_left(request: HttpRequest, member: Member) -> None:
+        """So that no patient waits for somebody who does not come any more."""
+        count = Inquiry.objects.filter(assignee_id=member.pk).exclude(status=Status.CLOSED).count()
+        if count:
+            told = gettext("Open inquiries that are still assigned to this account: %(count)s. Assign them to others.")
+            messages.warning(request, told % {"count": count})
+
+    def log_addition(self, request: HttpRequest, obj: Member, message) -> None:
+        """Said in `_record`, in words of its own."""
+
+    log_change = log_addition
+
+    def link_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        """Make a link and show it, this once."""
+        member = self._to_change(request, object_id)
+        back = reverse("admin:staff_member_change", args=[member.pk])
+        if request.method != "POST":
+            return HttpResponseRedirect(back)
+        if not member.is_active:
+            messages.error(request, _("This account is deactivated. Activate it first."))
+            return HttpResponseRedirect(back)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Enrolment link"),
+            "opts": self.opts,
+            "member": member,
+            "link": enrolment.create_link(member, request.user),
+            "enrolment": Enrolment.objects.get(member_id=member.pk),
+        }
+        response = TemplateResponse(request, "admin/staff/member/link.html", context)
+        response.headers["Cache-Control"] = "no-store, private"
+        return response
+
+    def reset_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        """End the codes of a lost phone, and any link. Who was signed in by them is out at the next click."""
+        member = self._to_change(request, object_id)
+        if request.method == "POST":
+            enrolment.reset_credentials(member)
+            log_event(AccountEvent.CODES_ENDED, member, request.user)
+            messages.success(request, _("The one-time code is reset. Make a link so that they can sign in again."))
+        return HttpResponseRedirect(reverse("admin:staff_member_change", args=[member.pk]))
+
+    def _to_change(self, request: HttpRequest, object_id: int) -> Member:
+        if not may_manage_staff(request.user):
+            raise PermissionDenied
+        member = self.get_object(request, str(object_id))
+        if member is None:
+            raise Http404
+        if not self.has_change_permission(request, member):
+            raise PermissionDenied
+        return member

@@ -1,0 +1,87 @@
+"""What happened to an account of staff, in Django's log of the admin: who, what, when."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.signals import user_logged_in, user_logged_out
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.dispatch import receiver
+from django.utils.translation import gettext_lazy as _
+from django_otp.plugins.otp_static.models import StaticDevice
+
+from screening.accounts.models import Member
+from screening.accounts.permissions import GROUP_LABELS
+
+
+class AccountEvent(models.TextChoices):
+    MADE = "made", _("Account made")
+    LINK_MADE = "link-made", _("Enrolment link made")
+    ENROLLED = "enrolled", _("Enrolled: password and one-time code set up")
+    CODES_ENDED = "codes-ended", _("One-time code reset")
+    SIGNED_IN = "signed-in", _("Signed in")
+    SIGNED_IN_BY_RECOVERY = "signed-in-by-recovery", _("Signed in with a recovery code")
+    SIGNED_OUT = "signed-out", _("Signed out")
+    TIMED_OUT = "timed-out", _("Signed out by the time limit")
+    PAUSED = "paused", _("Sign-in paused after five failures")
+    GROUP = "group", _("Group changed")
+    DETAILS = "details", _("Name or e-mail changed")
+    DEACTIVATED = "deactivated", _("Deactivated")
+    REACTIVATED = "reactivated", _("Activated again")
+
+
+@dataclass(frozen=True)
+class AuditEntry:
+    """One happening in the reader's language; ``by`` is None where the person did it themselves."""
+
+    at: datetime
+    what: str
+    detail: str
+    by: str | None
+
+
+def log_event(
+    happening: AccountEvent, member: AbstractBaseUser, by: AbstractBaseUser | None = None, detail: str = ""
+) -> None:
+    """``detail`` names groups or fields, never what somebody wrote."""
+    LogEntry.objects.create(
+        user_id=(by or member).pk,
+        content_type=ContentType.objects.get_for_model(Member, for_concrete_model=False),
+        object_id=member.pk,
+        object_repr=member.get_username(),
+        action_flag=CHANGE,
+        change_message=f"{happening.value} {detail}".strip(),
+    )
+
+
+def audit_trail(member: AbstractBaseUser, most: int = 50) -> list[AuditEntry]:
+    """The newest first."""
+    kind = ContentType.objects.get_for_model(Member, for_concrete_model=False)
+    entries = LogEntry.objects.filter(content_type=kind, object_id=str(member.pk)).select_related("user")
+    return [_line(entry, member) for entry in entries.order_by("-action_time", "-pk")[:most]]
+
+
+def _line(entry: LogEntry, member: AbstractBaseUser) -> AuditEntry:
+    value, _space, detail = entry.change_message.partition(" ")
+    by = None if entry.user_id == member.pk else entry.user.get_username()
+    return AuditEntry(entry.action_time, AccountEvent(value).label, _in_words(detail), by)
+
+
+def _in_words(detail: str) -> str:
+    """The names of groups, of which a detail consists, in the reader's language."""
+    return " → ".join(str(GROUP_LABELS[name][0]) if name in GROUP_LABELS else name for name in detail.split(" → "))
+
+
+@receiver(user_logged_in)
+def signed_in(sender, request, user, **kwargs) -> None:
+    by_recovery = isinstance(getattr(user, "otp_device", None), StaticDevice)
+    log_event(AccountEvent.SIGNED_IN_BY_RECOVERY if by_recovery else AccountEvent.SIGNED_IN, user)
+
+
+@receiver(user_logged_out)
+def signed_out(sender, request, user, **kwargs) -> None:
+    if user is not None:
+        timed_out = getattr(request, "session_ended", None)
+        log_event(AccountEvent.TIMED_OUT if timed_out else AccountEvent.SIGNED_OUT, user)

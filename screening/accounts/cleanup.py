@@ -1,0 +1,21 @@
+"""What staff's sign-in leaves behind for a while: ended sessions, counted failures, links that were not used."""
+
+from datetime import datetime
+
+from axes.models import AccessAttempt
+from django.conf import settings
+from django.contrib.sessions.models import Session
+
+from screening.accounts.models import LINK_LIFETIME, Enrolment
+
+
+def delete_expired(now: datetime) -> dict[str, int]:
+    """Erase what is over; returns how many of each kind."""
+    sessions = Session.objects.filter(expire_date__lt=now)
+    failures = AccessAttempt.objects.filter(attempt_time__lt=now - settings.AXES_COOLOFF_TIME)
+    links = Enrolment.objects.filter(made_at__lt=now - LINK_LIFETIME)
+    return {
+        "ended sessions erased": sessions.delete()[0],
+        "failed sign-ins erased": failures.delete()[0],
+        "unused links erased": links.delete()[0],
+    }

@@ -1,0 +1,84 @@
+"""What somebody who enrols writes: a password, then a code; and what a manager writes of an account."""
+
+from django import forms
+from django.contrib.auth.forms import UsernameField
+from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
+from django.utils.functional import lazy
+from django.utils.translation import gettext_lazy as _
+
+from screening.accounts.models import Member
+from screening.accounts.permissions import GROUP_LABELS
+from screening.accounts.sign_in import CodeInput
+
+
+class PasswordForm(forms.Form):
+    password = forms.CharField(
+        label=_("Password"),
+        strip=False,
+        max_length=200,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        error_messages={"required": _("Choose a password")},
+    )
+    again = forms.CharField(
+        label=_("The same password again"),
+        strip=False,
+        max_length=200,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        error_messages={"required": _("Enter the password a second time")},
+    )
+    advice = lazy(password_validators_help_texts, list)()
+
+    def __init__(self, member, data=None):
+        super().__init__(data)
+        self.member = member
+
+    def clean_password(self) -> str:
+        validate_password(self.cleaned_data["password"], self.member)
+        return self.cleaned_data["password"]
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        if {"password", "again"} <= cleaned.keys() and cleaned["password"] != cleaned["again"]:
+            self.add_error("again", _("The two passwords are not the same. Enter both once more."))
+        return cleaned
+
+
+class CodeForm(forms.Form):
+    code = forms.CharField(
+        label=_("The six digits that the app shows now"),
+        max_length=20,
+        widget=CodeInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+        error_messages={"required": _("Enter the six digits that the app shows")},
+    )
+
+    def clean_code(self) -> str:
+        return "".join(self.cleaned_data["code"].split())
+
+
+def _groups() -> list[tuple[str, str]]:
+    return [(name, f"{label}: {meaning}") for name, (label, meaning) in GROUP_LABELS.items()]
+
+
+class MemberForm(forms.ModelForm):
+    """Everything about an account that a manager may decide; nothing else that is sent counts."""
+
+    group = forms.ChoiceField(
+        label=_("Group"),
+        choices=_groups,
+        widget=forms.RadioSelect,
+    )
+
+    class Meta:
+        model = Member
+        fields = ("username", "first_name", "last_name", "email", "is_active")
+        field_classes = {"username": UsernameField}
+        labels = {"is_active": _("May sign in")}
+        help_texts = {
+            "username": _("For signing in. It stays as it is, since the records name it."),
+            "is_active": _("Without this mark the person cannot sign in. Accounts are never deleted."),
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["group"] = self.instance.group_name

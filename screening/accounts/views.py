@@ -1,0 +1,93 @@
+"""Pages for staff outside the admin: enrolment by a link, in three steps, and the choice of a language."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from screening.accounts import enrolment, qr_code
+from screening.accounts.forms import CodeForm, PasswordForm
+from screening.accounts.models import Enrolment
+
+_KEPT = timedelta(days=365)  # for the choice of a language
+
+
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def enrol(request: HttpRequest, token: str) -> HttpResponse:
+    """Whoever holds the link chooses a password, then shows that their app works. Looking changes nothing."""
+    try:
+        opened = enrolment.open_link(token)
+        if request.method == "POST":
+            return _finish(request, opened) if "code" in request.POST else _choose_password(request, opened)
+    except enrolment.InvalidLink:
+        return _page(request, "link_ended", {}, 404)
+    if opened.password and "again" not in request.GET:
+        return _app_step(request, opened, CodeForm())
+    return _password_step(request, opened, PasswordForm(opened.member))
+
+
+def _choose_password(request: HttpRequest, opened: Enrolment) -> HttpResponse:
+    form = PasswordForm(opened.member, request.POST)
+    if not form.is_valid():
+        return _password_step(request, opened, form, 422)
+    enrolment.choose_password(opened, form.cleaned_data["password"])
+    return HttpResponseRedirect(request.path)
+
+
+def _finish(request: HttpRequest, opened: Enrolment) -> HttpResponse:
+    form = CodeForm(request.POST)
+    if not form.is_valid():
+        return _app_step(request, opened, form, 422)
+    try:
+        codes = enrolment.finish(opened, form.cleaned_data["code"])
+    except enrolment.WrongCode:
+        form.add_error("code", _("This is not the code that the app shows for us now. Enter the next one."))
+        return _app_step(request, opened, form, 422)
+    shown = [" ".join((code[:4], code[4:8], code[8:])) for code in codes]
+    return _page(request, "enrolled", {"member": opened.member, "codes": shown})
+
+
+def _password_step(request: HttpRequest, opened: Enrolment, form: PasswordForm, status: int = 200) -> HttpResponse:
+    return _page(request, "choose_password", {"enrolment": opened, "form": form}, status)
+
+
+def _app_step(request: HttpRequest, opened: Enrolment, form: CodeForm, status: int = 200) -> HttpResponse:
+    context = {
+        "enrolment": opened,
+        "form": form,
+        "drawing": qr_code.qr_code_svg(opened),
+        "key": qr_code.in_groups(opened.key),
+    }
+    return _page(request, "connect_app", context, status)
+
+
+def _page(request: HttpRequest, name: str, context: dict, status: int = 200) -> HttpResponse:
+    response = render(request, f"staff/{name}.html", context, status=status)
+    response.headers["Cache-Control"] = "no-store, private"
+    return response
+
+
+@require_POST
+def choose_language(request: HttpRequest) -> HttpResponse:
+    """Keep the choice on this device, and go back to where it was made."""
+    back = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
+        back = reverse("admin:index")
+    response = HttpResponseRedirect(back)
+    if request.POST.get("language") in dict(settings.LANGUAGES):
+        response.set_cookie(
+            settings.STAFF_LANGUAGE_COOKIE_NAME,
+            request.POST["language"],
+            max_age=_KEPT,
+            secure=settings.IS_HTTPS,
+            httponly=True,
+            samesite="Lax",
+        )
+    return response

@@ -1,0 +1,150 @@
+"""A backup back into an empty place: first it is read to its end, then loaded, then whom it forgot is erased again."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+
+from screening.backups import legacy_format, restore_marker
+from screening.backups.create import engine
+from screening.inquiries import services
+from screening.privacy import erasure_log
+from screening.privacy.backup_directory import LOG_NAME, BackupError, created_at, list_backups
+from screening.privacy.erasure_log import LogLine
+from screening.privacy.key_rotation import KeyReport, key_report
+
+
+@dataclass(frozen=True)
+class Report:
+    """``rows`` by table as they were backed up; ``differing`` names tables that have another number now."""
+
+    rows: dict[str, int]
+    differing: list[str]
+    replayed: services.Reapplied
+    purged: int
+    sealed: KeyReport
+
+    @property
+    def is_proven(self) -> bool:
+        return not self.differing and not self.sealed.unopened
+
+
+def restore(path: Path, ledger_path: Path | None = None) -> Report:
+    """Raises Refused before anything is written. What stops midway later leaves a database that nothing works with."""
+    heading = _verify(path)
+    _check_compatible(heading)
+    lines = _newest_erasure_log(path, ledger_path or path.with_name(LOG_NAME))
+    if not engine().is_empty():
+        raise BackupError("The database is not empty: restore into a new one.")
+    with _opened(path) as parts:
+        _line, content = _split_manifest(parts)
+        engine().load(content, restore_marker.TABLE)
+    differing = _differing(heading["rows"])
+    call_command("migrate", verbosity=0)
+    replayed = services.reapply_erasures(lines)
+    erasure_log.import_lines(lines)
+    purged = services.purge()
+    restore_marker.clear_marker()
+    return Report(heading["rows"], differing, replayed, purged, key_report())
+
+
+def _verify(path: Path) -> dict:
+    """The heading of a backup of which every chunk is as it was written."""
+    with _opened(path) as parts:
+        heading, content = _split_manifest(parts)
+        for _part in content:
+            pass
+    return heading
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Iterator[bytes]]:
+    if not settings.BACKUP_KEY:
+        raise BackupError("BACKUP_KEY is not set.")
+    try:
+        with path.open("rb") as file:
+            yield legacy_format.opened(file, settings.BACKUP_KEY)
+    except legacy_format.NotOurs:
+        raise BackupError(f"{path.name} is no backup of this site.") from None
+    except legacy_format.WrongKey:
+        raise BackupError(f"BACKUP_KEY is not the key that {path.name} was made with.") from None
+    except legacy_format.Damaged:
+        raise BackupError(f"{path.name} is damaged or cut short.") from None
+    except OSError:
+        raise BackupError(f"{path.name} cannot be read.") from None
+
+
+def _split_manifest(parts: Iterator[bytes]) -> tuple[dict, Iterator[bytes]]:
+    """The heading, and the database's own bytes behind it."""
+    held = b""
+    for part in parts:
+        held += part
+        line, end, rest = held.partition(b"\n")
+        if end:
+            return json.loads(line), chain([rest], parts)
+    raise legacy_format.Damaged
+
+
+def _check_compatible(heading: dict) -> None:
+    if heading["engine"] != connection.vendor:
+        raise BackupError(f"The backup is of {heading['engine']}, and DATABASE_URL names {connection.vendor}.")
+    loader = MigrationLoader(None)
+    applied = {tuple(key.split(".", 1)) for key in heading["migrations"]}
+    # Applications that are no longer installed have left their rows behind.
+    if {(app, name) for app, name in applied if app in loader.migrated_apps} - set(loader.disk_migrations):
+        raise BackupError("The backup was made by a newer release of the site: restore it with that one.")
+
+
+def _newest_erasure_log(path: Path, ledger_path: Path) -> list[LogLine]:
+    """The ledger's lines; raises Refused where it is missing, damaged, or older than what lies around it."""
+    if not ledger_path.is_file():
+        raise BackupError(
+            f"The ledger of erasures is missing: {LOG_NAME} must lie beside the backup, in its newest state."
+        )
+    lines = erasure_log.read_log(ledger_path)
+    backups = {line.of: line for line in lines if line.what == erasure_log.BACKUP}
+    if path.name not in backups or backups[path.name].checksum != _checksum(path):
+        raise BackupError(f"The ledger does not know {path.name}: it is older than the backup, or of another site.")
+    newest = max(backups)
+    if any(created_at(other) > created_at(Path(newest)) for place in _places(path) for other in list_backups(place)):
+        raise BackupError("The ledger is older than a backup beside it: bring the newest one.")
+    if any(_is_longer(place / LOG_NAME, lines) for place in _places(path)):
+        raise BackupError("There is a ledger with more lines beside the backup or in BACKUP_DIR: bring the newest one.")
+    return lines
+
+
+def _places(path: Path) -> list[Path]:
+    """Where backups lie: the folder of this one, and BACKUP_DIR."""
+    places = {path.resolve().parent, settings.BACKUP_DIR}
+    return [place for place in places if place and place.is_dir()]
+
+
+def _is_longer(other: Path, lines: list[LogLine]) -> bool:
+    return other.is_file() and len(erasure_log.read_log(other)) > len(lines)
+
+
+def _checksum(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _differing(rows: dict[str, int]) -> list[str]:
+    """Tables that do not have as many rows as were backed up."""
+    found = set(connection.introspection.table_names()) - {restore_marker.TABLE}
+    with connection.cursor() as cursor:
+        return sorted(table for table in found | set(rows) if _count(cursor, table, found) != rows.get(table))
+
+
+def _count(cursor, table: str, found: set[str]) -> int | None:
+    if table not in found:
+        return None
+    cursor.execute(f"SELECT count(*) FROM {connection.ops.quote_name(table)}")  # noqa: S608
+    return cursor.fetchone()[0]

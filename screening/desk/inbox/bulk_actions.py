@@ -1,0 +1,126 @@
+"""The same done to several inquiries of the inbox: a page that says what will happen, and then a plain outcome."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.contrib import admin, messages
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from screening.accounts import permissions
+from screening.desk.inbox.bulk_forms import BULK_FORMS, BulkAssignForm, BulkCloseForm
+from screening.desk.inbox.listing import PER_PAGE, listing_of_form
+from screening.desk.inbox.rows import load_inquiries
+from screening.desk.labels import staff_name
+from screening.desk.presenters import status_label
+from screening.inquiries import services
+from screening.models import Inquiry
+
+
+@dataclass(frozen=True)
+class Selection:
+    """``seen`` is the inquiry's newest event when the page was made, so that a colleague's work is not overwritten."""
+
+    inquiry: Inquiry
+    seen: int
+    status: str
+    assignee: str
+    why_not: str
+
+    @property
+    def value(self) -> str:
+        return f"{self.inquiry.pk}.{self.seen}"
+
+
+@require_POST
+def bulk_action(request: HttpRequest) -> HttpResponse:
+    """First the page that asks, then, with its answer, what was asked for."""
+    if not permissions.may_edit(request.user):
+        raise PermissionDenied
+    kind = BULK_FORMS.get(request.POST.get("do"))
+    seen = _selected(request)
+    if kind is None or not seen:
+        messages.error(request, gettext("Choose one or more inquiries of the list first. Nothing was changed."))
+        return HttpResponseRedirect(listing_of_form(request).address)
+    form = kind(request.user, request.POST if request.POST.get("sure") else None)
+    if form.is_valid():
+        inquiries = load_inquiries(list(seen))
+        outcome = form.do(inquiries, request.user, seen)
+        _log_actions(request, outcome.done)
+        _add_messages(request, outcome, len(seen) - len(inquiries))
+        return HttpResponseRedirect(listing_of_form(request).address)
+    return _confirmation_page(request, form, list(seen))
+
+
+def _confirmation_page(request: HttpRequest, form: BulkAssignForm | BulkCloseForm, ids: list[UUID]) -> HttpResponse:
+    newest = services.current_versions(ids)  # before the rows are read
+    chosen = [
+        Selection(
+            each,
+            newest.get(each.pk, 0),
+            status_label(each),
+            staff_name(each.assignee) if each.assignee else gettext("nobody"),
+            form.why_not(each),
+        )
+        for each in load_inquiries(ids)
+    ]
+    context = {
+        **admin.site.each_context(request),
+        "title": _("Assign several") if isinstance(form, BulkAssignForm) else _("Close several"),
+        "opts": Inquiry._meta,
+        "do": request.POST["do"],
+        "queue": listing_of_form(request),
+        "form": form,
+        "possible": [each for each in chosen if not each.why_not],
+        "impossible": [each for each in chosen if each.why_not],
+    }
+    status = 422 if form.errors else 200
+    return TemplateResponse(request, "admin/screening/inquiry/several.html", context, status=status)
+
+
+def _selected(request: HttpRequest) -> dict[UUID, int | None]:
+    """The inquiries that were chosen, with what was seen of each; none when one of the values is forged."""
+    values = request.POST.getlist("shown" if request.POST.get("all") else "chosen")
+    try:
+        pairs = [value.partition(".")[::2] for value in values[: PER_PAGE + 1]]
+        chosen = {UUID(pk): int(seen) if seen else None for pk, seen in pairs}
+    except ValueError:
+        return {}
+    return chosen if len(chosen) <= PER_PAGE and all((seen or 0) < 2**63 for seen in chosen.values()) else {}
+
+
+def _log_actions(request: HttpRequest, done: list[Inquiry]) -> None:
+    """Django's log of who sent which form."""
+    changed = [{"changed": {"fields": [request.POST["do"]]}}]
+    LogEntry.objects.log_actions(request.user.pk, done, CHANGE, changed, single_object=False)
+
+
+def _add_messages(request: HttpRequest, outcome: services.BulkResult, erased: int) -> None:
+    done = len(outcome.done)
+    if done:
+        said = {
+            "assign": ngettext("%(count)d inquiry is assigned.", "%(count)d inquiries are assigned.", done),
+            "close": ngettext("%(count)d inquiry is closed.", "%(count)d inquiries are closed.", done),
+        }
+        messages.success(request, said[request.POST["do"]] % {"count": done})
+    for inquiry, why in outcome.refused:
+        messages.warning(request, f"{inquiry.reference}: {_refusal_message(why)}")
+    if erased:
+        messages.warning(
+            request,
+            ngettext("%(count)d inquiry is not there any more.", "%(count)d inquiries are not there any more.", erased)
+            % {"count": erased},
+        )
+
+
+def _refusal_message(refused: Exception) -> str:
+    if isinstance(refused, services.IsWithdrawn):
+        return gettext("the patient has withdrawn it; nothing was changed.")
+    if isinstance(refused, services.Conflict):
+        return gettext("a colleague has changed it meanwhile; nothing was changed.")
+    return gettext("this is not possible from where it stands now; nothing was changed.")

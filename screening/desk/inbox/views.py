@@ -1,0 +1,102 @@
+"""The inbox: every inquiry in tabs, the earliest promise first, with filters, search and the letters that failed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from screening.accounts import permissions
+from screening.desk.capped_counts import capped_count, format_count
+from screening.desk.inbox.expiring import expiring_inquiries
+from screening.desk.inbox.failed_letters import failed_letters
+from screening.desk.inbox.filters import FilterForm
+from screening.desk.inbox.listing import InvalidListing, Listing
+from screening.desk.inbox.rows import inbox_page
+from screening.desk.inbox.tabs import TABS
+from screening.inquiries import search
+from screening.inquiries.references import parse_reference
+from screening.models import Inquiry
+
+
+@dataclass(frozen=True)
+class TabLink:
+    label: str
+    address: str
+    count: str
+    is_here: bool
+
+
+def inbox(request: HttpRequest) -> HttpResponse:
+    """A search is posted and becomes keyed hashes, so that no name ever stands in an address."""
+    if not permissions.may_open(request.user):
+        raise PermissionDenied
+    if request.method == "POST":
+        return _search(request)
+    if request.method not in ("GET", "HEAD"):
+        return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
+    try:
+        queue = Listing.of(request.GET)
+    except InvalidListing:
+        problem = gettext("This address asks for a list that does not exist, so nothing is listed here.")
+        return _render_list(request, Listing(), problem=problem, status=404)
+    return _render_list(request, queue)
+
+
+def _search(request: HttpRequest) -> HttpResponse:
+    sought = request.POST.get("q", "")
+    if len(sought) > search.MAX_QUERY_LENGTH:
+        problem = gettext("Search for at most %(most)s characters.") % {"most": search.MAX_QUERY_LENGTH}
+        return _render_list(request, Listing(), problem=problem, status=422)
+    reference, tokens = parse_reference(sought), search.query_tokens(sought)
+    if not reference and not tokens:
+        problem = gettext("Enter a reference, a name, an e-mail address or a phone number.")
+        return _render_list(request, Listing(), problem=problem, status=422)
+    return HttpResponseRedirect(Listing(sought=reference or search.encode_tokens(tokens)).address)
+
+
+def _render_list(request: HttpRequest, queue: Listing, problem: str = "", status: int = 200) -> HttpResponse:
+    now = timezone.now()
+    found = queue.inquiries(request.user, now)
+    filters = FilterForm(queue)
+    page = None if problem else inbox_page(queue, found, now)
+    if page and (not filters.knows_the_assignee or not page.rows and queue.page > 1):
+        page, status = None, 404
+        problem = gettext("This list has no such page, or names somebody who is not on the staff.")
+    context = {
+        **admin.site.each_context(request),
+        "title": _("Inquiries"),
+        "opts": Inquiry._meta,
+        "queue": queue,
+        "tabs": _tabs(request.user, queue, now),
+        "filters": filters,
+        "page": page,
+        "previous_page": queue.on_page(queue.page - 1).address,
+        "next_page": queue.on_page(queue.page + 1).address,
+        "count": format_count(capped_count(found)) if page else "",
+        "problem": problem,
+        "failed": failed_letters(),
+        "fading": expiring_inquiries(request.user, now),
+        "may_work": permissions.may_edit(request.user),
+        "may_export": permissions.may_export(request.user),
+        "most_typed": search.MAX_QUERY_LENGTH,
+    }
+    return TemplateResponse(request, "admin/screening/inquiry/change_list.html", context, status=status)
+
+
+def _tabs(user, queue: Listing, now: datetime) -> list[TabLink]:
+    """Each with what it has altogether: a tab begins without the filters of another."""
+    return [
+        TabLink(
+            tab.label,
+            Listing(tab).address,
+            format_count(capped_count(tab.inquiries(user, now))),
+            is_here=tab == queue.tab,
+        )
+        for tab in TABS.values()
+    ]

@@ -1,0 +1,121 @@
+"""What each form of a record does, and where on the page its answer stands."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django import forms
+from django.utils.translation import gettext as _
+
+from screening.desk.labels import staff_name
+from screening.desk.record.forms import (
+    AssignForm,
+    CallForm,
+    ContactForm,
+    FailedLetterForm,
+    MarksForm,
+    MoveForm,
+    NoteForm,
+    UndoForm,
+)
+from screening.desk.record.sheet import sheet_of
+from screening.inquiries import services
+from screening.models import Event, Inquiry
+from screening.outbox import queue
+
+
+@dataclass(frozen=True)
+class ActionResult:
+    """What to say, and in which part of the page."""
+
+    said: str
+    place: str
+    is_refused: bool = False
+
+
+@dataclass(frozen=True)
+class Action:
+    """``form`` is called with inquiry, member of staff and data; ``do`` also writes, and says what was done.
+
+    ``overtaken_by`` are the kinds of events after which other choices are offered.
+    """
+
+    place: str
+    form: Callable[..., forms.Form]
+    do: Callable[[Inquiry, forms.Form, object, int], ActionResult]
+    overtaken_by: tuple[str, ...] = ()
+
+
+def _marks(inquiry: Inquiry, by, data=None) -> MarksForm:
+    return MarksForm(sheet_of(inquiry), data)
+
+
+def _do_marks(inquiry: Inquiry, form: MarksForm, by, seen: int) -> ActionResult:
+    rows = services.set_marks(inquiry, form.changed(), by, seen=seen)
+    if not rows:
+        return ActionResult(_("Nothing was different, so nothing was saved."), "marks")
+    return ActionResult(_("Marks and notes are saved."), f"row-{rows[0]}")
+
+
+def _do_note(inquiry: Inquiry, form: NoteForm, by, seen: int) -> ActionResult:
+    services.add_note(inquiry, form.cleaned_data["text"], by, seen=seen)
+    return ActionResult(_("The note is added."), "notes")
+
+
+def _do_call(inquiry: Inquiry, form: CallForm, by, seen: int) -> ActionResult:
+    services.log_call(inquiry, form.cleaned_data["note"], by, seen=seen)
+    return ActionResult(_("The call is logged."), "call")
+
+
+def _do_assign(inquiry: Inquiry, form: AssignForm, by, seen: int) -> ActionResult:
+    to = form.cleaned_data["assignee"]
+    services.assign(inquiry, to, by, seen=seen)
+    said = _("Assigned to %(name)s.") % {"name": staff_name(to)} if to else _("Assigned to nobody.")
+    return ActionResult(said, "assignment")
+
+
+def _do_move(inquiry: Inquiry, form: MoveForm, by, seen: int) -> ActionResult:
+    status, closed_as = form.cleaned_data["to"]
+    services.move_status(inquiry, status, by, closed_as, form.cleaned_data.get("reason", ""), seen=seen)
+    return ActionResult(_("The status is changed."), "status")
+
+
+def _undo(inquiry: Inquiry, form: UndoForm, by, seen: int) -> ActionResult:
+    services.undo_status_move(inquiry, by, seen=seen)
+    return ActionResult(_("The status is back to what it was."), "status")
+
+
+def _do_contact(inquiry: Inquiry, form: ContactForm, by, seen: int) -> ActionResult:
+    changed = services.correct_contact(inquiry, form.changes(), by, seen=seen)
+    said = _("The contact details are corrected.") if changed else _("Nothing was different, so nothing was saved.")
+    return ActionResult(said, "contact")
+
+
+def _set_aside(inquiry: Inquiry, form: FailedLetterForm, by, seen: int) -> ActionResult:
+    queue.dismiss_letter(form.cleaned_data["letter"], by)
+    return ActionResult(_("The letter is set aside. It will not be sent."), "letters")
+
+
+def _retry(inquiry: Inquiry, form: FailedLetterForm, by, seen: int) -> ActionResult:
+    queue.retry_letter(form.cleaned_data["letter"], by)
+    return ActionResult(_("The letter is tried again."), "letters")
+
+
+ACTIONS = {
+    "marks": Action("marks", _marks, _do_marks),
+    "note": Action("notes", NoteForm, _do_note),
+    "call": Action("call", CallForm, _do_call),
+    "assign": Action("assignment", AssignForm, _do_assign, (Event.Kind.ASSIGNED,)),
+    "move": Action("status", MoveForm, _do_move, (Event.Kind.MOVED, Event.Kind.MOVE_UNDONE)),
+    "undo": Action("status", UndoForm, _undo),
+    "contact": Action("contact", ContactForm, _do_contact),
+    "retry": Action("letters", FailedLetterForm, _retry),
+    "set-aside": Action("letters", FailedLetterForm, _set_aside),
+}
+# What a record whose seal is broken still takes.
+AVAILABLE_UNDECRYPTED = ("assign", "move", "undo")
+
+REFUSAL_MESSAGES = {
+    services.IllegalMove: lambda: _("That move is not possible any more. Nothing was changed."),
+    services.NothingToUndo: lambda: _("There is nothing left to undo. Nothing was changed."),
+    queue.NotFailed: lambda: _("A colleague has seen to this letter meanwhile. Nothing was changed."),
+}

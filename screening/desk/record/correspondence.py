@@ -1,0 +1,54 @@
+"""The letters of an inquiry as staff see them: which, by whom, and what became of each."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from screening.desk.labels import letter_titles, staff_name
+from screening.models import Inquiry, Letter
+
+
+@dataclass(frozen=True)
+class LetterSummary:
+    """``what_became`` says at ``at``; ``paragraph`` is what the author wrote into it."""
+
+    id: object
+    title: str
+    author: str
+    paragraph: str
+    what_became: str
+    at: datetime
+    has_failed: bool
+
+
+def letters_of(inquiry: Inquiry) -> list[LetterSummary]:
+    """Those to the patient, the newest first; notices to staff only when they failed. Raises SealBroken."""
+    titles, notices = letter_titles(), Letter.TO_STAFF
+    found = inquiry.letters.select_related("author").order_by("-owed_at", "pk")
+    return [_summary(letter, titles) for letter in found if letter.name not in notices or letter.gave_up_at]
+
+
+def _summary(letter: Letter, titles: dict[str, str]) -> LetterSummary:
+    what_became, at = _delivery_state(letter)
+    return LetterSummary(
+        letter.pk,
+        str(titles.get(letter.name, letter.name)),
+        staff_name(letter.author) if letter.author else "",
+        letter.free_text or "",
+        what_became,
+        at,
+        letter.gave_up_at is not None and letter.set_aside_at is None,
+    )
+
+
+def _delivery_state(letter: Letter) -> tuple[str, datetime]:
+    if letter.sent_at:
+        return _("sent"), letter.sent_at
+    if letter.set_aside_at:
+        return _("could not be sent, and was set aside"), letter.set_aside_at
+    if letter.gave_up_at:
+        return _("could not be sent"), letter.gave_up_at
+    if letter.tries:
+        return _("could not be sent yet, and is tried again"), letter.owed_at
+    return _("is being sent"), letter.owed_at

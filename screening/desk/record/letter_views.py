@@ -1,0 +1,136 @@
+"""A member of staff writes to the patient: choose a letter, write a paragraph, look at the whole, send it.
+
+What was typed goes from page to page in the form itself, so it is in no address and is kept nowhere before it is sent.
+"""
+
+from django.contrib.admin import ModelAdmin
+from django.http import HttpRequest, HttpResponse
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from screening.accounts import permissions
+from screening.desk.record.actions import ActionResult
+from screening.desk.record.forms import LetterForm
+from screening.desk.record.page import inquiry_view, redirect_to_record, render_page
+from screening.desk.record.timeline import TimelineEntry, timeline
+from screening.desk.record.version import reload, version_from
+from screening.inquiries import services
+from screening.inquiries.patient_links import withdraw_token
+from screening.models import Inquiry
+from screening.outbox import letters, queue
+
+
+@inquiry_view("GET", "POST", may=permissions.may_edit)
+def letter_page(desk: ModelAdmin, request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
+    newest, inquiry = reload(inquiry)
+    if inquiry.is_withdrawn:
+        return redirect_to_record(request, inquiry, _withdrawn())
+    if request.method == "GET":
+        return _write_page(desk, request, inquiry, LetterForm(), newest)
+    if request.POST.get("do") == "edit":
+        typed = {name: request.POST.get(name, "") for name in LetterForm.base_fields}
+        return _write_page(desk, request, inquiry, LetterForm(typed=typed), version_from(request.POST))
+    return _preview_or_send(desk, request, inquiry, LetterForm(request.POST))
+
+
+def _preview_or_send(desk: ModelAdmin, request: HttpRequest, inquiry: Inquiry, form: LetterForm) -> HttpResponse:
+    seen = version_from(request.POST)
+    try:
+        if form.is_valid():
+            return _send(desk, request, inquiry, form, seen) or _preview_page(desk, request, inquiry, form, seen)
+    except letters.NoSuchLetter:
+        form.add_error("name", _("This letter is not there any more. Choose another"))
+    except letters.PlaceholderMissing as hole:
+        form.add_error("free_text", _missing_placeholders_message(hole.names))
+    except letters.NoAddress:
+        pass  # the page says so wherever there is none
+    except services.IsWithdrawn:
+        return redirect_to_record(request, inquiry, _withdrawn())
+    return _write_page(desk, request, inquiry, form, seen, 422)
+
+
+def _send(desk: ModelAdmin, request: HttpRequest, inquiry: Inquiry, form: LetterForm, seen: int) -> HttpResponse | None:
+    """None where it was not asked for."""
+    if request.POST.get("do") != "send":
+        return None
+    try:
+        queue.queue_letter(inquiry, form.cleaned_data["name"], form.cleaned_data["free_text"], request.user, seen=seen)
+    except services.Conflict as stale:
+        seen, inquiry = reload(inquiry)
+        return _preview_page(desk, request, inquiry, form, seen, timeline(inquiry, stale.events))
+    desk.log_change(request, inquiry, [{"changed": {"fields": ["letter"]}}])
+    return redirect_to_record(request, inquiry, ActionResult(_("The letter is on its way."), "letters"))
+
+
+def _write_page(
+    desk: ModelAdmin, request: HttpRequest, inquiry: Inquiry, form: LetterForm, seen: int, status: int = 200
+) -> HttpResponse:
+    context = {
+        "form": form,
+        "seen": seen,
+        "address": inquiry.contact.get("email"),
+        "goes_out_in": letters.language_of(inquiry),
+        "choices": [(choice, _sample(inquiry, choice.data["value"])) for choice in form["name"]],
+    }
+    return render_page(desk, request, inquiry, "letter", status, **context)
+
+
+def _preview_page(
+    desk: ModelAdmin,
+    request: HttpRequest,
+    inquiry: Inquiry,
+    form: LetterForm,
+    seen: int,
+    meanwhile: list[TimelineEntry] | None = None,
+) -> HttpResponse:
+    """The whole letter as it will be sent, with what colleagues did ``meanwhile`` where that came in between."""
+    written = letters.preview(inquiry, form.cleaned_data["name"], form.cleaned_data["free_text"])
+    context = {
+        "form": form,
+        "seen": seen,
+        "written": written,
+        "letter": _without_withdraw_link(inquiry, written),
+        "in_yours": _translated_preview(inquiry, form),
+        "meanwhile": meanwhile,
+        "goes_out_in": letters.language_of(inquiry),
+    }
+    return render_page(desk, request, inquiry, "letter_preview", 422 if meanwhile else 200, **context)
+
+
+def _translated_preview(inquiry: Inquiry, form: LetterForm) -> tuple[str, SafeString] | None:
+    """Subject and text for a reader of another language, the paragraph as it was typed; None where there is none."""
+    if get_language() == letters.language_of(inquiry):
+        return None
+    try:
+        written = letters.preview(
+            inquiry, form.cleaned_data["name"], form.cleaned_data["free_text"], language=get_language()
+        )
+    except (letters.NoSuchLetter, letters.PlaceholderMissing):
+        return None
+    return written.subject, _without_withdraw_link(inquiry, written)
+
+
+def _sample(inquiry: Inquiry, name: str) -> SafeString | None:
+    """The letter as this person would get it, with dots where staff's own words go; None where it cannot be sent."""
+    try:
+        return _without_withdraw_link(inquiry, letters.preview(inquiry, name, "…"))
+    except (letters.NoSuchLetter, letters.NoAddress, letters.PlaceholderMissing):
+        return None
+
+
+def _without_withdraw_link(inquiry: Inquiry, written: letters.RenderedLetter) -> SafeString:
+    """Without the key of the link by which a person withdraws: it is theirs, and would erase what they sent."""
+    return mark_safe(written.html.replace(withdraw_token(inquiry), "…"))
+
+
+def _missing_placeholders_message(names: set[str]) -> str:
+    if "free_text" in names:
+        return _("This letter needs a paragraph of your own. Write it here")
+    return _("This letter has blanks that cannot be filled: %(names)s. Tell the person who looks after the texts") % {
+        "names": ", ".join(sorted(names))
+    }
+
+
+def _withdrawn() -> ActionResult:
+    return ActionResult(_("The patient has withdrawn this inquiry. No letter was sent."), "", is_refused=True)

@@ -1,0 +1,96 @@
+"""One inquiry as staff meet it: the sheet, and the small forms with which they work on it."""
+
+from django.contrib.admin import ModelAdmin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
+from django.utils import timezone
+
+from screening.accounts import permissions
+from screening.desk.exports.medical_record import medical_record_json, medical_record_page
+from screening.desk.record.actions import ACTIONS
+from screening.desk.record.contact_card import contact_card
+from screening.desk.record.correspondence import letters_of
+from screening.desk.record.legal_hold import holding_page
+from screening.desk.record.letter_views import letter_page
+from screening.desk.record.page import inquiry_view, redirect_to_record, render_page, undecryptable_page, undo_offer
+from screening.desk.record.sheet import condition_of
+from screening.desk.record.submissions import RejectedForm, forms_for, submit_form
+from screening.desk.record.version import reload
+from screening.inquiries import search, services
+from screening.models import Inquiry
+from screening.privacy.encryption import DecryptionError
+
+_MAX_DUPLICATES = 5  # of the same person, named beside the sheet
+
+
+class RecordPage:
+    """The change view of the inquiries' ModelAdmin, and the pages behind it; all write through `records` only."""
+
+    def get_urls(self) -> list:
+        def at(address: str, view, name: str):
+            def of_this_desk(request: HttpRequest, object_id) -> HttpResponse:
+                return view(self, request, object_id)
+
+            opened = self.admin_site.admin_view(of_this_desk)
+            return path(f"<uuid:object_id>/{address}", opened, name=f"screening_inquiry_{name}")
+
+        return [
+            at("letter/", letter_page, "letter"),
+            at("record/", medical_record_page, "record"),
+            at("record.json", medical_record_json, "record_json"),
+            at("hold/", holding_page, "holding"),
+            *super().get_urls(),
+        ]
+
+    def change_view(self, request: HttpRequest, object_id: str, form_url="", extra_context=None) -> HttpResponse:
+        return record_page(self, request, object_id)
+
+
+@inquiry_view("GET", "POST")
+def record_page(desk: ModelAdmin, request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
+    if request.method == "GET":
+        services.record_opened(inquiry, request.user)
+        return _render_record(desk, request, inquiry)
+    if not permissions.may_edit(request.user):
+        raise PermissionDenied
+    outcome = submit_form(inquiry, request.user, request.POST)
+    if isinstance(outcome, RejectedForm):
+        return _render_record(desk, request, inquiry, outcome)
+    if not outcome.is_refused:
+        desk.log_change(request, inquiry, [{"changed": {"fields": [request.POST["do"]]}}])
+    return redirect_to_record(request, inquiry, outcome)
+
+
+def _render_record(
+    desk: ModelAdmin, request: HttpRequest, inquiry: Inquiry, tried: RejectedForm | None = None
+) -> HttpResponse:
+    """The record as it stands now, with the form that was tried and everything typed into it."""
+    seen, inquiry = reload(inquiry)
+    if inquiry.is_erased:
+        return render_page(desk, request, inquiry, "withdrawn")
+    try:
+        return _sheet(desk, request, inquiry, seen, tried)
+    except DecryptionError:
+        if tried is None:
+            raise
+        return undecryptable_page(desk, request, inquiry, tried)
+
+
+def _sheet(
+    desk: ModelAdmin, request: HttpRequest, inquiry: Inquiry, seen: int, tried: RejectedForm | None
+) -> HttpResponse:
+    others = list(permissions.visible_inquiries(search.same_person(inquiry), request.user)[: _MAX_DUPLICATES + 1])
+    context = {
+        "seen": tried.seen if tried else seen,
+        "attempt": tried,
+        "forms": forms_for(inquiry, request.user, ACTIONS, tried),
+        "undo": undo_offer(inquiry, request.user),
+        "condition": condition_of(inquiry),
+        "reach": contact_card(inquiry, timezone.now()),
+        "notes": inquiry.notes.select_related("author"),
+        "letters": letters_of(inquiry),
+        "others": others[:_MAX_DUPLICATES],
+        "has_more_others": len(others) > _MAX_DUPLICATES,
+    }
+    return render_page(desk, request, inquiry, "sheet", 422 if tried else 200, **context)

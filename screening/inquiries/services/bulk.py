@@ -1,0 +1,49 @@
+"""The same done to several inquiries at once. Each is a transaction of its own.
+
+So one that a colleague has moved meanwhile does not undo the others, and patients who send at that moment wait for
+one row, not for a hundred. What could not be done is reported.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from screening.inquiries.services.locking import Conflict, IsWithdrawn
+from screening.inquiries.services.status_change import IllegalMove, assign, move_status
+from screening.models import Inquiry, Status
+
+Versions = Mapping[UUID, int]
+
+
+@dataclass
+class BulkResult:
+    """``refused`` pairs an inquiry with why: IllegalMove, IsWithdrawn, Stale or, when erased, DoesNotExist."""
+
+    done: list[Inquiry] = field(default_factory=list)
+    refused: list[tuple[Inquiry, Exception]] = field(default_factory=list)
+
+
+def bulk_assign(inquiries: Iterable[Inquiry], to, by, *, seen: Versions | None = None) -> BulkResult:
+    """Give each to a member of staff, or to nobody; ``seen`` maps an inquiry's id to its newest event."""
+    return _apply_to_each(inquiries, lambda inquiry: assign(inquiry, to, by, seen=(seen or {}).get(inquiry.pk)))
+
+
+def bulk_close(inquiries: Iterable[Inquiry], closed_as: str, by, *, seen: Versions | None = None) -> BulkResult:
+    """Close each; one that is closed already is refused."""
+
+    def close(inquiry: Inquiry) -> None:
+        move_status(inquiry, Status.CLOSED, by, closed_as, seen=(seen or {}).get(inquiry.pk))
+
+    return _apply_to_each(inquiries, close)
+
+
+def _apply_to_each(inquiries: Iterable[Inquiry], do: Callable[[Inquiry], None]) -> BulkResult:
+    outcome = BulkResult()
+    for inquiry in inquiries:
+        try:
+            do(inquiry)
+        except (IllegalMove, IsWithdrawn, Conflict, Inquiry.DoesNotExist) as why:
+            outcome.refused.append((inquiry, why))
+        else:
+            outcome.done.append(inquiry)
+    return outcome

@@ -1,0 +1,58 @@
+"""The legal hold: while it lasts an inquiry is not erased, neither by its time nor when its patient takes it back."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from screening.inquiries.services.erasure import erase_content
+from screening.inquiries.services.locking import (
+    add_event,
+    events_since,
+    lock_for_staff,
+    lock_inquiry,
+    raise_on_conflict,
+)
+from screening.models import Event, Inquiry, LedgerEntry, Note
+from screening.privacy import erasure_log
+
+_ABOUT_HOLDS = (Event.Kind.HELD, Event.Kind.HOLD_LIFTED)
+
+
+class HoldUnchanged(Exception):
+    """It is on hold already, or not on hold at all."""
+
+
+def place_hold(inquiry: Inquiry, reason: str, by, *, seen: int | None = None) -> None:
+    """Put an inquiry on legal hold; the reason is kept as a note. Raises HoldUnchanged."""
+    with transaction.atomic():
+        held = lock_for_staff(inquiry.pk)
+        raise_on_conflict(held, events_since(held, seen, *_ABOUT_HOLDS))
+        if held.is_on_hold:
+            raise HoldUnchanged
+        _set_hold(held, timezone.now())
+        Note.objects.create(inquiry=held, text=reason, author=by, kind=Note.Kind.HELD)
+        erasure_log.log_erasures([held], LedgerEntry.What.HELD)
+        add_event(held, Event.Kind.HELD, by)
+
+
+def lift_hold(inquiry: Inquiry, reason: str, by, *, seen: int | None = None) -> bool:
+    """Lift it; what was taken back meanwhile is erased now. Returns whether it was. Raises HoldUnchanged."""
+    with transaction.atomic():
+        held = lock_inquiry(inquiry.pk)
+        raise_on_conflict(held, events_since(held, seen, *_ABOUT_HOLDS))
+        if not held.is_on_hold:
+            raise HoldUnchanged
+        _set_hold(held, None)
+        add_event(held, Event.Kind.HOLD_LIFTED, by)
+        if held.is_withdrawn:
+            erase_content(held)
+        else:
+            Note.objects.create(inquiry=held, text=reason, author=by, kind=Note.Kind.HOLD_LIFTED)
+        erasure_log.log_erasures([held], LedgerEntry.What.WITHDRAWN if held.is_withdrawn else LedgerEntry.What.LIFTED)
+    return held.is_erased
+
+
+def _set_hold(held: Inquiry, since: datetime | None) -> None:
+    held.held_since = since
+    held.save(update_fields=["held_since"])

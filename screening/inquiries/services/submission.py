@@ -1,0 +1,81 @@
+"""A finished draft becomes an inquiry, with its consent, search tokens and the letters owed, exactly once."""
+
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from screening.inquiries.references import new_reference
+from screening.inquiries.services.bulk_insert import insert_rows
+from screening.inquiries.services.new_inquiry import (
+    CompletedDraft,
+    build_inquiry,
+    current_version_digest,
+    forget_known_versions,
+)
+from screening.models import Draft, Event, Inquiry
+from screening.questionnaire import drafts, flow, rate_limits
+from screening.questionnaire.steps import QUESTIONNAIRE
+
+MINIMUM_FILL_TIME = timedelta(seconds=3)  # after the start: nobody reads and answers so fast
+
+
+class IncompleteDraft(Exception):
+    """The draft has questions left."""
+
+
+class SubmittedTooFast(Exception):
+    """The draft was begun a moment ago, as programs do."""
+
+
+def submit(draft_id: UUID, language: str, address: str | None = None) -> Inquiry | None:
+    """Turn a finished draft into an inquiry, exactly once; a repeat gets the same inquiry, a lost draft None.
+
+    One transaction writes inquiry, consent and letters owed, and deletes the draft. The draft's id is unique on
+    the inquiry, so two senders at one moment cannot both succeed. Raises Incomplete while a question is open, the
+    consent included when its text has changed since it was given. Raises TooSoon, or TooMany from the client's
+    ``address``; without one the clinic itself sends, whom nothing holds up.
+    """
+    try:
+        return _submit_once(draft_id, language, address)
+    except IntegrityError:  # the new reference is another inquiry's already, or the wording is not kept here: once more
+        forget_known_versions()
+        return _submit_once(draft_id, language, address)
+    except IncompleteDraft:
+        drafts.reset_outdated_consent(draft_id)
+        raise
+
+
+def unlink_device(draft_id: UUID | None) -> None:
+    """The cookie of the device that sent an inquiry names it no more, so no copy of that cookie shows it."""
+    Inquiry.objects.filter(draft_id=draft_id).update(draft_id=uuid4())
+
+
+def _submit_once(draft_id: UUID, language: str, address: str | None) -> Inquiry | None:
+    with transaction.atomic():  # whatever is raised in it gives the draft back
+        draft = drafts.take_draft(draft_id)
+        if draft is None:
+            return Inquiry.objects.filter(draft_id=draft_id).first()
+        answers = draft.answers
+        if drafts.is_consent_outdated(draft) or flow.first_unanswered(QUESTIONNAIRE, answers):
+            raise IncompleteDraft
+        if address is not None:
+            _refuse_programs(draft, address)
+        return _record(CompletedDraft(answers, draft.consent, language, timezone.now(), draft.pk))
+
+
+def _refuse_programs(draft: Draft, address: str) -> None:
+    if timezone.now() - draft.started_at < MINIMUM_FILL_TIME:
+        raise SubmittedTooFast
+    rate_limits.check_rate_limit(rate_limits.SENDS, address)
+
+
+def _record(finished: CompletedDraft) -> Inquiry:
+    parts = build_inquiry(finished, current_version_digest(), new_reference())
+    insert_rows([parts.inquiry])
+    insert_rows([parts.consent])
+    insert_rows(parts.tokens)
+    insert_rows(parts.letters)
+    insert_rows([Event(inquiry_id=parts.inquiry.pk, kind=Event.Kind.RECEIVED)])
+    return parts.inquiry

@@ -1,0 +1,79 @@
+"""Pages behind the patient's links: take everything back, or have a copy of it."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.safestring import mark_safe
+from django.utils.translation import get_language
+from django.views.decorators.http import require_http_methods, require_safe
+
+from content.rendering import render as render_markdown
+from screening.inquiries import services
+from screening.inquiries.patient_copy import patient_copy
+from screening.inquiries.patient_links import inquiry_to_copy, inquiry_to_withdraw
+from screening.models import Inquiry
+from screening.questionnaire.views import private
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@private
+def withdraw(request: HttpRequest, token: str) -> HttpResponse:
+    """Says what will happen, and on POST does it. Never shows an answer."""
+    inquiry = inquiry_to_withdraw(token)
+    if inquiry is None:
+        return _unknown(request)
+    if request.method == "POST":
+        try:
+            services.withdraw(inquiry.pk)
+            inquiry.refresh_from_db()
+        except Inquiry.DoesNotExist:  # erased for its age in this very moment
+            return _unknown(request)
+    if inquiry.is_withdrawn:
+        return render(request, "candidacy/withdrawn.html", {"inquiry": inquiry})
+    context = {"inquiry": inquiry, "token": token, "has_email": bool(inquiry.contact.get("email"))}
+    return render(request, "candidacy/withdraw.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@private
+def ask_for_copy(request: HttpRequest, token: str) -> HttpResponse:
+    """Send a copy to the address on record. A second request while the first link still opens sends nothing more."""
+    inquiry = inquiry_to_withdraw(token)
+    if inquiry is None:
+        return _unknown(request)
+    if request.method == "POST":
+        is_owed = services.request_copy(inquiry.pk)
+        return redirect("ask-for-copy" if is_owed else "withdraw", token)
+    if inquiry.is_withdrawn or not services.is_copy_pending(inquiry):
+        return redirect("withdraw", token)
+    return render(request, "candidacy/copy_asked.html", {"inquiry": inquiry, "token": token})
+
+
+@require_safe
+@private
+def copy(request: HttpRequest, token: str) -> HttpResponse:
+    """All we hold about the person who was sent this link; for 30 minutes."""
+    inquiry = inquiry_to_copy(token)
+    if inquiry is None:
+        return render(request, "candidacy/copy_unknown.html", status=404)
+    held = patient_copy(inquiry, get_language())
+    agreed_to = render_markdown(
+        held.agreed_to, language=held.consent.language, default_language=settings.LANGUAGE_CODE
+    ).html
+    return render(request, "candidacy/copy.html", {"copy": held, "agreed_to": mark_safe(agreed_to), "token": token})
+
+
+@require_safe
+@private
+def copy_as_json(request: HttpRequest, token: str) -> HttpResponse:
+    inquiry = inquiry_to_copy(token)
+    if inquiry is None:
+        return render(request, "candidacy/copy_unknown.html", status=404)
+    held = patient_copy(inquiry, get_language()).as_json()
+    response = JsonResponse(held, json_dumps_params={"ensure_ascii": False, "indent": 2})
+    response.headers["Content-Disposition"] = f'attachment; filename="{inquiry.reference}.json"'
+    return response
+
+
+def _unknown(request: HttpRequest) -> HttpResponse:
+    return render(request, "candidacy/withdraw_unknown.html", status=404)

@@ -1,0 +1,158 @@
+"""How the site stands, for the person who runs it: a line for each subject, and whether somebody must see to it."""
+
+import platform
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import django
+from django.conf import settings
+from django.db import Error, connection
+from django.db.migrations.executor import MigrationExecutor
+
+import crc_site
+from content.library import library
+from screening.backups.restore_marker import is_restore_unfinished
+from screening.models import Inquiry, Letter, Schedule
+from screening.privacy.backup_directory import last_backup
+
+LATE_MAIL = timedelta(minutes=15)
+LATE_BACKUP = timedelta(hours=36)  # a night was missed
+LATE_WORKER = timedelta(minutes=2)  # after the time at which it should have been at its next round
+
+SHOWN_TO_PATIENTS = (
+    "CLINIC_PHONE",
+    "CLINIC_EMAIL",
+    "CLINIC_ADDRESS",
+    "CLINIC_LEGAL_NAME",
+    "PRIVACY_EMAIL",
+    "DATA_COUNTRY",
+)
+
+
+@dataclass(frozen=True)
+class StatusLine:
+    """``needs_a_person`` when it will not mend itself. Counts and names of settings and files, nothing of a patient."""
+
+    subject: str
+    text: str
+    needs_a_person: bool = False
+
+
+def status_lines(now: datetime) -> Iterator[StatusLine]:
+    """Every subject in a fixed order; what is in the database is left out when that cannot be read."""
+    yield StatusLine(
+        "Release", f"{crc_site.__version__}, Django {django.__version__}, Python {platform.python_version()}"
+    )
+    yield StatusLine("Address", settings.SITE_URL + (" (DEBUG is on)" if settings.DEBUG else ""))
+    yield _backup(now)
+    yield _guides()
+    yield _unset()
+    try:
+        database = _database()
+        yield database
+        if database.needs_a_person:  # its tables may not be there
+            return
+        yield _worker(now)
+        yield _mail(now)
+        yield from _inquiries(now)
+    except Error:
+        yield StatusLine(
+            "Database", "cannot be read: is it there, and has `manage.py migrate` been run?", needs_a_person=True
+        )
+
+
+def _database() -> StatusLine:
+    name = f"{connection.display_name}, {_size()}"
+    if is_restore_unfinished():
+        return StatusLine("Database", f"{name}; a restore into it was not finished", needs_a_person=True)
+    executor = MigrationExecutor(connection)
+    waiting = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    if waiting:
+        return StatusLine("Database", f"{name}; {_many(waiting, 'migration')} not applied", needs_a_person=True)
+    return StatusLine("Database", f"{name}; every migration applied")
+
+
+def _size() -> str:
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()")
+        else:
+            cursor.execute("SELECT pg_database_size(current_database())")
+        return f"{cursor.fetchone()[0] / 1_000_000:.1f} MB"
+
+
+def _worker(now: datetime) -> StatusLine:
+    round_at = Schedule.objects.filter(name="sweep").values_list("next_at", "leased_until").first()
+    if round_at is None:
+        return StatusLine("Worker", "has never run: start `manage.py work`", needs_a_person=True)
+    next_at, leased_until = round_at
+    busy = leased_until is not None and leased_until > now
+    if busy or next_at > now - LATE_WORKER:
+        return StatusLine("Worker", "at work")
+    return StatusLine("Worker", f"missing: its round was due {_ago(next_at, now)}", needs_a_person=True)
+
+
+def _mail(now: datetime) -> StatusLine:
+    failed = Letter.objects.given_up().count()
+    age = Letter.objects.age_of_oldest_unsent()
+    told = [f"oldest unsent is {_long(timedelta(seconds=age))} old"] if age is not None else ["none unsent"]
+    if failed:
+        told.append(f"{_many(failed, 'letter')} could not be sent, see the inbox")
+    is_late = age is not None and timedelta(seconds=age) > LATE_MAIL
+    return StatusLine("Mail", "; ".join(told), needs_a_person=bool(failed or is_late))
+
+
+def _inquiries(now: datetime) -> Iterator[StatusLine]:
+    inquiries = Inquiry.objects
+    overdue = inquiries.overdue(now).count()
+    unread = inquiries.unread().count()
+    yield StatusLine(
+        "Inquiries",
+        f"{inquiries.open().count()} open, {unread} unread, {overdue} overdue",
+        needs_a_person=bool(overdue),
+    )
+    soon = inquiries.soon_erased(now).count()
+    if soon:
+        yield StatusLine("Erasing", f"{_many(soon, 'inquiry', 'inquiries')} within a week, see the inbox")
+
+
+def _backup(now: datetime) -> StatusLine:
+    if settings.BACKUP_DIR is None:
+        return StatusLine("Backup", "none is made: BACKUP_DIR is not set", needs_a_person=not settings.DEBUG)
+    last = last_backup()
+    if last is None:
+        return StatusLine("Backup", "none in BACKUP_DIR yet", needs_a_person=True)
+    path, made_at = last
+    return StatusLine("Backup", f"{path.name}, {_ago(made_at, now)}", needs_a_person=now - made_at > LATE_BACKUP)
+
+
+def _guides() -> StatusLine:
+    guides = library().shelf(settings.LANGUAGE_CODE).guides
+    unreviewed = [slug for slug, guide in guides.items() if not guide.meta.get("reviewer")]
+    told = f"; without a clinical reviewer: {', '.join(unreviewed)}" if unreviewed else ""
+    return StatusLine("Guides", f"{len(guides)}{told}")
+
+
+def _unset() -> StatusLine:
+    unset = [name for name in SHOWN_TO_PATIENTS if not getattr(settings, name)]
+    return StatusLine(
+        "Settings", f"not set, so not shown: {', '.join(unset)}" if unset else "all that patients see is set"
+    )
+
+
+def _ago(moment: datetime, now: datetime) -> str:
+    return f"{_long(now - moment)} ago"
+
+
+def _long(span: timedelta) -> str:
+    """In one unit, rounded down."""
+    minutes = int(span.total_seconds() // 60)
+    for unit, length in (("day", 24 * 60), ("hour", 60)):
+        if minutes >= 2 * length:
+            return _many(minutes // length, unit)
+    return _many(minutes, "minute")
+
+
+def _many(count: int, one: str, many: str = "") -> str:
+    return f"{count} {one if count == 1 else many or one + 's'}"

@@ -1,0 +1,58 @@
+"""Takes the letter that is due longest and sends it, once; what fails is tried again.
+
+A letter is leased in the database before it is sent, so that two workers never send it at one time. A worker that dies
+in the middle leaves a lease that runs out: the letter is sent again, under the same Message-ID.
+"""
+
+import logging
+from datetime import timedelta
+
+from django.core.mail import get_connection
+from django.db import transaction
+from django.utils import timezone
+
+from screening.models import Letter
+from screening.outbox import queue
+from screening.outbox.letters import build_message
+
+MESSAGE_LIMIT = 60  # seconds of wall clock for one message, however slowly the server drips
+LEASE = timedelta(seconds=3 * MESSAGE_LIMIT)
+MAX_BACKOFF = timedelta(minutes=4)  # so that letters arrive within five minutes of a mail server's recovery
+GIVE_UP_AFTER = timedelta(hours=72)
+
+_log = logging.getLogger("crc.worker")
+
+
+def lease_letter() -> Letter | None:
+    """Take the letter that is due longest, so that no other worker does."""
+    with transaction.atomic():
+        letter = Letter.objects.due().select_for_update(skip_locked=True).order_by("next_try_at").first()
+        if letter:
+            letter.leased_until = timezone.now() + LEASE
+            letter.tries += 1
+            letter.save(update_fields=["leased_until", "tries"])
+    return letter
+
+
+def deliver(letter: Letter, wall_clock) -> None:
+    """Send a leased letter within ``wall_clock``, a context of limited time, and note what became of it."""
+    try:
+        with wall_clock(MESSAGE_LIMIT):
+            get_connection().send_messages([build_message(letter)])
+    except Exception as error:
+        # Whatever went wrong with one letter must not stop the others: it is tried again, and then shown to staff.
+        postpone(letter, error)
+    else:
+        queue.mark_sent(letter)
+        _log.info("letter sent", extra={"letter": letter.name, "tries": letter.tries})
+
+
+def postpone(letter: Letter, error: BaseException) -> None:
+    """Try again later: after 10 seconds, then twice as long each time up to MOST_PAUSE, for 72 hours."""
+    now = timezone.now()
+    if now - letter.owed_at > GIVE_UP_AFTER:
+        queue.mark_failed(letter)
+    else:
+        pause = min(timedelta(seconds=5 * 2 ** min(letter.tries, 10)), MAX_BACKOFF)
+        Letter.objects.filter(pk=letter.pk).update(leased_until=None, next_try_at=now + pause)
+    _log.warning("letter not sent", exc_info=error, extra={"letter": letter.name, "tries": letter.tries})

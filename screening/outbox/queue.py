@@ -1,0 +1,122 @@
+"""Letters as the record knows them: what staff send, what was sent or given up, what staff are reminded of."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from screening.inquiries import business_days
+from screening.inquiries.services.contact import record_contact
+from screening.inquiries.services.locking import (
+    IsWithdrawn,
+    add_event,
+    events_since,
+    lock_for_staff,
+    lock_inquiry,
+    raise_on_conflict,
+)
+from screening.models import Event, Inquiry, Letter
+from screening.outbox import digest, letters
+
+# A letter is overtaken by another letter or a call, by a new address, and by a move: closed people get no mail.
+_CONFLICTING_KINDS = (
+    Event.Kind.LETTER_OWED,
+    Event.Kind.CALLED,
+    Event.Kind.CONTACT_CORRECTED,
+    Event.Kind.MOVED,
+    Event.Kind.MOVE_UNDONE,
+)
+_REMINDER_BATCH = 100
+
+
+class NotFailed(Exception):
+    """The letter was sent, is being tried still, or was set aside."""
+
+
+def queue_letter(inquiry: Inquiry, name: str, free_text: str, by, *, seen: int | None = None) -> Letter:
+    """Owe the patient a letter of staff's choice with their own paragraph; the worker sends it within seconds.
+
+    It becomes a reply when it has been sent. Raises what `letters.preview` raises: a letter that cannot be previewed
+    is not owed. A second click is Stale, so it sends nothing twice.
+    """
+    with transaction.atomic():
+        held = lock_for_staff(inquiry.pk)
+        raise_on_conflict(held, events_since(held, seen, *_CONFLICTING_KINDS))
+        letters.preview(held, name, free_text)
+        letter = Letter.objects.create(inquiry=held, name=name, free_text=free_text, author=by)
+        add_event(held, Event.Kind.LETTER_OWED, by, name)
+    return letter
+
+
+def retry_letter(letter: Letter, by) -> None:
+    """Try a letter again that was given up, for as long as a new one; raises NotGivenUp.
+
+    A withdrawn inquiry has no letters to its patient any more; the one that tells staff about it may be tried again.
+    """
+    with transaction.atomic():
+        held = lock_inquiry(letter.inquiry_id) if letter.inquiry_id else None
+        if held and held.is_withdrawn and letter.name not in Letter.TO_STAFF:
+            raise IsWithdrawn
+        now = timezone.now()
+        again = {"gave_up_at": None, "owed_at": now, "next_try_at": now, "tries": 0}
+        if not Letter.objects.given_up().filter(pk=letter.pk).update(**again):
+            raise NotFailed
+        if held:
+            add_event(held, Event.Kind.LETTER_RETRIED, by, letter.name)
+
+
+def dismiss_letter(letter: Letter, by) -> None:
+    """Staff have seen that the letter could not be sent, and reach the person otherwise; raises NotGivenUp."""
+    with transaction.atomic():
+        held = lock_inquiry(letter.inquiry_id) if letter.inquiry_id else None
+        if not Letter.objects.given_up().filter(pk=letter.pk).update(set_aside_at=timezone.now()):
+            raise NotFailed
+        if held:
+            add_event(held, Event.Kind.LETTER_SET_ASIDE, by, letter.name)
+
+
+def mark_sent(letter: Letter) -> None:
+    """The mail server has taken the letter. What staff wrote counts as a reply, in the name of who wrote it."""
+    with transaction.atomic():
+        held = _lock_inquiry_of(letter)
+        # The inquiry may have been withdrawn while the mail was on its way: then there is no row left to note it on.
+        if Letter.objects.filter(pk=letter.pk).update(sent_at=timezone.now(), leased_until=None) and held:
+            if letter.is_from_staff:
+                record_contact(held)
+            add_event(held, Event.Kind.LETTER_SENT, letter.author, letter.name)
+
+
+def mark_failed(letter: Letter) -> None:
+    """All tries have failed; staff see it, and may have it tried again."""
+    with transaction.atomic():
+        held = _lock_inquiry_of(letter)
+        if Letter.objects.filter(pk=letter.pk).update(gave_up_at=timezone.now(), leased_until=None) and held:
+            add_event(held, Event.Kind.LETTER_FAILED, detail=letter.name)
+
+
+def _lock_inquiry_of(letter: Letter) -> Inquiry | None:
+    """The letter's inquiry, held before the letter as every writer does; None when there is none, or it was erased."""
+    return Inquiry.objects.select_for_update().filter(pk=letter.inquiry_id).first()
+
+
+def queue_digest(now: datetime) -> bool:
+    """Owe staff this working day's digest, unless they have it or nothing waits; returns whether it is owed now."""
+    with transaction.atomic():
+        today = business_days.start_of_day(now)
+        has_todays = Letter.objects.filter(name="digest", owed_at__gte=today).exists()
+        if has_todays or not business_days.is_business_day(today.date()) or not digest.has_content(now):
+            return False
+        Letter.objects.create(name="digest", owed_at=now, next_try_at=now)
+    return True
+
+
+def queue_overdue_reminders(now: datetime) -> int:
+    """Owe staff a letter for each inquiry still unread after the promised time, once each; returns how many.
+
+    At most a hundred at a time: the others follow at the next look, and the first is not kept waiting for the last.
+    """
+    with transaction.atomic():
+        unread = Inquiry.objects.overdue(now).unread().exclude(letters__name="overdue").longest_waiting_first()
+        reminders = [Letter(inquiry=inquiry, name="overdue") for inquiry in unread.only("id")[:_REMINDER_BATCH]]
+        Letter.objects.bulk_create(reminders, ignore_conflicts=True)
+    return len(reminders)

@@ -1,0 +1,64 @@
+"""PostgreSQL leaves what was erased in its files until they are written anew; SQLite overwrites it at once.
+
+A plain VACUUM frees the place and leaves the bytes in it, so the tables are rewritten, at night: each is closed to
+everybody for as long as that takes. ANALYZE copies values into the statistics too. Of what is sealed it is told to take
+none, since nobody looks for a ciphertext; of the keyed hashes it must, or a search reads the whole inbox, so these are
+taken anew at night.
+"""
+
+from datetime import datetime
+
+from django.db import connection
+from django.db.backends.utils import CursorWrapper
+from django.db.models import Field
+
+from screening.models import IndexToken
+from screening.privacy.key_rotation import encrypted_fields
+
+LOCK_TIMEOUT = "5s"  # for somebody who holds a table; whoever comes later waits as well, so it is tried again then
+STATISTICS = "pg_statistic"
+
+_SAMPLED = "SELECT attstattarget IS DISTINCT FROM 0 FROM pg_attribute WHERE attrelid = to_regclass(%s) AND attname = %s"
+
+
+def vacuum_full(now: datetime) -> None:
+    """Write all tables anew that hold something sealed or keyed hashes of a person, and what is known of them."""
+    if connection.vendor != "postgresql":
+        return
+    tables = {field.model._meta.db_table for field in encrypted_fields()} | {IndexToken._meta.db_table}
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET lock_timeout = '{LOCK_TIMEOUT}'")
+        try:
+            for table in sorted(tables):
+                cursor.execute(f"VACUUM (FULL) {connection.ops.quote_name(table)}")
+            _drop_statistics(cursor, IndexToken._meta.get_field("token"))
+            cursor.execute(f"ANALYZE {connection.ops.quote_name(IndexToken._meta.db_table)}")
+            cursor.execute(f"VACUUM (FULL) {STATISTICS}")
+        finally:
+            cursor.execute("RESET lock_timeout")
+
+
+def exclude_from_statistics(**kwargs) -> None:
+    """After each `migrate`: of a sealed column, a new one too, no ANALYZE takes a sample; what one took is forgotten.
+
+    The bytes of those go with the next rewriting.
+    """
+    if connection.vendor != "postgresql":
+        return
+    with connection.cursor() as cursor:
+        for field in encrypted_fields():
+            table, column = _names_of(field)
+            cursor.execute(_SAMPLED, [table, field.column])
+            if cursor.fetchone() == (True,):
+                _drop_statistics(cursor, field)
+                cursor.execute(f"ALTER TABLE {table} ALTER COLUMN {column} SET STATISTICS 0")
+
+
+def _drop_statistics(cursor: CursorWrapper, field: Field) -> None:
+    """SET STATISTICS leaves what was taken before; a column that is given its type drops it, and nothing is copied."""
+    table, column = _names_of(field)
+    cursor.execute(f"ALTER TABLE {table} ALTER COLUMN {column} TYPE {field.db_type(connection)}")
+
+
+def _names_of(field: Field) -> tuple[str, str]:
+    return connection.ops.quote_name(field.model._meta.db_table), connection.ops.quote_name(field.column)

@@ -1,0 +1,105 @@
+"""One constructor for each kind of question; each knows the real Django form field behind it."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from screening.questionnaire.fields import CleanCharField, CleanEmailField, ExclusiveMultipleChoiceField, PhoneField
+from screening.questionnaire.schema import UNSURE, Condition, Option, Question
+
+NOT_SURE = Option(UNSURE, _("Not sure"), stands_alone=True)
+
+
+def single_choice(key: str, label: str, *options: Option, criteria=(), hint="", unsure=True, message="") -> Question:
+    """Radio buttons; clinical questions always offer Not sure."""
+    message = message or _("Choose one answer, or Not sure")
+
+    def make_field(question: Question) -> forms.Field:
+        return forms.ChoiceField(
+            choices=[(option.value, option.label) for option in question.options],
+            widget=forms.RadioSelect,
+            error_messages={"required": message, "invalid_choice": message},
+        )
+
+    return Question(
+        key, "one_of", label, make_field, (*options, *([NOT_SURE] if unsure else [])), tuple(criteria), hint
+    )
+
+
+def multiple_choice(key: str, label: str, *options: Option, criteria=(), hint="") -> Question:
+    """Tick boxes; options that stand alone exclude the others."""
+    message = _("Choose one or more answers, or Not sure")
+
+    def make_field(question: Question) -> forms.Field:
+        return ExclusiveMultipleChoiceField(
+            choices=[(option.value, option.label) for option in question.options],
+            alone={option.value: option.label for option in question.options if option.stands_alone},
+            error_messages={"required": message, "invalid_choice": message, "invalid_list": message},
+        )
+
+    hint = hint or _("Choose all that apply.")
+    return Question(key, "several", label, make_field, (*options, NOT_SURE), tuple(criteria), hint)
+
+
+def checkbox(key: str, label: str, message: str) -> Question:
+    """A box that must be ticked to go on; kept as "yes"."""
+
+    def make_field(question: Question) -> forms.Field:
+        return forms.BooleanField(error_messages={"required": message})
+
+    return Question(key, "ticked", label, make_field, (Option("yes", _("Yes")),))
+
+
+def long_text(key: str, label: str, *, most: int, hint="") -> Question:
+    """An optional text of several lines; ``most`` in characters."""
+
+    def make_field(question: Question) -> forms.Field:
+        return CleanCharField(
+            lines=True,
+            required=False,
+            max_length=most,
+            widget=forms.Textarea(attrs={"rows": 7}),
+            error_messages={
+                "max_length": _("Write no more than %(limit_value)d characters. You have written %(show_value)d.")
+            },
+        )
+
+    return Question(key, "long_text", label, make_field, hint=hint, is_optional=True)
+
+
+def name(key: str, label: str, message: str, *, autocomplete="name", hint="", asked_when: Condition | None = None):
+    def make_field(question: Question) -> forms.Field:
+        return CleanCharField(
+            max_length=150,
+            widget=forms.TextInput(attrs={"autocomplete": autocomplete, "autocapitalize": "words"}),
+            error_messages={"required": message, "max_length": _("Write the name in no more than 150 characters")},
+        )
+
+    return Question(key, "name", label, make_field, hint=hint, asked_when=asked_when)
+
+
+def email(key: str, label: str, *, hint="") -> Question:
+    message = _("Enter an e-mail address like name@example.com, or leave it empty")
+
+    def make_field(question: Question) -> forms.Field:
+        return CleanEmailField(
+            required=False,
+            max_length=254,
+            widget=forms.EmailInput(
+                attrs={"autocomplete": "email", "inputmode": "email", "autocapitalize": "none", "spellcheck": "false"}
+            ),
+            error_messages={"invalid": message, "max_length": message},
+        )
+
+    return Question(key, "email", label, make_field, hint=hint, is_optional=True)
+
+
+def phone(key: str, label: str, *, hint="") -> Question:
+    def make_field(question: Question) -> forms.Field:
+        return PhoneField(
+            required=False,
+            max_length=40,
+            widget=forms.TelInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
+            error_messages={"max_length": _("Write the phone number in no more than 40 characters")},
+        )
+
+    return Question(key, "phone", label, make_field, hint=hint, is_optional=True)

@@ -1,8 +1,0 @@
-from django.urls import path
-
-from screening.staff import views
-
-urlpatterns = [
-    path("enrol/<str:token>/", views.enrol, name="enrol"),
-    path("language/", views.choose_language, name="staff-language"),
-]

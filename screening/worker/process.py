@@ -1,0 +1,81 @@
+"""The process that sends the letters and keeps the schedules, until told to stop. Many may run beside each other."""
+
+import logging
+import signal
+import threading
+import time
+from contextlib import contextmanager, suppress
+
+from django.db import DatabaseError, InterfaceError, close_old_connections
+
+from screening.outbox import delivery
+from screening.worker import scheduler
+
+STOPPING_GRACE = 3  # seconds for what is under way when the worker is told to stop
+POLL_INTERVAL = 1.0  # seconds between two looks at the tables
+LETTER_INTERVAL = 0.05  # seconds between two letters, in which those who send an inquiry find the database free
+
+_log = logging.getLogger("crc.worker")
+
+
+class TimeLimitExceeded(Exception):
+    """The wall-clock limit of a message, or of work by the clock, is over."""
+
+
+class Worker:
+    def __init__(self) -> None:
+        self.stopping = threading.Event()
+        self._is_busy = False
+        self._next_look = time.monotonic()  # at the clock
+
+    def run(self) -> None:
+        """Work until SIGTERM or SIGINT; returns when what is under way is done or its grace is over."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._stop)
+        _log.info("worker started")
+        while not self.stopping.is_set():
+            try:
+                busy = self.send_next()
+                if time.monotonic() >= self._next_look:
+                    self.run_due()
+                    self._next_look = time.monotonic() + POLL_INTERVAL
+            except (DatabaseError, InterfaceError) as error:
+                _log.warning("database unavailable", exc_info=error)
+                busy = False
+            close_old_connections()
+            self.stopping.wait(LETTER_INTERVAL if busy else POLL_INTERVAL)
+        _log.info("worker stopped")
+
+    def _stop(self, number, frame) -> None:
+        self.stopping.set()
+        if self._is_busy:
+            signal.setitimer(signal.ITIMER_REAL, STOPPING_GRACE)
+
+    def send_next(self) -> bool:
+        """Send one letter that is due; returns whether there was one."""
+        letter = delivery.lease_letter()
+        if letter is None:
+            return False
+        delivery.deliver(letter, self._wall_clock)
+        return True
+
+    def run_due(self) -> None:
+        """Do what is due by the clock, within the time that its lease gives it."""
+        with suppress(TimeLimitExceeded), self._wall_clock(scheduler.LEASE.total_seconds()):
+            scheduler.run_due()
+
+    @contextmanager
+    def _wall_clock(self, seconds: float):
+        def ring(number, frame):
+            raise TimeLimitExceeded
+
+        before = signal.signal(signal.SIGALRM, ring)
+        self._is_busy = True
+        # Told to stop between the lease and here, it gets the short time that is left, like what is under way.
+        signal.setitimer(signal.ITIMER_REAL, STOPPING_GRACE if self.stopping.is_set() else seconds)
+        try:
+            yield
+        finally:
+            self._is_busy = False
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, before)

@@ -1,0 +1,14 @@
+from pathlib import Path
+
+import pytest
+
+from tests.backups.places import BACKUP_KEY
+
+
+@pytest.fixture
+def folder(settings, tmp_path) -> Path:
+    """BACKUP_DIR."""
+    settings.BACKUP_DIR = tmp_path / "backups"
+    settings.BACKUP_KEY = BACKUP_KEY
+    settings.BACKUP_DIR.mkdir()
+    return settings.BACKUP_DIR

@@ -1,0 +1,85 @@
+import hashlib
+import stat
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from screening.backups import create
+from screening.privacy import erasure_log
+from screening.privacy.backup_directory import LOG_NAME, BackupError, created_at, last_backup
+from tests.builders import draft, inquiry
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_a_backup_is_one_encrypted_file_that_its_owner_alone_reads(folder):
+    made = inquiry(name="Canary Person")
+    path = create.create_backup().path
+    assert sorted(file.name for file in folder.iterdir()) == sorted([path.name, f"{path.name}.sha256", LOG_NAME])
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    content = path.read_bytes()
+    for seen in (made.reference, "screening_inquiry", "Canary", "gAAAA"):
+        assert seen.encode() not in content
+
+
+def test_its_checksum_is_that_of_sha256sum_and_stands_in_the_ledger(folder):
+    path = create.create_backup().path
+    checksum = hashlib.sha256(path.read_bytes()).hexdigest()
+    assert path.with_name(f"{path.name}.sha256").read_text() == f"{checksum}  {path.name}\n"
+    (line,) = erasure_log.read_log(folder / LOG_NAME)
+    assert (line.what, line.of, line.checksum) == (erasure_log.BACKUP, path.name, checksum)
+
+
+def test_the_newest_stay_and_the_last_one_is_known(folder, settings):
+    settings.BACKUP_KEEP = 2
+    assert last_backup() is None
+    now = timezone.now()
+    names = [create.create_backup(now + timedelta(hours=number)).path.name for number in range(4)]
+    assert sorted(file.name for file in folder.glob("*.backup")) == names[2:]
+    assert len(list(folder.glob("*.sha256"))) == 2
+    path, at = last_backup()
+    assert path.name == names[3]
+    assert at == created_at(path) == (now + timedelta(hours=3)).replace(microsecond=0)
+
+
+def test_what_was_ended_midway_leaves_nothing_that_looks_like_a_backup(folder, monkeypatch):
+    inquiry()
+
+    def breaks(parts, secret):
+        yield b"the beginning"
+        raise RuntimeError
+
+    monkeypatch.setattr(create.chunks, "sealed", breaks)
+    with pytest.raises(RuntimeError):
+        create.create_backup()
+    assert list(folder.iterdir()) == []
+    assert last_backup() is None
+
+
+def test_without_a_folder_it_is_refused_in_one_sentence(settings, tmp_path):
+    settings.BACKUP_DIR = None
+    with pytest.raises(CommandError, match=r"^BACKUP_DIR is not set.*\.$"):
+        call_command("backup")
+    settings.BACKUP_DIR = tmp_path / "not mounted"
+    with pytest.raises(CommandError, match=r"^BACKUP_DIR names a folder that is not there.*\.$"):
+        call_command("backup")
+    assert last_backup() is None
+
+
+def test_a_second_one_at_the_same_moment_is_refused(folder):
+    now = timezone.now()
+    path = create.create_backup(now).path
+    path.rename(path.with_name(f"{path.name}.partial"))
+    with pytest.raises(BackupError, match="Another backup"):
+        create.create_backup(now)
+
+
+def test_the_command_says_what_it_has_made(folder):
+    draft(), inquiry()
+    out = StringIO()
+    call_command("backup", stdout=out)
+    path, _at = last_backup()
+    assert out.getvalue().startswith(f"{path}: ")

@@ -1,0 +1,155 @@
+import shutil
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from screening.backups import create
+from screening.inquiries import services
+from screening.models import Draft, Inquiry, Tally
+from screening.privacy.backup_directory import LOG_NAME
+from screening.questionnaire import rate_limits
+from tests.backups.places import elsewhere
+from tests.builders import draft, inquiry
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def manager(db):
+    return get_user_model().objects.create_superuser("manager")
+
+
+def test_elsewhere_every_row_is_there_and_opens_and_what_was_erased_since_is_erased(folder, manager, tmp_path):
+    """One long way, since each place takes seconds."""
+    names = ("stays", "withdrawn", "requested", "purged", "held", "shut", "lifted")
+    people = {name: inquiry(name=f"Person {name}") for name in names}
+    for one in people.values():
+        services.add_note(one, "a note", manager)
+    services.place_hold(people["lifted"], "a dispute", manager)
+    draft()
+    rate_limits.check_rate_limit(rate_limits.STEPS, "127.0.0.1")
+    path = create.create_backup().path
+
+    services.withdraw(people["withdrawn"].pk)
+    services.erase_on_request(people["requested"], services.RequestChannel.PHONE, manager)
+    services.place_hold(people["held"], "a dispute", manager)
+    services.place_hold(people["shut"], "a dispute", manager)
+    services.withdraw(people["shut"].pk)
+    services.lift_hold(people["lifted"], "settled", manager)
+    Inquiry.objects.filter(pk=people["purged"].pk).update(received_at="2020-01-01T00:00Z")
+    assert services.purge() == 1
+    inquiry(name="came afterwards")
+    draft()
+
+    with elsewhere(tmp_path) as place:
+        done = place.manage("restore", str(path))
+        assert done.returncode == 0, done.stderr
+        assert done.stdout.endswith("Restored.\n")
+        assert "Erased again by the ledger: 3. On legal hold: 2." in done.stdout
+        assert "Sealed values that open: 13 of 13." in done.stdout
+        found = {reference: rest for reference, *rest in place.select(FOUND)}
+        expected = {
+            "stays": ["new", True, False],
+            "withdrawn": ["closed", False, False],
+            "requested": ["closed", False, False],
+            "held": ["new", True, True],
+            "shut": ["closed", True, True],
+            "lifted": ["new", True, False],
+        }
+        assert found == {people[name].reference: state for name, state in expected.items()}
+        for model in (Draft, Tally):
+            assert place.select(f"SELECT * FROM {model._meta.db_table}") == []
+        assert place.select("SELECT count(*) FROM screening_consent") == [(7,)]
+        again = place.manage("restore", str(path))
+        assert (again.returncode, again.stdout) == (1, "")
+        assert again.stderr == "CommandError: The database is not empty: restore into a new one.\n"
+
+
+FOUND = """
+SELECT reference, status, answers IS NOT NULL AND contact IS NOT NULL, held_since IS NOT NULL FROM screening_inquiry
+"""
+
+
+def refusal(path, *more: str) -> str:
+    """The one sentence; nothing is written, as the database of the tests is not even empty."""
+    with pytest.raises(CommandError) as refused:
+        call_command("restore", str(path), *more)
+    return str(refused.value)
+
+
+def test_another_key_is_refused(folder, settings):
+    path = create.create_backup().path
+    settings.BACKUP_KEY = "another key " * 5
+    assert refusal(path) == f"BACKUP_KEY is not the key that {path.name} was made with."
+    settings.BACKUP_KEY = None
+    assert refusal(path) == "BACKUP_KEY is not set."
+
+
+@pytest.mark.parametrize("harm", [lambda held: held[:-9], lambda held: held[:2000] + b"x" + held[2001:]])
+def test_a_file_that_was_cut_or_changed_is_refused(folder, harm):
+    inquiry()
+    path = create.create_backup().path
+    path.write_bytes(harm(path.read_bytes()))
+    assert refusal(path) == f"{path.name} is damaged or cut short."
+
+
+def test_what_is_no_backup_is_refused(folder):
+    create.create_backup()
+    other = folder / "letter.txt"
+    assert refusal(other) == "letter.txt cannot be read."
+    other.write_text("Dear all")
+    assert refusal(other) == "letter.txt is no backup of this site."
+
+
+def test_a_database_that_is_not_empty_is_refused(folder):
+    assert refusal(create.create_backup().path) == "The database is not empty: restore into a new one."
+
+
+def test_without_the_ledger_it_is_refused(folder, tmp_path):
+    path = create.create_backup().path
+    (folder / LOG_NAME).rename(tmp_path / LOG_NAME)
+    assert refusal(path).startswith("The ledger of erasures is missing: ")
+    assert refusal(path, "--ledger", str(tmp_path / LOG_NAME)).startswith("The database is not empty")
+
+
+def test_a_ledger_that_is_older_than_the_backup_is_refused(folder, settings, tmp_path):
+    inquiry_to_erase = inquiry()
+    first = create.create_backup().path
+    old = shutil.copy(folder / LOG_NAME, tmp_path / "old.jsonl")
+    services.withdraw(inquiry_to_erase.pk)
+    assert refusal(first, "--ledger", str(old)).startswith("There is a ledger with more lines")
+    second = create.create_backup(create.timezone.now() + create.timezone.timedelta(seconds=2)).path
+    assert refusal(second, "--ledger", str(old)).startswith(f"The ledger does not know {second.name}")
+    assert refusal(first, "--ledger", str(old)) == "The ledger is older than a backup beside it: bring the newest one."
+
+
+def test_a_ledger_in_which_a_line_was_changed_or_taken_out_is_refused(folder):
+    for _number in range(2):
+        services.withdraw(inquiry().pk)
+    path = create.create_backup().path
+    lines = (folder / LOG_NAME).read_text().splitlines(keepends=True)
+    assert len(lines) == 3
+    for harmed in (lines[1:], [lines[0], lines[2]], [lines[0].replace("withdrawn", "lifted"), *lines[1:]]):
+        (folder / LOG_NAME).write_text("".join(harmed))
+        assert refusal(path).startswith("Line ")
+
+
+def test_a_backup_of_a_newer_release_or_another_kind_of_database_is_refused(folder, monkeypatch):
+    heading = create._manifest
+
+    def changed(rows, **more):
+        import json
+
+        return json.dumps(json.loads(heading(rows)) | more).encode() + b"\n"
+
+    monkeypatch.setattr(create, "_manifest", lambda rows: changed(rows, migrations=["screening.9999_later"]))
+    assert refusal(create.create_backup().path).startswith("The backup was made by a newer release")
+    other = "sqlite" if connection.vendor == "postgresql" else "postgresql"
+    monkeypatch.setattr(create, "_manifest", lambda rows: changed(rows, engine=other))
+    later = create.timezone.now() + create.timezone.timedelta(seconds=2)
+    assert (
+        refusal(create.create_backup(later).path)
+        == f"The backup is of {other}, and DATABASE_URL names {connection.vendor}."
+    )

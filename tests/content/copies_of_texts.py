@@ -1,0 +1,58 @@
+"""Copies of the clinic's texts that a test may change, and the public pages as a visitor gets them."""
+
+import re
+import shutil
+from pathlib import Path
+
+from django.conf import settings
+
+from content.documents import Document
+from content.library import Library, load_library
+
+
+def copy_of_english(folder: Path) -> Path:
+    """The English texts in a content folder of their own."""
+    shutil.copytree(settings.CONTENT_DIR / "en", folder / "content" / "en")
+    return folder / "content"
+
+
+def add_spanish(content: Path) -> Path:
+    """The same files once more as Spanish: every title begins with "Prueba"."""
+    shutil.copytree(content / "en", content / "es")
+    for file in (content / "es").glob("**/*.md"):
+        retitled = re.sub(r'^title: "?(.*?)"?$', r'title: "Prueba: \1"', file.read_text(), count=1, flags=re.MULTILINE)
+        file.write_text(retitled)
+    return content
+
+
+def change(file: Path, old: str, new: str) -> None:
+    text = file.read_text()
+    assert old in text, f"{file} no longer holds {old!r}"
+    file.write_text(text.replace(old, new, 1))
+
+
+def append(file: Path, paragraph: str) -> int:
+    """Add a paragraph at the end; returns its line."""
+    text = file.read_text().rstrip("\n") + "\n\n" + paragraph + "\n"
+    file.write_text(text)
+    return text.count("\n")
+
+
+def address(document: Document) -> str:
+    prefix = "" if document.language == settings.LANGUAGE_CODE else f"/{document.language}"
+    return prefix + document.path
+
+
+def shipped() -> Library:
+    return load_library(settings.CONTENT_DIR)
+
+
+def readable() -> list[Document]:
+    """Every guide and every page, in every language."""
+    return [doc for shelf in shipped().shelves.values() for doc in (*shelf.guides.values(), *shelf.pages.values())]
+
+
+def addresses() -> list[str]:
+    """Every public page that the content app serves."""
+    indexes = ["/guides/" if code == settings.LANGUAGE_CODE else f"/{code}/guides/" for code in shipped().shelves]
+    return [*map(address, readable()), *indexes]

@@ -1,0 +1,118 @@
+import gzip
+import io
+import json
+
+import brotli
+import pytest
+from django.core.wsgi import get_wsgi_application
+
+from content.page_cache import PageCache, public_paths
+
+# Django closes old connections after each answer, and may look at one for that.
+pytestmark = pytest.mark.django_db
+
+GUIDE = "/guides/rheumatoid-vs-osteoarthritis/"
+
+
+@pytest.fixture
+def kept():
+    return PageCache(get_wsgi_application())
+
+
+def ask(application, path: str = GUIDE, method: str = "GET", scheme: str = "http", **headers: str):
+    """Status, headers and body of one answer."""
+    environ = {
+        "PATH_INFO": path,
+        "REQUEST_METHOD": method,
+        "HTTP_HOST": "localhost",
+        "SERVER_NAME": "localhost",
+        "SERVER_PORT": "80",
+        "wsgi.url_scheme": scheme,
+        "wsgi.input": io.BytesIO(),
+        **{f"HTTP_{name.upper()}": value for name, value in headers.items()},
+    }
+    answer = {}
+    body = application(environ, lambda status, headers, *_: answer.update(status=status, headers=dict(headers)))
+    return answer["status"], answer["headers"], b"".join(body)
+
+
+def test_every_public_page_is_kept(kept):
+    assert set(kept.pages) == set(public_paths())
+    assert {"/", "/guides/", GUIDE, "/privacy/"} <= set(kept.pages)
+    assert not any(path.startswith("/candidacy") for path in kept.pages)
+
+
+def test_a_kept_page_is_djangos_own_answer(kept):
+    of_django = get_wsgi_application()
+    for path in kept.pages:
+        status, headers, body = ask(kept, path)
+        django_status, django_headers, django_body = ask(of_django, path)
+        assert (status, body) == (django_status, django_body)
+        added = {"ETag", "Vary"}
+        assert set(headers) - added == set(django_headers) - added
+        for name in set(headers) - added:
+            assert headers[name] == django_headers[name], name
+
+
+@pytest.mark.parametrize(
+    ("accepted", "coding", "opened"),
+    [
+        ("gzip, deflate, br", "br", brotli.decompress),
+        ("gzip", "gzip", gzip.decompress),
+        ("identity", None, bytes),
+        ("br;q=0, gzip;q=0.5", "gzip", gzip.decompress),
+        ("", None, bytes),
+    ],
+)
+def test_the_browser_gets_the_smallest_coding_it_takes(kept, accepted, coding, opened):
+    _, headers, body = ask(kept, accept_encoding=accepted)
+    assert headers.get("Content-Encoding") == coding
+    assert headers["Content-Length"] == str(len(body))
+    assert headers["Vary"] == "Accept-Encoding"
+    assert opened(body) == ask(kept)[2]
+
+
+def test_a_page_that_has_not_changed_is_not_sent_again(kept):
+    _, headers, _ = ask(kept, accept_encoding="br")
+    status, again, body = ask(kept, accept_encoding="br", if_none_match=headers["ETag"])
+    assert (status, body) == ("304 Not Modified", b"")
+    assert again["ETag"] == headers["ETag"]
+    assert "Content-Length" not in again
+    assert ask(kept, if_none_match='"another"')[0] == "200 OK"
+
+
+def test_head_has_the_headers_and_no_body(kept):
+    status, headers, body = ask(kept, method="HEAD")
+    assert (status, body) == ("200 OK", b"")
+    assert int(headers["Content-Length"]) > 10_000
+
+
+def test_a_strange_host_is_refused_as_ever(kept):
+    assert ask(kept, host="evil.example")[0].startswith("400")
+
+
+def test_http_is_led_to_https(kept, settings):
+    settings.SECURE_SSL_REDIRECT = True
+    kept.django = get_wsgi_application()  # reads the setting when it is made
+    assert ask(kept, scheme="https")[0] == "200 OK"
+    status, headers, _ = ask(kept, scheme="http")
+    assert status.startswith("301")
+    assert headers["Location"].startswith("https://")
+
+
+def test_other_methods_and_addresses_pass_on(kept):
+    assert ask(kept, method="PUT")[0].startswith("4")
+    assert ask(kept, "/guides/unknown/")[0].startswith("404")
+    assert ask(kept, "/healthz")[0].startswith("200")
+
+
+def test_each_answer_leaves_the_usual_line_in_the_log(kept, capfd):
+    ask(kept)
+    line = json.loads(capfd.readouterr().err.splitlines()[-1])
+    assert (line["event"], line["method"], line["route"], line["status"]) == ("request", "GET", "guide", 200)
+    assert GUIDE not in str(line)
+
+
+def test_with_debug_nothing_is_kept(settings):
+    settings.DEBUG = True
+    assert PageCache(get_wsgi_application()).pages == {}

@@ -1,0 +1,115 @@
+"""Writers to SQLite take turns: one at a time, across threads and processes, and whoever dies gives it back."""
+
+import subprocess
+import sys
+import threading
+
+import pytest
+from django.db import OperationalError, connection, transaction
+
+from crc_site.sqlite.write_lock import SUFFIX, WriteLock
+
+NEVER = 0.0
+LONG = 20.0
+
+HOLDING = """
+import sys
+from crc_site.sqlite.turns import Turn
+turn = Turn(sys.argv[1])
+turn.take(5)
+print("held", flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def database(tmp_path):
+    return tmp_path / "db.sqlite3"
+
+
+def test_one_at_a_time(database):
+    first, second = WriteLock(database), WriteLock(database)
+    assert first.take(NEVER)
+    assert not second.take(NEVER)
+    first.give_back()
+    second.give_back()
+    assert second.take(NEVER)
+
+
+def test_who_waits_gets_it_as_soon_as_it_is_given_back(database):
+    first, second = WriteLock(database), WriteLock(database)
+    first.take(NEVER)
+    waiting = threading.Thread(target=second.take, args=[LONG])
+    waiting.start()
+    first.give_back()
+    waiting.join(LONG)
+    assert not waiting.is_alive()
+    assert not first.take(NEVER)
+
+
+@pytest.mark.server
+def test_a_killed_process_has_given_it_back(database):
+    holder = subprocess.Popen(
+        [sys.executable, "-c", HOLDING, database], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert holder.stdout.readline() == "held\n"
+    turn = WriteLock(database)
+    assert not turn.take(NEVER)
+    turn.give_back()
+    holder.kill()
+    holder.communicate()
+    assert turn.take(NEVER)
+
+
+def test_where_no_file_can_be_made_nobody_waits(tmp_path):
+    somewhere = tmp_path / "not-there" / "db.sqlite3"
+    assert WriteLock(somewhere).take(LONG)
+    assert WriteLock(somewhere).take(LONG)
+
+
+@pytest.fixture
+def on_sqlite(transactional_db):
+    if connection.vendor != "sqlite":
+        pytest.skip("of SQLite alone")
+    return WriteLock(connection.settings_dict["NAME"])
+
+
+@pytest.mark.parametrize("ending", ["commit", "rollback", "close"])
+def test_a_transaction_holds_the_turn_until_it_ends(on_sqlite, ending):
+    class GoneWrong(Exception):
+        pass
+
+    try:
+        with transaction.atomic():
+            assert not on_sqlite.take(NEVER)
+            on_sqlite.give_back()
+            if ending == "rollback":
+                raise GoneWrong
+            if ending == "close":
+                connection.close()
+    except GoneWrong:
+        pass
+    assert on_sqlite.take(NEVER)
+    on_sqlite.give_back()
+
+
+def test_reading_takes_no_turn(on_sqlite):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+        assert on_sqlite.take(NEVER)
+    on_sqlite.give_back()
+
+
+def test_a_holder_that_hangs_is_waited_for_no_longer_than_for_sqlite_itself(on_sqlite, monkeypatch):
+    monkeypatch.setitem(connection.settings_dict["OPTIONS"], "timeout", NEVER)
+    assert on_sqlite.take(NEVER)
+    with pytest.raises(OperationalError), transaction.atomic():
+        pass
+    on_sqlite.give_back()
+    with transaction.atomic():
+        pass
+
+
+def test_its_file_is_for_the_site_alone(database):
+    WriteLock(database).take(NEVER)
+    assert database.with_name(database.name + SUFFIX).stat().st_mode & 0o777 == 0o600

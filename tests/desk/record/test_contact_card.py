@@ -1,0 +1,37 @@
+from datetime import UTC, datetime
+
+import pytest
+from django.utils.translation import override
+
+from screening.desk.record.contact_card import contact_card
+from tests.builders import inquiry
+
+pytestmark = pytest.mark.django_db
+NOON = datetime(2026, 11, 23, 20, tzinfo=UTC)
+
+
+def test_details_stand_in_the_order_of_the_questions_and_in_staffs_words():
+    told = {detail.label: detail.said for detail in contact_card(inquiry(), NOON).details}
+    assert list(told)[:4] == ["For whom", "Name", "E-mail address", "Phone number"]
+    assert told["Wishes to be answered"] == "By e-mail"
+    assert "Name of the patient" not in told
+    assert contact_card(inquiry(phone=""), NOON).details[3].said == "Not answered"
+
+
+def test_who_writes_for_somebody_else_is_told_apart_from_them():
+    made = inquiry(who="other", patient_name="Rosa Pérez")
+    told = {detail.label: detail.said for detail in contact_card(made, NOON).details}
+    assert (told["Name"], told["Name of the patient"]) == ("Ana Pérez", "Rosa Pérez")
+    assert told["For whom"].startswith("For someone else")
+
+
+def test_it_is_told_in_the_readers_language():
+    with override("es"):
+        assert ("Buena hora para llamar", "A cualquier hora") in [
+            (detail.label, detail.said) for detail in contact_card(inquiry(), NOON).details
+        ]
+
+
+@pytest.mark.parametrize(("phone", "tells"), [("+16195550100", True), ("+18005550100", False), ("", False)])
+def test_only_a_number_of_a_few_places_tells_the_time(phone, tells):
+    assert contact_card(inquiry(phone=phone), NOON).tells_the_time is tells

@@ -1,0 +1,70 @@
+import pytest
+from django.utils.translation import override
+
+from screening.desk.record.sheet import condition_of, row_names, sheet_of
+from screening.models import Inquiry, WordingVersion
+from tests.builders import inquiry
+
+pytestmark = pytest.mark.django_db
+
+ORDER = [
+    "ra-diagnosis",
+    "ra-residual-symptoms",
+    "ra-optimized-therapy",
+    "ra-keep-plan",
+    "ra-follow-up",
+    "ra-stable",
+    "ra-infection",
+    "ra-goals",
+    "oa-severity",
+    "oa-activity-pain",
+    "oa-imaging",
+    "oa-joint-stability",
+    "oa-rehab",
+    "oa-infection",
+    "oa-goals",
+    "oa-joints",
+    "anything-else",
+]
+
+
+def order(made: Inquiry) -> list[str]:
+    return [row.id for row in sheet_of(made)]
+
+
+@pytest.mark.parametrize("condition", ["ra", "oa", "both", "another", "none", "unsure"])
+def test_rows_stand_in_one_order_whatever_was_answered(condition):
+    assert order(inquiry(condition)) == ORDER
+
+
+def test_a_database_that_sorts_what_it_keeps_changes_nothing():
+    made = inquiry()
+    version = WordingVersion.objects.get()
+    for words in version.content.values():
+        words["criteria"] = dict(reversed(words["criteria"].items()))
+    version.save()
+    assert order(Inquiry.objects.get(pk=made.pk)) == ORDER
+
+
+def test_each_group_has_its_title_once():
+    titles = [str(row.group) for row in sheet_of(inquiry())]
+    assert list(dict.fromkeys(titles)) == ["Rheumatoid arthritis", "Osteoarthritis", "Also asked"]
+    assert titles == sorted(titles, key=["Rheumatoid arthritis", "Osteoarthritis", "Also asked"].index)
+
+
+def test_answers_stand_as_they_were_read_and_in_the_readers_language():
+    made = inquiry("oa", anything_else="Me duele")
+    Inquiry.objects.update(language="es")
+    rows = {row.id: row for row in sheet_of(Inquiry.objects.get(pk=made.pk))}
+    (asked,) = rows["oa-severity"].asked
+    assert (asked.answer, asked.answer_for_reader) == ("Moderada", "Moderate")
+    assert asked.question_for_reader == "Has a doctor told you how severe your OA is?"
+    (asked,) = rows["anything-else"].asked
+    assert asked.answer == asked.answer_for_reader == "Me duele"
+
+
+def test_rows_have_names_that_need_no_answer():
+    made = inquiry()
+    with override("es"):
+        assert row_names(made)["oa-severity"] == "Su osteoartritis es de leve a moderada."
+        assert condition_of(made) == "Artritis reumatoide (AR)"

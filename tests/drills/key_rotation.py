@@ -1,0 +1,95 @@
+"""The keys of what is stored rotate while people send, over and over killed midway: nothing becomes unreadable."""
+
+import os
+import signal
+import subprocess
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+from cryptography.fernet import Fernet
+
+from screening.privacy import key_rotation
+from tests.drills import erasure_log, senders
+from tests.drills.environment import Ground
+from tests.drills.size import Size
+from tests.report import Result
+
+
+def keys_rotate(ground: Ground, size: Size) -> Iterator[Result]:
+    site = ground.site
+    ground.inside(erasure_log.inquiries, size.calm_sends, ground.next_person(size.calm_sends))
+    people = ground.inside(erasure_log.finished_drafts, size.calm_sends, ground.next_person(size.calm_sends))
+    former, newest = site.environment["FIELD_KEYS"], Fernet.generate_key().decode()
+    change_keys(ground, f"{newest},{former}")
+    before = ground.inside(survey)
+    with ThreadPoolExecutor(1) as pool:
+        sending = pool.submit(senders.send_all, site.port, people, size.clients)
+        killed = [rotate_until_killed(ground, batches) for batches in range(1, size.worker_kills + 1)]
+        finished = rotate(ground)
+        sending = sending.result()
+    finished = rotate(ground) and finished
+    change_keys(ground, newest)
+    after, kept = ground.inside(survey), ground.inside(erasure_log.account, sending.acknowledged)
+    lost = kept["lost"] + kept["doubled"] + kept["in part"]
+    yield Result(
+        f"Keys rotate while {size.clients} send, killed midway",
+        "0 unreadable with the newest key alone",
+        f"{after['unopened']} of {after['newest'] + after['unopened']} unreadable, "
+        f"{killed.count(True)} kills, {lost} of {len(people)} Sends lost",
+        (after["unopened"], after["older"], lost) == (0, 0, 0)
+        and before["older"] > 0
+        and all(killed)
+        and finished
+        and len(sending.acknowledged) == len(people),
+    )
+
+
+def change_keys(ground: Ground, keys: str) -> None:
+    """As a technician does: set the variable, and start both processes anew."""
+    ground.site.stop()
+    ground.site.environment["FIELD_KEYS"] = keys
+    ground.site.start()
+
+
+def rotate(ground: Ground) -> bool:
+    """Whether every value that was there could be sealed anew; run again where others wrote meanwhile."""
+    for _again in range(20):
+        try:
+            ground.site.manage("rotate_keys")
+        except subprocess.CalledProcessError:
+            continue
+        return True
+    return False
+
+
+def rotate_until_killed(ground: Ground, batches: int) -> bool:
+    """Whether it died by the signal, with work left."""
+    try:
+        ground.inside(reseal_and_die, batches)
+    except subprocess.CalledProcessError as ended:
+        return ended.returncode == -signal.SIGKILL and ground.inside(survey)["older"] > 0
+    return False
+
+
+def reseal_and_die(batches: int) -> None:
+    """Inside the site: SIGKILL in the middle of a batch, with others written before it."""
+    key_rotation.BATCH = 7
+    whole, done = key_rotation.sealed_anew, []
+
+    def dying(*arguments, **named):
+        done.append(arguments)
+        if len(done) > key_rotation.BATCH * batches + 3:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return whole(*arguments, **named)
+
+    key_rotation.sealed_anew = dying
+    key_rotation.rotate()
+
+
+def survey() -> dict[str, int]:
+    """Inside the site."""
+    found = key_rotation.key_report()
+    return {"newest": found.newest, "older": found.older, "unopened": len(found.unopened)}
+
+
+DRILLS = [keys_rotate]

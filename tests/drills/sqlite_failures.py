@@ -1,0 +1,58 @@
+"""Ways in which a SQLite database fails a running site, each for as long as its block runs."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from tests.drills.environment import Ground
+
+
+@contextmanager
+def full(ground: Ground) -> Iterator[None]:
+    """SQLite answers "database or disk is full" when it needs one more page; pages that are free are given up first."""
+    ground.execute("VACUUM")
+    with every_connection_begins_with(ground, "PRAGMA max_page_count = 1"):
+        yield
+
+
+@contextmanager
+def read_only(ground: Ground) -> Iterator[None]:
+    with every_connection_begins_with(ground, "PRAGMA query_only = ON"):
+        yield
+
+
+@contextmanager
+def every_connection_begins_with(ground: Ground, statement: str) -> Iterator[None]:
+    ground.ailment.write_text(statement, encoding="utf-8")
+    try:
+        yield
+    finally:
+        ground.ailment.write_text("", encoding="utf-8")
+
+
+@contextmanager
+def held(ground: Ground) -> Iterator[None]:
+    """Another program has the whole database to itself."""
+    with closing(sqlite3.connect(database_file(ground), timeout=20, isolation_level=None)) as holder:
+        holder.execute("BEGIN EXCLUSIVE")
+        yield
+        holder.execute("ROLLBACK")
+
+
+@contextmanager
+def gone(ground: Ground) -> Iterator[None]:
+    """The folder is away, as a disk that is not mounted."""
+    folder = database_file(ground).parent
+    away = folder.rename(folder.with_name("away"))
+    try:
+        yield
+    finally:
+        away.rename(folder)
+
+
+def database_file(ground: Ground) -> Path:
+    return Path(ground.site.environment["DATABASE_URL"].removeprefix("sqlite:///"))
+
+
+AILMENTS = {"full": full, "read-only": read_only, "held by another": held, "gone": gone}

@@ -1,0 +1,96 @@
+"""No acknowledged inquiry is lost or doubled, whatever is killed; fifty may send at once; repeats are harmless."""
+
+import os
+import random
+import signal
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+from tests.drills import erasure_log, senders
+from tests.drills.environment import Ground
+from tests.drills.senders import Sending
+from tests.drills.size import Size
+from tests.report import Result
+from tests.served import Served, wait_for
+
+
+def sends_while_processes_are_killed(ground: Ground, size: Size) -> Iterator[Result]:
+    """The kills are spread over the sends, by turns of one process of gunicorn's and of everything."""
+    people = ground.inside(erasure_log.finished_drafts, size.sends, ground.next_person(size.sends))
+    sending = Sending()
+    with ThreadPoolExecutor(size.clients) as pool:
+        for sender in people:
+            pool.submit(senders.send, ground.site.port, sender, sending)
+        for number in range(2 * size.kills):
+            enough = len(people) * (number + 1) // (2 * size.kills + 1)
+            wait_for(lambda enough=enough: len(sending.acknowledged) >= enough, senders.PATIENCE)
+            kill_a_process(ground.site) if number % 2 else kill_everything(ground.site)
+    found = ground.inside(erasure_log.account, sending.acknowledged)
+    posts, lost, doubled = len(sending.answers), found["lost"] + found["in part"], found["doubled"]
+    yield Result(
+        "No acknowledged inquiry lost or doubled",
+        f"0 of ≥ {size.sends} posts by {size.clients}, ≥ {size.kills} + {size.kills} kills",
+        f"{lost} lost, {doubled} doubled of {posts} posts, {size.kills} processes + {size.kills} groups killed",
+        (lost, doubled) == (0, 0) and len(sending.acknowledged) == len(people) and posts >= size.sends,
+    )
+
+
+def kill_a_process(site: Served) -> None:
+    os.kill(random.choice(site.web_children()), signal.SIGKILL)
+
+
+def kill_everything(site: Served) -> None:
+    site.signal_group(signal.SIGKILL)
+    site.start()
+
+
+def sends_at_one_time(ground: Ground, size: Size) -> Iterator[Result]:
+    people = ground.inside(erasure_log.finished_drafts, size.calm_sends, ground.next_person(size.calm_sends))
+    sending = senders.send_all(ground.site.port, people, size.clients)
+    found = ground.inside(erasure_log.account, sending.acknowledged)
+    whole = not (found["lost"] or found["doubled"] or found["in part"])
+    errors, broken = sending.server_errors, sending.answers.count(None)
+    yield Result(
+        f"{size.clients} send at one time",
+        "0 × 5xx",
+        f"{errors} × 5xx, {broken} broken off, of {len(sending.answers)} posts",
+        (errors, broken) == (0, 0) and whole and len(sending.acknowledged) == len(people),
+    )
+    yield Result(
+        f"{size.clients} send at one time: p95",
+        "< 1 s",
+        f"{sending.p95:.2f} s",
+        sending.p95 < 1,
+        is_timed=True,
+    )
+
+
+def sends_repeated(ground: Ground, size: Size) -> Iterator[Result]:
+    """Many presses of one Send, held back until all are ready."""
+    people = ground.inside(erasure_log.finished_drafts, size.repeated, ground.next_person(size.repeated))
+    refused = sum(
+        not senders.is_acknowledged(answer) for one in people for answer in at_once(ground, one, size.presses)
+    )
+    found = ground.inside(erasure_log.account, people)
+    wrong = found["lost"] + found["doubled"] + found["in part"]
+    yield Result(
+        f"{size.presses} presses of one Send at one moment",
+        "1 inquiry, 1 pair of letters",
+        f"{wrong} of {len(people)} not so, {refused} presses not acknowledged",
+        (wrong, refused) == (0, 0),
+    )
+
+
+def at_once(ground: Ground, sender: dict, presses: int) -> list:
+    barrier = threading.Barrier(presses)
+
+    def press(_number: int):
+        barrier.wait()
+        return senders.press_send(ground.site.port, sender)
+
+    with ThreadPoolExecutor(presses) as pool:
+        return list(pool.map(press, range(presses)))
+
+
+DRILLS = (sends_at_one_time, sends_repeated, sends_while_processes_are_killed)

@@ -1,0 +1,98 @@
+"""A second machine for a ground: a site of its own processes on the same database, and nginx in front of both."""
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import psycopg
+from django.utils import timezone
+
+from screening.inquiries import business_days
+from screening.models import Inquiry, Letter, Schedule
+from tests import builders
+from tests.drills import erasure, erasure_log
+from tests.drills.backups import backed_up
+from tests.drills.environment import Ground
+from tests.nginx import nginx
+from tests.served import Served, free_port
+from tests.visitor import Page, Visitor
+
+
+@dataclass(frozen=True)
+class Pair:
+    machines: tuple[Served, Served]
+    port: int  # nginx's, in front of both
+
+    def kill(self, number: int) -> None:
+        """All of one machine at once; it comes back with its web process and worker."""
+        machine = self.machines[number % 2]
+        machine.signal_group(signal.SIGKILL)
+        machine.start()
+
+    def logged(self, event: str) -> int:
+        return sum(machine.log.count(f'"{event}"') for machine in self.machines)
+
+
+@contextmanager
+def pair(ground: Ground) -> Iterator[Pair]:
+    """Both with the same folder for backups, as if it were mounted on each."""
+    backed_up(ground)
+    first = ground.site
+    folder = first.folder / "second"
+    folder.mkdir()
+    second = Served(folder, free_port(), first.environment, first.password, first.secret)
+    second.start()
+    try:
+        with nginx(folder / "nginx", *(f"127.0.0.1:{one.port}" for one in (first, second)), tls=False) as front:
+            yield Pair((first, second), front.https)
+    finally:
+        second.stop()
+
+
+@dataclass
+class Wanderer(Visitor):
+    """Reads each form at one machine and posts it at the other."""
+
+    elsewhere: str = ""
+    crossings: int = field(default=0, init=False)
+
+    def token(self, path: str) -> str:
+        found = super().token(path)
+        self.site, self.elsewhere = self.elsewhere, self.site
+        self.crossings += 1
+        return found
+
+    def send(self) -> Page:
+        page = super().send()
+        assert "CRC-" in page.text, page.status
+        return page
+
+
+def everything_due(count: int, first: int) -> dict:
+    """Inside the site: some inquiries whose time is over, as many that nobody has read in time, and the work due.
+
+    Rewriting the tables is not: it gives way to a backup that another worker makes, and is tried again later.
+    """
+    over = [str(builders.inquiry(email=erasure_log.email_of(person)).pk) for person in range(first, first + count)]
+    late = [
+        str(builders.inquiry(email=erasure_log.email_of(person)).pk)
+        for person in range(first + count, first + 2 * count)
+    ]
+    now = timezone.now()
+    erasure.outlive(over)
+    Inquiry.objects.filter(pk__in=late).update(reply_due_at=now - timedelta(days=1))
+    Letter.objects.filter(sent_at=None).update(sent_at=now)
+    Schedule.objects.exclude(name="rewrite").update(next_at=now)
+    return {"late": late, "digests": int(business_days.is_business_day(business_days.start_of_day(now).date()))}
+
+
+def counted(ground: Ground, table: str, condition: str) -> int:
+    """How many rows of a table there are; asked past the site, since a drill asks again and again."""
+    with psycopg.connect(ground.site.environment["DATABASE_URL"], autocommit=True) as connection:
+        return connection.execute(f"SELECT count(*) FROM {table} WHERE {condition}").fetchone()[0]
+
+
+def letters_of(ground: Ground, name: str) -> int:
+    return counted(ground, "screening_letter", f"name = '{name}'")

@@ -1,0 +1,138 @@
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from screening.inquiries import services
+from screening.inquiries.services import erasure
+from screening.models import ClosedAs, Consent, Event, IndexToken, Inquiry, LedgerEntry, Letter, Mark, Note, Status
+from screening.outbox import queue
+from tests.builders import inquiry
+
+pytestmark = pytest.mark.django_db
+
+
+def test_withdrawing_erases_all_but_reference_dates_and_proof(staff):
+    made = inquiry()
+    services.set_mark(made, "oa-imaging", "ask", "which scan", staff)
+    services.add_note(made, "called", staff)
+    queue.queue_letter(made, "ask-more", "which scan", staff)
+    services.withdraw(made.pk)
+    made.refresh_from_db()
+    assert (made.answers, made.contact) == (None, None)
+    assert (made.status, made.closed_as) == (Status.CLOSED, ClosedAs.WITHDRAWN)
+    for model in (IndexToken, Mark, Note):
+        assert not model.objects.exists()
+    assert [letter.name for letter in Letter.objects.all()] == ["withdrawn"]
+    assert Consent.objects.get().proof
+    services.withdraw(made.pk)
+    assert made.events.filter(kind=Event.Kind.WITHDRAWN).count() == 1
+
+
+def test_nothing_is_written_to_an_inquiry_that_was_withdrawn(staff):
+    made = inquiry()
+    services.withdraw(made.pk)
+    for write in (
+        lambda: services.set_mark(made, "oa-imaging", "ask", "x", staff),
+        lambda: services.add_note(made, "x", staff),
+        lambda: services.assign(made, staff, staff),
+        lambda: services.move_status(made, "in-review", staff, reason="x"),
+        lambda: services.undo_status_move(made, staff),
+        lambda: services.correct_contact(made, {"name": "x"}, staff),
+        lambda: services.log_call(made, "x", staff),
+        lambda: queue.queue_letter(made, "ask-more", "x", staff),
+        lambda: services.place_hold(made, "x", staff),
+        lambda: services.erase_on_request(made, services.RequestChannel.PHONE, staff),
+    ):
+        with pytest.raises(services.IsWithdrawn):
+            write()
+    assert not Mark.objects.exists()
+    assert not Note.objects.exists()
+    assert list(made.letters.values_list("name", flat=True)) == ["withdrawn"]
+
+
+def test_after_its_time_an_inquiry_is_erased_and_the_proof_of_consent_stays(settings):
+    kept, gone = inquiry(), inquiry()
+    Inquiry.objects.filter(pk=gone.pk).update(
+        received_at=timezone.now() - timedelta(days=settings.RETENTION_DAYS, minutes=1), status="waiting"
+    )
+    assert services.purge() == 1
+    assert list(Inquiry.objects.all()) == [kept]
+    assert not Event.objects.filter(inquiry_id=gone.pk).exists()
+    assert Consent.objects.filter(reference=gone.reference).exists()
+
+
+def test_the_time_of_keeping_begins_anew_with_each_contact(settings, staff):
+    now, long_ago = timezone.now(), timezone.now() - timedelta(days=settings.RETENTION_DAYS, minutes=1)
+    talked_lately, talked_long_ago = inquiry(), inquiry()
+    Inquiry.objects.update(received_at=long_ago - timedelta(days=9))
+    Inquiry.objects.filter(pk=talked_lately.pk).update(last_contact_at=now)
+    Inquiry.objects.filter(pk=talked_long_ago.pk).update(last_contact_at=long_ago)
+    assert services.purge() == 1
+    assert list(Inquiry.objects.all()) == [talked_lately]
+
+
+def test_old_letters_about_no_inquiry_are_erased_too():
+    kept = Letter.objects.create(name="digest")
+    Letter.objects.create(name="digest", owed_at=timezone.now() - timedelta(days=31))
+    services.purge()
+    assert list(Letter.objects.all()) == [kept]
+
+
+def test_more_than_one_batch_is_purged_at_once(settings, monkeypatch):
+    monkeypatch.setattr(erasure, "_AT_ONCE", 2)
+    for _number in range(5):
+        inquiry()
+    Inquiry.objects.update(received_at=timezone.now() - timedelta(days=settings.RETENTION_DAYS, minutes=1))
+    assert services.purge() == 5
+    assert LedgerEntry.objects.filter(what="purged").count() == 5
+
+
+def test_staff_erase_because_they_were_asked_and_say_how(staff):
+    made = inquiry()
+    services.add_note(made, "called", staff)
+    assert services.erase_on_request(made, services.RequestChannel.LETTER, staff)
+    made.refresh_from_db()
+    assert (made.answers, made.contact, made.closed_as) == (None, None, ClosedAs.WITHDRAWN)
+    for model in (IndexToken, Note, Letter):
+        assert not model.objects.exists()
+    (event,) = made.events.filter(kind=Event.Kind.ERASED)
+    assert (event.actor, event.detail) == (staff, "letter")
+    assert Consent.objects.get().proof
+    assert [entry.what for entry in LedgerEntry.objects.all()] == ["erased"]
+
+
+def test_a_legal_hold_puts_an_erasure_on_request_off(staff):
+    made = inquiry()
+    services.place_hold(made, "a dispute", staff)
+    assert not services.erase_on_request(made, services.RequestChannel.PHONE, staff)
+    made.refresh_from_db()
+    assert (made.is_withdrawn, made.is_erased) == (True, False)
+    assert services.lift_hold(made, "settled", staff)
+
+
+def test_a_reason_that_is_not_on_the_list_is_refused(staff):
+    made = inquiry()
+    with pytest.raises(ValueError, match="because"):
+        services.erase_on_request(made, "because he is ill", staff)
+    made.refresh_from_db()
+    assert made.contact
+
+
+@pytest.mark.parametrize(
+    ("days_left", "is_told"), [(-1, True), (1, True), (6, True), (8, False), (300, False)], ids=str
+)
+def test_staff_are_told_a_week_before(settings, days_left, is_told):
+    made = inquiry()
+    age = timedelta(days=settings.RETENTION_DAYS - days_left)
+    Inquiry.objects.update(received_at=timezone.now() - age)
+    assert (made in Inquiry.objects.soon_erased(timezone.now())) == is_told
+
+
+def test_what_was_contacted_held_or_taken_back_is_not_told(settings, staff):
+    contacted, held, taken_back, told = (inquiry() for _ in range(4))
+    Inquiry.objects.update(received_at=timezone.now() - timedelta(days=settings.RETENTION_DAYS - 1))
+    services.log_call(contacted, "", staff)
+    services.place_hold(held, "a dispute", staff)
+    services.withdraw(taken_back.pk)
+    assert list(Inquiry.objects.soon_erased(timezone.now())) == [told]

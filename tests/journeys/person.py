@@ -1,0 +1,106 @@
+"""Somebody who is brought into a state by plain requests, which are fast, and then looks at it in Chromium."""
+
+import re
+from contextlib import contextmanager
+from dataclasses import dataclass
+from email import message_from_string, policy
+from sqlite3 import Connection
+
+from playwright.sync_api import Page
+
+from tests.builders import answers
+from tests.journeys.script import path, say
+from tests.pages import follow
+from tests.served import Served, wait_for
+from tests.visitor import Visitor
+
+
+@dataclass
+class Somebody:
+    site: Served
+    database: Connection
+    page: Page
+    visitor: Visitor
+    language: str = "en"
+
+    def begins(self) -> None:
+        given = answers()
+        self.visitor.post("/candidacy/consent/", {key: given[key] for key in ("who", "adult", "consent")})
+        self._hands_over()
+
+    def answers_all(self, condition: str = "both", **changed) -> None:
+        """Up to the check page, with the start a minute ago."""
+        self.visitor.answer_everything(answers(condition, **{"language": self.language} | changed))
+        self.puts_back("started_at", minutes=1)
+        self._hands_over()
+
+    def sends(self) -> None:
+        assert self.visitor.post("/candidacy/check/", {}).address.endswith("/candidacy/sent/")
+
+    def puts_back(self, time: str, minutes: int) -> None:
+        """Put a time of this person's draft back, or forward."""
+        new = f"datetime({time}, '{-minutes} minutes')"
+        changed = self.database.execute(f"UPDATE screening_draft SET {time} = {new} WHERE id = ?", [self.draft_id])
+        assert changed.rowcount == 1
+
+    @contextmanager
+    def at_the_limit(self):
+        """All that is counted of this person in the block counts as an hour's worth afterwards."""
+        before = {client for (client,) in self.database.execute("SELECT client FROM screening_tally")}
+        yield
+        clients = {client for (client,) in self.database.execute("SELECT client FROM screening_tally")} - before
+        for client in clients:
+            self.database.execute("UPDATE screening_tally SET times = 1000 WHERE client = ?", [client])
+
+    @property
+    def draft_id(self) -> str:
+        """As SQLite keeps it; the cookie begins with it."""
+        cookies = {cookie.name: cookie.value for cookie in self.visitor.cookies}
+        return cookies["draft"].partition(":")[0].replace("-", "")
+
+    @property
+    def reference(self) -> str:
+        found = self.database.execute("SELECT reference FROM screening_inquiry WHERE draft_id = ?", [self.draft_id])
+        return found.fetchone()[0]
+
+    def opens(self, name: str, *args: str) -> None:
+        self.page.goto(self.site.address + path(self.language, name, *args))
+
+    def is_at(self, heading: str) -> bool:
+        return self.page.locator("h1").inner_text() == say(self.language, heading)
+
+    def is_told(self, words: str) -> bool:
+        """By a notice that has the focus."""
+        return self.page.locator("[role=alert]:focus h2").inner_text() == say(self.language, words)
+
+    def reads(self) -> str:
+        return self.page.locator("main").inner_text()
+
+    def offers(self, words: str) -> bool:
+        return self.page.get_by_role("link", name=say(self.language, words), exact=True).count() == 1
+
+    def presses(self, words: str) -> None:
+        self._uses("button", words)
+
+    def follows(self, words: str) -> None:
+        self._uses("link", words)
+
+    def _uses(self, role: str, words: str) -> None:
+        control = self.page.locator("main").get_by_role(role, name=say(self.language, words), exact=True)
+        follow(control.first)
+
+    def link_of_mail(self, kind: str) -> str:
+        """The link to withdraw or to a copy, as the site's mail to this person has it."""
+        link = re.compile(rf"https?://\S+/candidacy/{kind}/\S+/")
+        found = wait_for(lambda: [link.search(text) for text in self._mails() if link.search(text)])
+        assert found, "no such mail"
+        return found[0][0]
+
+    def _mails(self) -> list[str]:
+        bodies = [message_from_string(mail, policy=policy.default).get_body(("plain",)) for mail in self.site.mails()]
+        texts = [body.get_content() for body in bodies if body]  # none while the mail is being written
+        return [text for text in texts if self.reference in text]
+
+    def _hands_over(self) -> None:
+        cookies = [{"name": one.name, "value": one.value, "url": self.site.address} for one in self.visitor.cookies]
+        self.page.context.add_cookies(cookies)

@@ -1,0 +1,105 @@
+"""The journey as data: page by page, what a person chooses and writes, in the words that stand on the page."""
+
+import re
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext, override
+
+from screening.questionnaire import flow
+from screening.questionnaire.forms import label_of
+from screening.questionnaire.schema import UNSURE, Answers, Question, Step
+from screening.questionnaire.steps import QUESTIONNAIRE
+from tests.builders import answers
+from tests.served import wait_for
+
+CONDITIONS = ("ra", "oa", "both", UNSURE)
+LANGUAGES = ("en", "es")
+REFERENCE = re.compile(r"CRC-[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{2}")
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of questions; ``chosen`` are labels of answers, ``written`` pairs of a field's label and a text."""
+
+    heading: str
+    chosen: tuple[str, ...]
+    written: tuple[tuple[str, str], ...]
+
+
+def pages(condition: str, language: str, **changed) -> list[Page]:
+    """The way of a person with this condition; ``changed`` as in `builders.answers`."""
+    given = answers(condition, **{"infection": UNSURE, "goals": ["protect", "less-pain"], "best_time": "evening"})
+    given |= {"anything-else": "Two lines\n¿Sí?", "language": language}
+    given |= {key.replace("_", "-"): value for key, value in changed.items()}
+    with override(language):
+        return [_page(step, given) for step in flow.path(QUESTIONNAIRE, given)]
+
+
+def _page(step: Step, given: Answers) -> Page:
+    asked = step.questions_for(given)
+    chosen = [label for question in asked if question.options for label in _chosen(question, given[question.key])]
+    written = [(str(question.label), given[question.key]) for question in asked if not question.options]
+    return Page(str(step.heading), tuple(chosen), tuple(written))
+
+
+def _chosen(question: Question, value: str | list[str]) -> list[str]:
+    if question.kind == "ticked":
+        return [label_of(question)]
+    labels = {option.value: str(option.label) for option in question.options}
+    return [labels[one] for one in ([value] if isinstance(value, str) else value)]
+
+
+def say(language: str, words: str) -> str:
+    """The interface's words in a language."""
+    with override(language):
+        return gettext(words)
+
+
+def path(language: str, name: str, *args: str) -> str:
+    with override(language):
+        return reverse(name, args=args)
+
+
+def complete(walker, site, condition: str, language: str, **changed) -> str:
+    """From the start page to the reference, which is returned."""
+    walker.open(site.address + path(language, "candidacy"))
+    return begin(walker, condition, language, **changed)
+
+
+def begin(walker, condition: str, language: str, **changed) -> str:
+    """The same, for somebody who is on the start page."""
+    walker.go_on(say(language, "Start"))
+    way = pages(condition, language, **changed)
+    answer(walker, way, language)
+    assert_reads_back(walker, way)
+    return send(walker, language)
+
+
+def answer(walker, way: list[Page], language: str) -> None:
+    for page in way:
+        assert page.heading in walker.read()
+        for label in page.chosen:
+            walker.choose(label)
+        for label, text in page.written:
+            walker.write(label, text)
+        walker.go_on(say(language, "Continue"))
+
+
+def assert_reads_back(walker, way: list[Page]) -> None:
+    """The check page says what was chosen and written; it shows a telephone number in its own way."""
+    shown = walker.read()
+    for page in way:
+        for words in [*page.chosen, *(text for _label, text in page.written)]:
+            assert words.startswith("+") or " ".join(words.split()) in shown, words
+
+
+def send(walker, language: str) -> str:
+    """Press Send, and once more while the site finds it too soon after the start; returns the reference."""
+
+    def is_sent() -> bool:
+        walker.go_on(say(language, "Send"))
+        return say(language, "We have your answers") in walker.read()
+
+    assert wait_for(is_sent), walker.read()
+    return REFERENCE.search(walker.read())[0]

@@ -1,0 +1,127 @@
+"""After an erasure none of the bytes that were noted before is left in the database's files."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.db import connection
+from django.utils import timezone
+
+from screening.inquiries import services
+from screening.models import Draft, IndexToken, Inquiry
+from screening.outbox import queue
+from screening.privacy.key_rotation import encrypted_fields
+from screening.privacy.vacuum import exclude_from_statistics, vacuum_full
+from screening.questionnaire import drafts
+from tests.builders import draft, inquiry
+from tests.privacy.stored_bytes import found_of, noted, samples
+
+pytestmark = pytest.mark.django_db(transaction=True)
+OWN = 8  # bytes sought of each inquiry below: answers, contact, two names, e-mail, phone, a note, a letter's words
+
+
+@pytest.fixture
+def many(db) -> list[Inquiry]:
+    """Enough that pages of the file are shared, split and joined, each with a person of its own."""
+    staff = get_user_model().objects.create_superuser("nurse")
+    made = []
+    for number in range(60):
+        one = inquiry(name=f"First{number} Last{number}", email=f"p{number}@example.com", phone=f"+1619555{number:04}")
+        services.add_note(one, "a note " * 50, staff)
+        services.set_mark(one, "ra-goals", "ask", "", staff)
+        queue.queue_letter(one, "ask-more", "which scan", staff)
+        made.append(one)
+    analyse()
+    return made
+
+
+def analyse() -> None:
+    """As PostgreSQL does by itself from time to time."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def withdraw(made: list[Inquiry], staff) -> None:
+    for one in made:
+        services.withdraw(one.pk)
+
+
+def purge(made: list[Inquiry], staff) -> None:
+    long_ago = timezone.now() - timedelta(days=9999)
+    Inquiry.objects.filter(pk__in=[one.pk for one in made]).update(received_at=long_ago, last_contact_at=None)
+    assert services.purge() == len(made)
+
+
+def lift(made: list[Inquiry], staff) -> None:
+    for one in made:
+        services.place_hold(one, "a dispute", staff)
+        services.withdraw(one.pk)
+        services.lift_hold(one, "settled", staff)
+
+
+@pytest.mark.parametrize("erase", [withdraw, purge, lift])
+def test_of_an_inquiry(many, erase):
+    staff = get_user_model().objects.get()
+    gone, kept = many[::2], many[1::2]
+    sought = [mark for one in gone for mark in noted(one)]
+    assert len(sought) > OWN * len(gone)
+    assert found_of(sought) == len(sought)
+    erase(gone, staff)
+    vacuum_full(timezone.now())
+    assert found_of(sought) == 0
+    others = [mark for one in kept for mark in noted(one)]
+    assert found_of(others) == len(others)
+
+
+def test_of_a_draft_that_expired_was_cleared_or_sent():
+    made = [draft() for _number in range(30)]
+    sought = [str(ciphertext)[40:72].encode() for ciphertext in Draft.objects.values_list("answers", flat=True)]
+    assert found_of(sought) == len(made)
+    for one in made[:10]:
+        drafts.erase_draft(one.pk)
+    for one in made[10:20]:
+        services.submit(one.pk, "en")
+    Draft.objects.update(expires_at=timezone.now() - timedelta(minutes=1))
+    drafts.erase_expired_drafts()
+    vacuum_full(timezone.now())
+    assert found_of(sought) == 0
+
+
+@pytest.fixture
+def postgresql() -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite's ANALYZE takes no values")
+
+
+def test_of_what_is_sealed_nothing_is_sampled(postgresql, many):
+    sealed = [mark for one in many for mark in noted(one) if mark not in tokens_of(one)]
+    assert len(sealed) >= 4 * len(many)
+    assert not any(mark in samples() for mark in sealed)
+
+
+def test_what_was_sampled_before_is_forgotten_and_gone_after_the_night(postgresql, many):
+    with connection.cursor() as cursor:
+        for field in encrypted_fields():
+            cursor.execute(f"ALTER TABLE {field.model._meta.db_table} ALTER COLUMN {field.column} SET STATISTICS 100")
+    analyse()
+    sealed = [mark for one in many for mark in noted(one) if mark not in tokens_of(one)]
+    assert any(mark in samples() for mark in sealed)
+    exclude_from_statistics()
+    assert not any(mark in samples() for mark in sealed)
+    withdraw(many, None)
+    vacuum_full(timezone.now())
+    assert found_of(sealed) == 0
+
+
+def test_keyed_hashes_are_sampled_anew_each_night_even_when_none_is_left(postgresql, many):
+    tokens = [token for one in many for token in tokens_of(one)]
+    assert any(token in samples() for token in tokens)
+    withdraw(many, None)
+    analyse()  # which leaves the samples of a table where nothing is left
+    vacuum_full(timezone.now())
+    assert not IndexToken.objects.exists()
+    assert found_of(tokens) == 0
+
+
+def tokens_of(inquiry: Inquiry) -> list[bytes]:
+    return [token.encode() for token in inquiry.tokens.values_list("token", flat=True)]

@@ -1,0 +1,127 @@
+import threading
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.db import connection
+from django.utils import timezone
+
+from screening.inquiries import business_days, services
+from screening.models import Draft, Inquiry, Letter, Schedule
+from screening.privacy import erasure_log
+from screening.privacy.backup_directory import LOG_NAME
+from screening.worker import scheduler
+from screening.worker.scheduler import Task, run_due
+from tests.builders import draft, inquiry
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def done(monkeypatch) -> list:
+    """What a task of its own did, and when; it is due every five minutes."""
+    times: list = []
+    task = Task("test", times.append, lambda now: now + timedelta(minutes=5))
+    monkeypatch.setattr(scheduler, "TASKS", (task,))
+    return times
+
+
+def test_expired_drafts_are_swept_and_what_is_overdue_is_told():
+    kept, gone, made = draft(), draft(), inquiry()
+    Draft.objects.filter(pk=gone.pk).update(expires_at=timezone.now() - timedelta(seconds=1))
+    Inquiry.objects.update(reply_due_at=timezone.now() - timedelta(seconds=1))
+    run_due()
+    assert list(Draft.objects.all()) == [kept]
+    assert Letter.objects.get(name="overdue").inquiry == made
+
+
+@pytest.mark.django_db(transaction=True)  # a rewrite of PostgreSQL's tables runs in no transaction
+def test_the_digest_comes_with_the_next_working_morning_and_not_before():
+    inquiry()
+    run_due()
+    assert not Letter.objects.filter(name="digest").exists()
+    morning = business_days.next_working_morning(timezone.now())
+    assert Schedule.objects.get(name="digest").next_at == morning
+    for later, count in ((timedelta(0), 1), (timedelta(minutes=1), 1), (timedelta(days=30), 2)):
+        with time_machine.travel(morning + later, tick=False):
+            run_due()
+        assert Letter.objects.filter(name="digest").count() == count, later
+
+
+@pytest.mark.django_db(transaction=True)
+def test_where_there_is_a_folder_a_backup_is_made_at_once_and_then_each_night(settings, tmp_path):
+    settings.BACKUP_DIR, settings.BACKUP_KEY = tmp_path, "tests only " * 6
+    now = timezone.now()
+    night = business_days.next_night(now)
+    for moment, count in ((now, 1), (night - timedelta(seconds=9), 1), (night, 2), (night + timedelta(hours=23), 2)):
+        with time_machine.travel(moment, tick=False):
+            run_due()
+        assert len(list(tmp_path.glob("*.backup"))) == count, moment
+
+
+def test_without_a_folder_no_backup_is_made_and_nothing_fails(caplog):
+    run_due()
+    assert "scheduled work failed" not in [record.message for record in caplog.records]
+    assert Schedule.objects.get(name="backup").leased_until is None
+
+
+def test_what_a_dead_process_has_not_filed_in_the_ledger_is_filed(settings, tmp_path):
+    services.withdraw(inquiry().pk)
+    settings.BACKUP_DIR, settings.BACKUP_KEY = tmp_path, "tests only " * 6
+    scheduler.run_cleanup(timezone.now())
+    assert len(erasure_log.read_log(tmp_path / LOG_NAME)) == 1
+
+
+def test_work_is_done_at_the_start_and_then_when_it_is_due(done):
+    run_due()
+    run_due()
+    assert len(done) == 1
+    with time_machine.travel(timezone.now() + timedelta(minutes=6)):
+        run_due()
+        run_due()
+    assert len(done) == 2
+
+
+def test_a_dead_workers_work_is_taken_up_when_its_lease_is_over(done):
+    now = timezone.now()
+    Schedule.objects.create(name="test", next_at=now, leased_until=now + scheduler.LEASE)
+    run_due()
+    assert done == []
+    with time_machine.travel(now + scheduler.LEASE + timedelta(seconds=1)):
+        run_due()
+    assert len(done) == 1
+
+
+def test_work_that_fails_is_logged_and_tried_again_and_stops_nothing_else(monkeypatch, caplog):
+    done = []
+
+    def fail(now):
+        raise RuntimeError("canary")
+
+    every = timedelta(minutes=5)
+    tasks = (Task("bad", fail, lambda now: now + every), Task("good", done.append, lambda now: now + every))
+    monkeypatch.setattr(scheduler, "TASKS", tasks)
+    run_due()
+    assert len(done) == 1
+    assert [record.message for record in caplog.records] == ["scheduled work failed"]
+    assert Schedule.objects.get(name="bad").leased_until
+    assert Schedule.objects.get(name="good").leased_until is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_ten_workers_at_one_moment_do_it_once(done):
+    barrier = threading.Barrier(10)
+
+    def work():
+        barrier.wait()
+        try:
+            run_due()
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=work) for _ in range(10)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(done) == 1
