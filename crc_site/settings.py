@@ -7,12 +7,13 @@ from urllib.parse import urlsplit
 from csp.constants import NONE, SELF
 from django.conf import global_settings
 
-from crc_site import env, env_parsers
+from crc_site import __version__, env, env_parsers
 from crc_site.observability import logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
 CONTENT_DIR = BASE_DIR / "content"
+RELEASE = __version__
 
 # The clinic, as the environment describes it. What is not set is not shown.
 

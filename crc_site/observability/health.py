@@ -1,8 +1,29 @@
 """/healthz: the process answers. /readyz: it can serve, or why not; 503 for the database or its migrations only."""
 
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
 from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
+
+
+@dataclass(frozen=True)
+class Readiness:
+    """What an application reports: ``problem`` says why its database cannot be used; ``details`` go into the body."""
+
+    problem: str = ""
+    details: dict[str, int | None] = field(default_factory=dict)
+
+
+ReadinessCheck = Callable[[], Readiness]
+_checks: list[ReadinessCheck] = []
+
+
+def register_readiness_check(check: ReadinessCheck) -> ReadinessCheck:
+    """Add an application's check; it runs once the migrations are known to be applied."""
+    _checks.append(check)
+    return check
 
 
 def health_checks(get_response):
@@ -34,17 +55,10 @@ def _readiness_checks() -> JsonResponse:
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         return JsonResponse({"ready": False, "database": "ok", "migrations": "waiting"}, status=503)
-    from screening.backups.restore_marker import is_restore_unfinished
-    from screening.models import Letter
-
-    if is_restore_unfinished():
-        return JsonResponse({"ready": False, "database": "a restore into it was not finished"}, status=503)
-
-    return JsonResponse(
-        {
-            "ready": True,
-            "database": "ok",
-            "migrations": "applied",
-            "oldest_unsent_mail_seconds": Letter.objects.age_of_oldest_unsent(),
-        }
-    )
+    details: dict[str, int | None] = {}
+    for check in _checks:
+        readiness = check()
+        if readiness.problem:
+            return JsonResponse({"ready": False, "database": readiness.problem}, status=503)
+        details |= readiness.details
+    return JsonResponse({"ready": True, "database": "ok", "migrations": "applied", **details})

@@ -25,7 +25,7 @@ ALLOWED_FIELDS = ("method", "route", "status", "ms", "reference", "letter", "tri
 _STANDARD_ERROR = 2
 _request_id: ContextVar[str] = ContextVar("request_id", default="")
 _log = logging.getLogger("crc.requests")
-_project = str(Path(__file__).resolve().parent.parent)
+_project = str(Path(__file__).resolve().parents[2])
 
 
 def error_location(error: BaseException) -> str:

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from content import placeholders
+from content.library import library
 from screening.models import Consent, Inquiry, Letter
-from screening.outbox.letters import subject_in
 from screening.questionnaire import answer_text
 
 
@@ -59,8 +60,14 @@ def patient_copy(inquiry: Inquiry, language: str) -> PatientCopy:
         answer_text.answer_sections(content[language], answers),
         consent,
         content[consent.language]["consent"]["text"],
-        [SentLetter(subject_in(language, letter), letter.sent_at) for letter in sent],
+        [SentLetter(_subject(language, letter), letter.sent_at) for letter in sent],
     )
+
+
+def _subject(language: str, letter: Letter) -> str:
+    """A letter's subject in any language that the clinic writes in."""
+    text = library().shelf(language).letters[letter.name]
+    return placeholders.fill(text.title, {"reference": letter.inquiry.reference})
 
 
 def _iso(moment: datetime) -> str:

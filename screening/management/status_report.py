@@ -10,7 +10,6 @@ from django.conf import settings
 from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 
-import crc_site
 from content.library import library
 from screening.backups.restore_marker import is_restore_unfinished
 from screening.models import Inquiry, Letter, Schedule
@@ -41,9 +40,7 @@ class StatusLine:
 
 def status_lines(now: datetime) -> Iterator[StatusLine]:
     """Every subject in a fixed order; what is in the database is left out when that cannot be read."""
-    yield StatusLine(
-        "Release", f"{crc_site.__version__}, Django {django.__version__}, Python {platform.python_version()}"
-    )
+    yield StatusLine("Release", f"{settings.RELEASE}, Django {django.__version__}, Python {platform.python_version()}")
     yield StatusLine("Address", settings.SITE_URL + (" (DEBUG is on)" if settings.DEBUG else ""))
     yield _backup(now)
     yield _guides()

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from screening.models.consent import WordingVersion
 from screening.models.querysets import INBOX_ORDER, InquiryQuerySet
 from screening.models.status import TURN, ClosedAs, Status, Turn
+from screening.privacy.blind_index import BlindIndexField
 from screening.privacy.encryption import EncryptedField
 
 
@@ -109,7 +110,7 @@ class IndexToken(models.Model):
     """One blind token of an inquiry: see `search`."""
 
     inquiry = models.ForeignKey(Inquiry, on_delete=models.CASCADE, related_name="tokens")
-    token = models.CharField(max_length=32)
+    token = BlindIndexField()
 
     class Meta:
         # In this order it answers a search by itself.

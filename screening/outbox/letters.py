@@ -144,12 +144,6 @@ def _check_placeholders(text: Text, known: dict[str, str], free_text: str) -> No
         raise PlaceholderMissing(missing)
 
 
-def subject_in(language: str, letter: Letter) -> str:
-    """What stands above a letter to a patient, in any language the clinic writes in."""
-    text = library().shelf(language).letters[letter.name]
-    return placeholders.fill(text.title, {"reference": letter.inquiry.reference})
-
-
 def language_of(inquiry: Inquiry) -> str:
     """The language the patient asked to be answered in, where the clinic has letters in it."""
     wished = inquiry.contact["language"]

@@ -1,11 +1,36 @@
-"""The blind index: keyed hashes by which an equal value is found without being stored."""
+"""The blind index: keyed hashes by which an equal value is found without being stored.
+
+Source of the term: CipherSweet and OWASP's notes on searchable encryption.
+"""
 
 import hmac
 
+from django.apps import apps
 from django.conf import settings
+from django.db import models
+
+LENGTH = 32  # hex digits: 128 bits of the HMAC
 
 
 def blind_index(kind: str, value: str) -> str:
-    """A keyed hash (32 hex digits) by which an equal value is found without being stored. Uses INDEX_KEY."""
+    """HMAC-SHA256 under INDEX_KEY, cut to LENGTH hex digits. ``kind`` keeps equal values of two fields apart."""
     message = f"{kind}\0{value}".encode()
-    return hmac.digest(settings.INDEX_KEY.encode(), message, "sha256").hex()[:32]
+    return hmac.digest(settings.INDEX_KEY.encode(), message, "sha256").hex()[:LENGTH]
+
+
+class BlindIndexField(models.CharField):
+    """A CharField that holds blind indexes of what a person typed; `vacuum` finds its columns by this class."""
+
+    def __init__(self, *args, **kwargs) -> None:
+        kwargs.setdefault("max_length", LENGTH)
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self):
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.CharField", args, kwargs
+
+
+def blind_index_fields() -> list[BlindIndexField]:
+    """Every such column of the installed models."""
+    found = [field for model in apps.get_models() if not model._meta.proxy for field in model._meta.local_fields]
+    return [field for field in found if isinstance(field, BlindIndexField)]

@@ -1,9 +1,8 @@
-"""PostgreSQL leaves what was erased in its files until they are written anew; SQLite overwrites it at once.
+"""VACUUM FULL on PostgreSQL, so that erased values leave its files and statistics. SQLite overwrites them at once.
 
-A plain VACUUM frees the place and leaves the bytes in it, so the tables are rewritten, at night: each is closed to
-everybody for as long as that takes. ANALYZE copies values into the statistics too. Of what is sealed it is told to take
-none, since nobody looks for a ciphertext; of the keyed hashes it must, or a search reads the whole inbox, so these are
-taken anew at night.
+A plain VACUUM frees the space and leaves the bytes in it, so the tables are rewritten at night; each is locked while
+that runs. ANALYZE copies sample values into pg_statistic: encrypted columns are excluded from it, since nothing looks
+for a ciphertext. Blind indexes need statistics, or a search scans the whole table, so theirs are renewed at night.
 """
 
 from datetime import datetime
@@ -12,7 +11,7 @@ from django.db import connection
 from django.db.backends.utils import CursorWrapper
 from django.db.models import Field
 
-from screening.models import IndexToken
+from screening.privacy.blind_index import blind_index_fields
 from screening.privacy.key_rotation import encrypted_fields
 
 LOCK_TIMEOUT = "5s"  # for somebody who holds a table; whoever comes later waits as well, so it is tried again then
@@ -22,17 +21,19 @@ _SAMPLED = "SELECT attstattarget IS DISTINCT FROM 0 FROM pg_attribute WHERE attr
 
 
 def vacuum_full(now: datetime) -> None:
-    """Write all tables anew that hold something sealed or keyed hashes of a person, and what is known of them."""
+    """Rewrite every table with an encrypted or blind-index column, and the statistics of the latter."""
     if connection.vendor != "postgresql":
         return
-    tables = {field.model._meta.db_table for field in encrypted_fields()} | {IndexToken._meta.db_table}
+    indexes = blind_index_fields()
+    tables = {field.model._meta.db_table for field in (*encrypted_fields(), *indexes)}
     with connection.cursor() as cursor:
         cursor.execute(f"SET lock_timeout = '{LOCK_TIMEOUT}'")
         try:
             for table in sorted(tables):
                 cursor.execute(f"VACUUM (FULL) {connection.ops.quote_name(table)}")
-            _drop_statistics(cursor, IndexToken._meta.get_field("token"))
-            cursor.execute(f"ANALYZE {connection.ops.quote_name(IndexToken._meta.db_table)}")
+            for field in indexes:
+                _drop_statistics(cursor, field)
+                cursor.execute(f"ANALYZE {connection.ops.quote_name(field.model._meta.db_table)}")
             cursor.execute(f"VACUUM (FULL) {STATISTICS}")
         finally:
             cursor.execute("RESET lock_timeout")

@@ -52,7 +52,7 @@ def test_what_was_ended_midway_leaves_nothing_that_looks_like_a_backup(folder, m
         yield b"the beginning"
         raise RuntimeError
 
-    monkeypatch.setattr(create.chunks, "sealed", breaks)
+    monkeypatch.setattr(create.legacy_format, "sealed", breaks)
     with pytest.raises(RuntimeError):
         create.create_backup()
     assert list(folder.iterdir()) == []

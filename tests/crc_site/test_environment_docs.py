@@ -15,7 +15,7 @@ def names_read() -> set[str]:
     names = set()
     for file in ("settings.py", "gunicorn.conf.py"):
         for node in ast.walk(ast.parse((settings.BASE_DIR / "crc_site" / file).read_text())):
-            if isinstance(node, ast.Call) and ast.unparse(node.func).startswith("environment."):
+            if isinstance(node, ast.Call) and ast.unparse(node.func).startswith("env."):
                 names.add(node.args[0].value)
     return names
 

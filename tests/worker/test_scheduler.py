@@ -10,8 +10,9 @@ from screening.inquiries import business_days, services
 from screening.models import Draft, Inquiry, Letter, Schedule
 from screening.privacy import erasure_log
 from screening.privacy.backup_directory import LOG_NAME
-from screening.worker import scheduler
-from screening.worker.scheduler import Task, run_due
+from screening.worker import scheduler, tasks
+from screening.worker.scheduler import run_due
+from screening.worker.tasks import Task
 from tests.builders import draft, inquiry
 
 pytestmark = pytest.mark.django_db
@@ -68,7 +69,7 @@ def test_without_a_folder_no_backup_is_made_and_nothing_fails(caplog):
 def test_what_a_dead_process_has_not_filed_in_the_ledger_is_filed(settings, tmp_path):
     services.withdraw(inquiry().pk)
     settings.BACKUP_DIR, settings.BACKUP_KEY = tmp_path, "tests only " * 6
-    scheduler.run_cleanup(timezone.now())
+    tasks.run_cleanup(timezone.now())
     assert len(erasure_log.read_log(tmp_path / LOG_NAME)) == 1
 
 

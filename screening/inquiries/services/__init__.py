@@ -1,9 +1,9 @@
-"""The only writers of inquiries, by subject. Each locks the inquiry's row, checks, writes, and leaves an event.
+"""The services that write inquiries. Each locks the inquiry's row, checks, writes, and adds an event.
 
-What staff write takes ``by``, who does it, and ``seen``: the number of the newest event their page was made with (see
-`newest_event`). Has a colleague changed the same thing since, Stale is raised inside the transaction, carrying what
-changed; so nobody overwrites anybody, and the page can show it beside what was typed. ``seen=None`` leaves that check
-out. To an inquiry that was withdrawn nothing is written: IsWithdrawn; only a legal hold can be lifted.
+A service for staff takes ``by``, the member of staff, and ``version``: the version of the inquiry that their page
+showed (see `current_version`). If a colleague has changed the same part since then, the service raises Conflict and
+writes nothing; the exception carries the colleague's events, so that the page can show them beside what was typed.
+``version=None`` skips the check. A withdrawn inquiry takes no changes (IsWithdrawn); only a legal hold can be lifted.
 """
 
 from screening.inquiries.services.annotation import add_note, record_exported, record_opened, set_mark, set_marks
@@ -31,16 +31,6 @@ from screening.inquiries.services.submission import (
     submit,
     unlink_device,
 )
-from screening.outbox.queue import (
-    NotFailed,
-    dismiss_letter,
-    mark_failed,
-    mark_sent,
-    queue_digest,
-    queue_letter,
-    queue_overdue_reminders,
-    retry_letter,
-)
 
 __all__ = [
     "MINIMUM_FILL_TIME",
@@ -51,7 +41,6 @@ __all__ = [
     "IncompleteDraft",
     "DemoInquiry",
     "IsWithdrawn",
-    "NotFailed",
     "Unreachable",
     "NothingToUndo",
     "BulkResult",
@@ -69,8 +58,6 @@ __all__ = [
     "place_hold",
     "create_demo_inquiries",
     "is_copy_pending",
-    "mark_failed",
-    "mark_sent",
     "lift_hold",
     "log_call",
     "set_mark",
@@ -80,13 +67,8 @@ __all__ = [
     "current_versions",
     "add_note",
     "record_opened",
-    "queue_digest",
     "purge",
-    "queue_overdue_reminders",
     "reapply_erasures",
-    "retry_letter",
-    "queue_letter",
-    "dismiss_letter",
     "submit",
     "undo_status_move",
     "undoable_move",

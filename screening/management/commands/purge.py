@@ -1,7 +1,7 @@
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from screening.worker import scheduler
+from screening.worker import tasks
 
 
 class Command(BaseCommand):
@@ -11,5 +11,5 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args, **options) -> None:
-        for what, count in scheduler.erase_expired(timezone.now()).items():
+        for what, count in tasks.erase_expired(timezone.now()).items():
             self.stdout.write(f"{what}: {count}")

@@ -85,7 +85,7 @@ def test_an_error_is_its_class_and_place_without_its_message(visitor, lines, nam
     assert ANSWER not in json.dumps(lines())
     if name == "fault":
         (line,) = [line for line in lines() if line["logger"] == "django.request"]
-        assert line["error"].startswith("ValueError at failing.py:")
+        assert line["error"].startswith("ValueError at failing_views.py:")
 
 
 def test_a_bad_host_is_not_quoted(visitor, lines):
@@ -173,6 +173,7 @@ def test_lines_that_a_process_gathers_are_all_written_whole_and_once(capfd, monk
 
 
 def test_lines_that_still_wait_are_written_when_the_process_ends():
-    program = "from crc_site import logs; logs.gather_request_lines(); logs.request_line('GET', 'last', 200, 0.0)"
-    (line,) = python("-c", f"import django; django.setup(); {program}").stderr.splitlines()
+    setup = "import django; django.setup(); from crc_site.observability import logs"
+    program = "logs.buffer_request_lines(); logs.request_line('GET', 'last', 200, 0.0)"
+    (line,) = python("-c", f"{setup}; {program}").stderr.splitlines()
     assert json.loads(line)["route"] == "last"

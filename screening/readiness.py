@@ -1,0 +1,12 @@
+"""What /readyz asks of the database of inquiries."""
+
+from crc_site.observability.health import Readiness, register_readiness_check
+from screening.backups.restore_marker import is_restore_unfinished
+from screening.models import Letter
+
+
+@register_readiness_check
+def inquiries_are_ready() -> Readiness:
+    if is_restore_unfinished():
+        return Readiness(problem="a restore into it was not finished")
+    return Readiness(details={"oldest_unsent_mail_seconds": Letter.objects.age_of_oldest_unsent()})
