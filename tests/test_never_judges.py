@@ -52,7 +52,7 @@ class Skeleton(HTMLParser):
             return
         # How far the record's history had come when its page was made; the events themselves are compared.
         shown = [
-            (name, "*") if name == "value" and ("name", "seen") in attrs else (name, value) for name, value in attrs
+            (name, "*") if name == "value" and ("name", "version") in attrs else (name, value) for name, value in attrs
         ]
         self.parts.append(INCIDENTAL.sub("*", f"{tag} {sorted(shown)}"))
         if {"answer", "field-condition"} & set((dict(attrs).get("class") or "").split()):
@@ -114,11 +114,11 @@ def what_the_software_does(give_cookie, desk, clinical: dict) -> tuple[dict, dic
     """
     client = give_cookie(draft(**{key.replace("-", "_"): value for key, value in clinical.items()}))
     on_the_path = {"steps": while_answering(client), "check": met(client.get(reverse("check")), PatientSkeleton)}
-    seen = {"sending": met(client.post(reverse("check"))), "confirmation": met(client.get(reverse("sent")))}
+    version = {"sending": met(client.post(reverse("check"))), "confirmation": met(client.get(reverse("sent")))}
     inquiry = Inquiry.objects.latest("received_at")
     on_the_path["sent answers"] = met(client.get(reverse("sent-answers")), PatientSkeleton)
-    seen |= what_staff_meet(desk, inquiry)
-    seen |= {
+    version |= what_staff_meet(desk, inquiry)
+    version |= {
         "withdrawing": met(client.get(reverse("withdraw", args=[withdraw_token(inquiry)]))),
         "asking for a copy": met(client.post(reverse("ask-for-copy", args=[withdraw_token(inquiry)]))),
         "copy asked for": met(client.get(reverse("ask-for-copy", args=[withdraw_token(inquiry)]))),
@@ -128,8 +128,8 @@ def what_the_software_does(give_cookie, desk, clinical: dict) -> tuple[dict, dic
         "copy as JSON": outline(client.get(reverse("copy-as-json", args=[copy_token(inquiry)])).json()),
         "record as JSON": outline(desk.get(reverse("admin:screening_inquiry_record_json", args=[inquiry.pk])).json()),
     }
-    seen |= what_is_written(inquiry)
-    seen |= {
+    version |= what_is_written(inquiry)
+    version |= {
         "taken back": met(client.post(reverse("withdraw", args=[withdraw_token(inquiry)]))),
         "confirmation of what was taken back": met(client.get(reverse("sent"))),
         "record of what was taken back": met(desk.get(reverse("admin:screening_inquiry_change", args=[inquiry.pk]))),
@@ -138,34 +138,34 @@ def what_the_software_does(give_cookie, desk, clinical: dict) -> tuple[dict, dic
     Letter.objects.all().delete()
     Inquiry.objects.all().delete()
     Tally.objects.all().delete()  # all these people share the tests' one address
-    return seen, on_the_path
+    return version, on_the_path
 
 
 def while_answering(client) -> list[tuple]:
     """Each step as it is shown, as it comes back without an answer, and where its answer leads."""
     given = Draft.objects.latest("started_at").answers
-    seen = []
+    version = []
     for step in flow.path(QUESTIONNAIRE, given):
         address = reverse("step", args=[step.slug])
         data = {question.key: given[question.key] for question in step.questions_for(given)}
-        seen.append(met(client.get(address), PatientSkeleton))
-        seen.append(met(client.post(address, {}), PatientSkeleton))
-        seen.append(met(client.post(address, data)))
-    return seen
+        version.append(met(client.get(address), PatientSkeleton))
+        version.append(met(client.post(address, {}), PatientSkeleton))
+        version.append(met(client.post(address, data)))
+    return version
 
 
 def what_staff_meet(desk, inquiry: Inquiry) -> dict:
     """Before, while and after they work on it."""
     record = reverse("admin:screening_inquiry_change", args=[inquiry.pk])
     reminders = queue.queue_overdue_reminders(inquiry.reply_due_at + timedelta(minutes=1))
-    seen = {
+    version = {
         "promise": (inquiry.reply_due_at, reminders),
         "inbox": met(desk.get(reverse("admin:screening_inquiry_changelist"))),
         "sheet": met(sheet := desk.get(record)),
         "late": the_desk_when_it_is_late(desk, inquiry),
     }
     work_on(inquiry, sheet.wsgi_request.user)
-    return seen | {
+    return version | {
         "desk after work": the_desk(desk, "all"),
         "sheet after work": met(desk.get(record)),
         "letter looked at": met(desk.post(reverse("admin:screening_inquiry_letter", args=[inquiry.pk]), LETTER)),
@@ -225,9 +225,9 @@ def the_desk_when_it_is_late(desk, inquiry: Inquiry) -> list:
         for do in ("assign", "close")
     ]
     asked.append(desk.get(reverse("admin:screening_inquiry_export")))
-    seen = [*the_desk(desk, "overdue"), *(met(page) for page in asked)]
+    version = [*the_desk(desk, "overdue"), *(met(page) for page in asked)]
     Inquiry.objects.filter(pk=inquiry.pk).update(reply_due_at=promised)
-    return seen
+    return version
 
 
 def work_on(inquiry: Inquiry, by) -> None:
@@ -257,12 +257,12 @@ def test_nothing_but_the_answers_differs(desk, with_draft):
     @examples(40)
     @given(clinical_answers())
     def same(clinical):
-        seen, on_the_path = what_the_software_does(patient, desk, clinical)
-        assert_same(seen, usual["both"][0])
+        version, on_the_path = what_the_software_does(patient, desk, clinical)
+        assert_same(version, usual["both"][0])
         assert_same(on_the_path, usual[clinical["condition"] if clinical["condition"] in PATHS else "none"][1])
 
-    for seen, _on_the_path in usual.values():
-        assert_same(seen, usual["both"][0])
+    for version, _on_the_path in usual.values():
+        assert_same(version, usual["both"][0])
     same()
 
 
@@ -274,8 +274,8 @@ def plain(condition: str, **changed) -> dict:
     return {key: value for key, value in answers(condition, **changed).items() if key in KEYS}
 
 
-def assert_same(seen: dict, usual: dict) -> None:
-    for what, value in seen.items():
+def assert_same(version: dict, usual: dict) -> None:
+    for what, value in version.items():
         assert value == usual[what], what
 
 

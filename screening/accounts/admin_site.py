@@ -16,7 +16,18 @@ from django.utils.translation import gettext_lazy as _
 from screening.accounts.sign_in import StaffLoginForm
 
 # Fields of a form that are not a person's work, or not to be shown again; the second by the beginning of their name.
-_BOOKKEEPING = {"csrfmiddlewaretoken", "action", "assignee", "chosen", "do", "letter", "list", "next", "seen", "shown"}
+_BOOKKEEPING = {
+    "csrfmiddlewaretoken",
+    "action",
+    "assignee",
+    "chosen",
+    "do",
+    "letter",
+    "list",
+    "next",
+    "version",
+    "shown",
+}
 _NOT_SHOWN = ("_", "initial-", "password", "old_password", "new_password", "otp_")
 
 

@@ -72,7 +72,7 @@ def lockout_response(request: HttpRequest, response: HttpResponse | None, creden
     """The page in place of the sign-in form, until the pause is over."""
     seconds = _seconds_left(request, credentials)
     context = {**admin.site.each_context(request), "minutes": ceil(seconds / 60)}
-    page = render(request, "admin/paused.html", context, status=429)
+    page = render(request, "admin/locked_out.html", context, status=429)
     page.headers["Retry-After"] = str(seconds)
     page.headers["Cache-Control"] = "no-store, private"
     return page

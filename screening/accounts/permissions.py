@@ -82,7 +82,7 @@ def visible_events(events: QuerySet, user: AbstractBaseUser) -> QuerySet:
 
 def visible_inquiries(inquiries: QuerySet, user: AbstractBaseUser) -> QuerySet:
     """Without those that were withdrawn while on legal hold, for all but managers."""
-    return inquiries if may_hold(user) else inquiries.not_shut()
+    return inquiries if may_hold(user) else inquiries.not_restricted()
 
 
 def may_manage_staff(user: AbstractBaseUser) -> bool:

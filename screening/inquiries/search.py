@@ -26,8 +26,8 @@ def index_tokens(contact: dict) -> set[str]:
 def same_person(inquiry: Inquiry) -> InquiryQuerySet:
     """Other inquiries with the same e-mail address or the same phone number, newest first: a hint, not a proof."""
     tokens = _contact_tokens(inquiry.contact or {})
-    bearing = IndexToken.objects.filter(token__in=tokens).exclude(inquiry=inquiry)
-    return Inquiry.objects.filter(pk__in=bearing.values("inquiry")).order_by("-received_at", "pk")
+    with_tokens = IndexToken.objects.filter(token__in=tokens).exclude(inquiry=inquiry)
+    return Inquiry.objects.filter(pk__in=with_tokens.values("inquiry")).order_by("-received_at", "pk")
 
 
 def _contact_tokens(contact: dict) -> set[str]:

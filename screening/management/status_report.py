@@ -91,7 +91,7 @@ def _worker(now: datetime) -> StatusLine:
 
 
 def _mail(now: datetime) -> StatusLine:
-    failed = Letter.objects.given_up().count()
+    failed = Letter.objects.failed().count()
     age = Letter.objects.age_of_oldest_unsent()
     told = [f"oldest unsent is {_long(timedelta(seconds=age))} old"] if age is not None else ["none unsent"]
     if failed:
@@ -109,7 +109,7 @@ def _inquiries(now: datetime) -> Iterator[StatusLine]:
         f"{inquiries.open().count()} open, {unread} unread, {overdue} overdue",
         needs_a_person=bool(overdue),
     )
-    soon = inquiries.soon_erased(now).count()
+    soon = inquiries.expiring(now).count()
     if soon:
         yield StatusLine("Erasing", f"{_many(soon, 'inquiry', 'inquiries')} within a week, see the inbox")
 

@@ -19,7 +19,7 @@ class LetterQuerySet(models.QuerySet):
         now = timezone.now()
         return self.unsent().filter(Q(leased_until=None) | Q(leased_until__lt=now), next_try_at__lte=now)
 
-    def given_up(self):
+    def failed(self):
         """Those that could not be sent in all their time, until staff have them tried again or set them aside."""
         return self.filter(set_aside_at=None).exclude(gave_up_at=None)
 

@@ -15,7 +15,7 @@ ERASURE_NOTICE = timedelta(days=7)  # so long before an inquiry is erased staff 
 
 
 class InquiryQuerySet(models.QuerySet):
-    def bearing(self, tokens: list[str]):
+    def with_tokens(self, tokens: list[str]):
         """Those whose blind index holds every token. Joined: an inquiry has a token once, so none is found twice."""
         found = self
         for token in tokens:
@@ -46,11 +46,11 @@ class InquiryQuerySet(models.QuerySet):
         """All of a member of staff, closed ones too: put ``open()`` behind it for what is to be done."""
         return self.filter(assignee=user)
 
-    def not_shut(self):
+    def not_restricted(self):
         """Without those that were taken back while on legal hold: they are Managers' alone."""
         return self.exclude(closed_as=ClosedAs.WITHDRAWN, held_since__isnull=False)
 
-    def to_be_erased(self, now: datetime):
+    def due_for_erasure(self, now: datetime):
         """Those whose last contact lies RETENTION_DAYS back, whatever their status, and that nobody holds.
 
         Where there was no contact, the day counts on which the inquiry came.
@@ -60,9 +60,9 @@ class InquiryQuerySet(models.QuerySet):
         came_long_ago = self.filter(received_at__lt=end, held_since=None)
         return came_long_ago.filter(Q(last_contact_at=None) | Q(last_contact_at__lt=end))
 
-    def soon_erased(self, now: datetime):
+    def expiring(self, now: datetime):
         """Those that this will happen to within a week, unless somebody writes, calls or holds them."""
-        return self.to_be_erased(now + ERASURE_NOTICE).exclude(closed_as=ClosedAs.WITHDRAWN)
+        return self.due_for_erasure(now + ERASURE_NOTICE).exclude(closed_as=ClosedAs.WITHDRAWN)
 
     def longest_waiting_first(self):
         """Those that wait for us before the others, open before closed, the earliest promise first.

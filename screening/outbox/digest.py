@@ -28,8 +28,8 @@ def _told(now: datetime) -> dict:
         "overdue": inquiries.overdue(now),
         "unread": inquiries.unread(),
         "waiting": inquiries.waiting_for_us(),
-        "soon_erased": inquiries.soon_erased(now),
-        "failed": Letter.objects.given_up(),
+        "soon_erased": inquiries.expiring(now),
+        "failed": Letter.objects.failed(),
     }
 
 

@@ -33,7 +33,7 @@ class NotFailed(Exception):
     """The letter was sent, is being tried still, or was set aside."""
 
 
-def queue_letter(inquiry: Inquiry, name: str, free_text: str, by, *, seen: int | None = None) -> Letter:
+def queue_letter(inquiry: Inquiry, name: str, free_text: str, by, *, version: int | None = None) -> Letter:
     """Owe the patient a letter of staff's choice with their own paragraph; the worker sends it within seconds.
 
     It becomes a reply when it has been sent. Raises what `letters.preview` raises: a letter that cannot be previewed
@@ -41,7 +41,7 @@ def queue_letter(inquiry: Inquiry, name: str, free_text: str, by, *, seen: int |
     """
     with transaction.atomic():
         held = lock_for_staff(inquiry.pk)
-        raise_on_conflict(held, events_since(held, seen, *_CONFLICTING_KINDS))
+        raise_on_conflict(held, events_since(held, version, *_CONFLICTING_KINDS))
         letters.preview(held, name, free_text)
         letter = Letter.objects.create(inquiry=held, name=name, free_text=free_text, author=by)
         add_event(held, Event.Kind.LETTER_OWED, by, name)
@@ -59,7 +59,7 @@ def retry_letter(letter: Letter, by) -> None:
             raise IsWithdrawn
         now = timezone.now()
         again = {"gave_up_at": None, "owed_at": now, "next_try_at": now, "tries": 0}
-        if not Letter.objects.given_up().filter(pk=letter.pk).update(**again):
+        if not Letter.objects.failed().filter(pk=letter.pk).update(**again):
             raise NotFailed
         if held:
             add_event(held, Event.Kind.LETTER_RETRIED, by, letter.name)
@@ -69,7 +69,7 @@ def dismiss_letter(letter: Letter, by) -> None:
     """Staff have seen that the letter could not be sent, and reach the person otherwise; raises NotGivenUp."""
     with transaction.atomic():
         held = lock_inquiry(letter.inquiry_id) if letter.inquiry_id else None
-        if not Letter.objects.given_up().filter(pk=letter.pk).update(set_aside_at=timezone.now()):
+        if not Letter.objects.failed().filter(pk=letter.pk).update(set_aside_at=timezone.now()):
             raise NotFailed
         if held:
             add_event(held, Event.Kind.LETTER_SET_ASIDE, by, letter.name)

@@ -45,13 +45,13 @@ def contact_of(staff: Visitor, record: str) -> dict[str, str]:
     lines = re.findall(r'<input type="\w+" name="([\w-]+)"(?: value="([^"]*)")?', form)
     choices = re.findall(r'<select name="([\w-]+)"(.*?)</select>', form, re.DOTALL)
     chosen = {name: re.search(r'value="([\w-]+)" selected', options)[1] for name, options in choices}
-    return {name: value for name, value in lines if name not in ("seen", "csrfmiddlewaretoken")} | chosen
+    return {name: value for name, value in lines if name not in ("version", "csrfmiddlewaretoken")} | chosen
 
 
 def do(staff: Visitor, page: str, what: str, **data: str) -> Page:
     """One form of a page, sent as that page shows it just now."""
-    seen = re.search(r'name="seen" value="(\d+)"', staff.get(page).text)[1]
-    done = staff.post(page, {"do": what, "seen": seen} | data)
+    version = re.search(r'name="version" value="(\d+)"', staff.get(page).text)[1]
+    done = staff.post(page, {"do": what, "version": version} | data)
     assert done.status == 200, what
     return done
 

@@ -93,14 +93,14 @@ def test_without_an_address_no_letter_is_owed(staff):
 
 def test_a_second_click_sends_nothing_twice(staff):
     made = inquiry()
-    seen = services.current_version(made)
-    queue.queue_letter(made, "ask-more", "x", staff, seen=seen)
+    version = services.current_version(made)
+    queue.queue_letter(made, "ask-more", "x", staff, version=version)
     with pytest.raises(services.Conflict):
-        queue.queue_letter(made, "ask-more", "x", staff, seen=seen)
+        queue.queue_letter(made, "ask-more", "x", staff, version=version)
     assert made.letters.filter(author=staff).count() == 1
 
 
-def given_up(made: Inquiry, name: str = "new-inquiry") -> Letter:
+def failed_letter(made: Inquiry, name: str = "new-inquiry") -> Letter:
     three_days_ago = timezone.now() - timedelta(hours=73)
     letter = made.letters.get(name=name)
     Letter.objects.filter(pk=letter.pk).update(gave_up_at=timezone.now(), owed_at=three_days_ago, tries=300)
@@ -109,8 +109,8 @@ def given_up(made: Inquiry, name: str = "new-inquiry") -> Letter:
 
 def test_a_letter_that_was_given_up_is_tried_as_long_as_a_new_one(staff, mailbox):
     made = inquiry(email="", channel="phone")
-    letter = given_up(made)
-    assert list(Letter.objects.given_up()) == [letter]
+    letter = failed_letter(made)
+    assert list(Letter.objects.failed()) == [letter]
     assert lease_letter() is None
     queue.retry_letter(letter, staff)
     letter.refresh_from_db()
@@ -118,7 +118,7 @@ def test_a_letter_that_was_given_up_is_tried_as_long_as_a_new_one(staff, mailbox
     send_all()
     letter.refresh_from_db()
     assert letter.sent_at
-    assert not Letter.objects.given_up().exists()
+    assert not Letter.objects.failed().exists()
     event = made.events.get(kind=Event.Kind.LETTER_RETRIED)
     assert (event.actor, event.detail) == (staff, "new-inquiry")
 
@@ -127,7 +127,7 @@ def test_only_what_was_given_up_is_retried(staff):
     made = inquiry()
     with pytest.raises(queue.NotFailed):
         queue.retry_letter(made.letters.first(), staff)
-    letter = given_up(made)
+    letter = failed_letter(made)
     queue.retry_letter(letter, staff)
     with pytest.raises(queue.NotFailed):
         queue.retry_letter(letter, staff)
@@ -136,11 +136,11 @@ def test_only_what_was_given_up_is_retried(staff):
 
 def test_after_a_withdrawal_only_the_letter_that_tells_staff_is_retried(staff):
     made = inquiry()
-    gone = given_up(made, "received")
+    gone = failed_letter(made, "received")
     services.withdraw(made.pk)
     with pytest.raises(services.IsWithdrawn):
         queue.retry_letter(gone, staff)
-    queue.retry_letter(given_up(made, "withdrawn"), staff)
+    queue.retry_letter(failed_letter(made, "withdrawn"), staff)
     assert made.events.get(kind=Event.Kind.LETTER_RETRIED).detail == "withdrawn"
 
 
@@ -188,7 +188,7 @@ def test_a_digest_is_owed_once_a_working_day_and_only_when_something_waits(staff
 
 def test_a_letter_that_failed_is_reason_enough_for_a_digest(staff):
     made = inquiry()
-    given_up(made)
+    failed_letter(made)
     services.move_status(made, "closed", staff, "spam")
     assert queue.queue_digest(morning("2026-11-23"))
 
@@ -218,7 +218,7 @@ def test_a_letter_that_was_set_aside_is_left_alone(staff):
     letter = made.letters.get(name="received")
     queue.mark_failed(letter)
     queue.dismiss_letter(letter, staff)
-    assert not Letter.objects.given_up().exists()
+    assert not Letter.objects.failed().exists()
     for again in (queue.dismiss_letter, queue.retry_letter):
         with pytest.raises(queue.NotFailed):
             again(letter, staff)

@@ -120,6 +120,6 @@ def neutralize_formula(text: str) -> str:
 
     Blanks and control characters at the beginning are looked through, and wide forms taken for their usual ones.
     """
-    seen = next((char for char in text if not char.isspace() and unicodedata.category(char)[0] != "C"), "")
-    is_like_a_formula = unicodedata.normalize("NFKC", seen)[:1] in tuple("=+-@")
+    first = next((char for char in text if not char.isspace() and unicodedata.category(char)[0] != "C"), "")
+    is_like_a_formula = unicodedata.normalize("NFKC", first)[:1] in tuple("=+-@")
     return f"'{text}" if is_like_a_formula or text[:1] in ("\t", "\r", "\n") else text

@@ -53,11 +53,11 @@ def export(request: HttpRequest) -> HttpResponse:
     if not permissions.may_export(request.user):
         raise PermissionDenied
     try:
-        queue = Listing.of(request.GET).on_page(1)
+        listing = Listing.of(request.GET).on_page(1)
     except InvalidListing:
         messages.error(request, gettext("The list to be exported does not exist. Nothing was exported."))
         return HttpResponseRedirect(reverse("admin:screening_inquiry_changelist"))
-    found = queue.inquiries(request.user, timezone.now())
+    found = listing.inquiries(request.user, timezone.now())
     form = ExportForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         return _file(request, list(found.values_list("pk", flat=True)), form.cleaned_data["what"])
@@ -66,7 +66,7 @@ def export(request: HttpRequest) -> HttpResponse:
         "title": _("Export this list"),
         "opts": Inquiry._meta,
         "form": form,
-        "queue": queue,
+        "listing": listing,
         "count": capped_count(found),
         "count_in_words": format_count(capped_count(found)),
     }

@@ -43,7 +43,7 @@ def medical_record_json(desk: ModelAdmin, request: HttpRequest, inquiry: Inquiry
 
 def _record_context(inquiry: Inquiry) -> dict:
     return {
-        "reach": contact_card(inquiry, timezone.now()),
+        "contact_card": contact_card(inquiry, timezone.now()),
         "rows": sheet_of(inquiry),
         "notes": inquiry.notes.select_related("author"),
         "letters": letters_of(inquiry),

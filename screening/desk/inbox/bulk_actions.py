@@ -24,17 +24,17 @@ from screening.models import Inquiry
 
 @dataclass(frozen=True)
 class Selection:
-    """``seen`` is the inquiry's newest event when the page was made, so that a colleague's work is not overwritten."""
+    """An inquiry that was ticked; ``version`` is the one that the page showed."""
 
     inquiry: Inquiry
-    seen: int
+    version: int
     status: str
     assignee: str
     why_not: str
 
     @property
     def value(self) -> str:
-        return f"{self.inquiry.pk}.{self.seen}"
+        return f"{self.inquiry.pk}.{self.version}"
 
 
 @require_POST
@@ -43,18 +43,18 @@ def bulk_action(request: HttpRequest) -> HttpResponse:
     if not permissions.may_edit(request.user):
         raise PermissionDenied
     kind = BULK_FORMS.get(request.POST.get("do"))
-    seen = _selected(request)
-    if kind is None or not seen:
+    version = _selected(request)
+    if kind is None or not version:
         messages.error(request, gettext("Choose one or more inquiries of the list first. Nothing was changed."))
         return HttpResponseRedirect(listing_of_form(request).address)
     form = kind(request.user, request.POST if request.POST.get("sure") else None)
     if form.is_valid():
-        inquiries = load_inquiries(list(seen))
-        outcome = form.do(inquiries, request.user, seen)
+        inquiries = load_inquiries(list(version))
+        outcome = form.do(inquiries, request.user, version)
         _log_actions(request, outcome.done)
-        _add_messages(request, outcome, len(seen) - len(inquiries))
+        _add_messages(request, outcome, len(version) - len(inquiries))
         return HttpResponseRedirect(listing_of_form(request).address)
-    return _confirmation_page(request, form, list(seen))
+    return _confirmation_page(request, form, list(version))
 
 
 def _confirmation_page(request: HttpRequest, form: BulkAssignForm | BulkCloseForm, ids: list[UUID]) -> HttpResponse:
@@ -74,13 +74,13 @@ def _confirmation_page(request: HttpRequest, form: BulkAssignForm | BulkCloseFor
         "title": _("Assign several") if isinstance(form, BulkAssignForm) else _("Close several"),
         "opts": Inquiry._meta,
         "do": request.POST["do"],
-        "queue": listing_of_form(request),
+        "listing": listing_of_form(request),
         "form": form,
         "possible": [each for each in chosen if not each.why_not],
         "impossible": [each for each in chosen if each.why_not],
     }
     status = 422 if form.errors else 200
-    return TemplateResponse(request, "admin/screening/inquiry/several.html", context, status=status)
+    return TemplateResponse(request, "admin/screening/inquiry/bulk_action.html", context, status=status)
 
 
 def _selected(request: HttpRequest) -> dict[UUID, int | None]:
@@ -88,10 +88,10 @@ def _selected(request: HttpRequest) -> dict[UUID, int | None]:
     values = request.POST.getlist("shown" if request.POST.get("all") else "chosen")
     try:
         pairs = [value.partition(".")[::2] for value in values[: PER_PAGE + 1]]
-        chosen = {UUID(pk): int(seen) if seen else None for pk, seen in pairs}
+        chosen = {UUID(pk): int(version) if version else None for pk, version in pairs}
     except ValueError:
         return {}
-    return chosen if len(chosen) <= PER_PAGE and all((seen or 0) < 2**63 for seen in chosen.values()) else {}
+    return chosen if len(chosen) <= PER_PAGE and all((version or 0) < 2**63 for version in chosen.values()) else {}
 
 
 def _log_actions(request: HttpRequest, done: list[Inquiry]) -> None:

@@ -29,8 +29,8 @@ class BulkAssignForm(forms.Form):
         if len(people) == 1 and not nobody:
             self.initial["to"] = people[0][0]
 
-    def do(self, inquiries: list[Inquiry], by, seen: dict[UUID, int]) -> services.BulkResult:
-        return services.bulk_assign(inquiries, self.working.get(self.cleaned_data["to"]), by, seen=seen)
+    def do(self, inquiries: list[Inquiry], by, version: dict[UUID, int]) -> services.BulkResult:
+        return services.bulk_assign(inquiries, self.working.get(self.cleaned_data["to"]), by, version=version)
 
     @staticmethod
     def why_not(inquiry: Inquiry) -> str:
@@ -47,8 +47,8 @@ class BulkCloseForm(forms.Form):
     def __init__(self, by, data=None):
         super().__init__(data)
 
-    def do(self, inquiries: list[Inquiry], by, seen: dict[UUID, int]) -> services.BulkResult:
-        return services.bulk_close(inquiries, self.cleaned_data["closed_as"], by, seen=seen)
+    def do(self, inquiries: list[Inquiry], by, version: dict[UUID, int]) -> services.BulkResult:
+        return services.bulk_close(inquiries, self.cleaned_data["closed_as"], by, version=version)
 
     @staticmethod
     def why_not(inquiry: Inquiry) -> str:

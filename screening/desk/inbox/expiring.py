@@ -23,7 +23,7 @@ def expiring_inquiries(user: AbstractBaseUser, now: datetime) -> ExpiringInquiri
     """For those who may keep one by a letter, a call or a hold; None for others, or where none fades."""
     if not permissions.may_edit(user):
         return None
-    soon = Inquiry.objects.soon_erased(now).only("pk", "reference")
+    soon = Inquiry.objects.expiring(now).only("pk", "reference")
     # By arrival, since an index has that order; so those that stay are never looked at.
     found = list(soon.order_by("received_at", "pk")[: _LISTED + 1])
     return ExpiringInquiries(found[:_LISTED], len(found) > _LISTED) if found else None

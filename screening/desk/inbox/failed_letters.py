@@ -34,7 +34,7 @@ class FailedLetters:
 
 def failed_letters() -> FailedLetters:
     """The earliest few, each with what the letter is called."""
-    given_up = Letter.objects.given_up()
+    given_up = Letter.objects.failed()
     first = given_up.select_related("inquiry").defer("inquiry__answers", "inquiry__contact", "free_text")
     called = letter_titles()
     shown = [(letter, called.get(letter.name, letter.name)) for letter in first.order_by("gave_up_at", "pk")[:_SHOWN]]

@@ -17,13 +17,13 @@ class FilterForm(forms.Form):
     assignee = forms.ChoiceField(required=False, label=_("Assigned to"))
     language = forms.ChoiceField(required=False, label=_("Language"))
 
-    def __init__(self, queue: Listing):
+    def __init__(self, listing: Listing):
         super().__init__(
-            initial={"status": queue.status, "assignee": queue.assignee, "language": queue.language},
+            initial={"status": listing.status, "assignee": listing.assignee, "language": listing.language},
             auto_id="filter-%s",
         )
         colleagues = get_user_model().objects.filter(is_staff=True).order_by("username")
-        self.fields["status"].choices = [("", _("Any")), *((status, status.label) for status in queue.tab.statuses)]
+        self.fields["status"].choices = [("", _("Any")), *((status, status.label) for status in listing.tab.statuses)]
         self.fields["assignee"].choices = [
             ("", _("Anybody")),
             (UNASSIGNED, _("Nobody")),
@@ -33,4 +33,4 @@ class FilterForm(forms.Form):
             ("", _("Any")),
             *((code, language_name(code)) for code, _name in settings.LANGUAGES),
         ]
-        self.knows_the_assignee = queue.assignee in dict(self.fields["assignee"].choices)
+        self.knows_the_assignee = listing.assignee in dict(self.fields["assignee"].choices)

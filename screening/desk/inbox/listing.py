@@ -53,7 +53,7 @@ class Listing:
         )
 
     @property
-    def is_narrowed(self) -> bool:
+    def is_filtered(self) -> bool:
         """Whether a filter or a search leaves something of the tab out."""
         return bool(self.status or self.assignee or self.language or self.sought)
 
@@ -67,7 +67,7 @@ class Listing:
             rows = rows.filter(language=self.language)
         if reference := parse_reference(self.sought):
             return rows.filter(reference=reference)
-        return rows.bearing(search.decode_tokens(self.sought)) if self.sought else rows
+        return rows.with_tokens(search.decode_tokens(self.sought)) if self.sought else rows
 
     def query(self, **more: str) -> str:
         """As it stands in an address, behind the question mark; nothing for the whole inbox."""

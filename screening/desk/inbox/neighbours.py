@@ -20,24 +20,24 @@ class Neighbours:
 
     before: Inquiry | None
     after: Inquiry | None
-    queue: Listing
+    listing: Listing
 
     @property
     def before_address(self) -> str:
-        return self.queue.address_of(self.before) if self.before else ""
+        return self.listing.address_of(self.before) if self.before else ""
 
     @property
     def after_address(self) -> str:
-        return self.queue.address_of(self.after) if self.after else ""
+        return self.listing.address_of(self.after) if self.after else ""
 
 
 def neighbours_in_list(inquiry: Inquiry, params: QueryDict, user: AbstractBaseUser, now: datetime) -> Neighbours:
     """Four look-ups at most, whatever the size of the list; a forged address leads through the whole inbox."""
     try:
-        queue, turn = Listing.of(params), number(params.get("turn", str(inquiry.turn)), least=0, most=Turn.NOBODY)
+        listing, turn = Listing.of(params), number(params.get("turn", str(inquiry.turn)), least=0, most=Turn.NOBODY)
     except InvalidListing:
-        queue, turn = Listing(), inquiry.turn
-    return Neighbours(*neighbours(inquiry, queue.inquiries(user, now), turn), queue)
+        listing, turn = Listing(), inquiry.turn
+    return Neighbours(*neighbours(inquiry, listing.inquiries(user, now), turn), listing)
 
 
 def neighbours(

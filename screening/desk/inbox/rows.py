@@ -37,15 +37,15 @@ class Page:
         return self.first + len(self.rows) - 1
 
 
-def inbox_page(queue: Listing, found: InquiryQuerySet, now: datetime) -> Page:
+def inbox_page(listing: Listing, found: InquiryQuerySet, now: datetime) -> Page:
     """The page that the queue asks for; without rows when the list ends before it.
 
     The index is read for ids alone, and the rows, which are wide, for those of the page.
     """
-    start = (queue.page - 1) * PER_PAGE
+    start = (listing.page - 1) * PER_PAGE
     ids = list(found.values_list("pk", flat=True)[start : start + PER_PAGE + 1])
     return Page(
-        [_row(inquiry, queue, now) for inquiry in load_with_answers(ids[:PER_PAGE])], start + 1, len(ids) > PER_PAGE
+        [_row(inquiry, listing, now) for inquiry in load_with_answers(ids[:PER_PAGE])], start + 1, len(ids) > PER_PAGE
     )
 
 
@@ -64,10 +64,10 @@ def load_with_answers(ids: list) -> list[Inquiry]:
     return [by_id[pk] for pk in ids if pk in by_id]
 
 
-def _row(inquiry: Inquiry, queue: Listing, now: datetime) -> Row:
+def _row(inquiry: Inquiry, listing: Listing, now: datetime) -> Row:
     return Row(
         inquiry,
-        queue.address_of(inquiry),
+        listing.address_of(inquiry),
         reply_deadline(inquiry, now),
         status_label(inquiry),
         staff_name(inquiry.assignee) if inquiry.assignee else gettext("nobody"),

@@ -41,11 +41,11 @@ def inbox(request: HttpRequest) -> HttpResponse:
     if request.method not in ("GET", "HEAD"):
         return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
     try:
-        queue = Listing.of(request.GET)
+        listing = Listing.of(request.GET)
     except InvalidListing:
         problem = gettext("This address asks for a list that does not exist, so nothing is listed here.")
         return _render_list(request, Listing(), problem=problem, status=404)
-    return _render_list(request, queue)
+    return _render_list(request, listing)
 
 
 def _search(request: HttpRequest) -> HttpResponse:
@@ -60,28 +60,28 @@ def _search(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(Listing(sought=reference or search.encode_tokens(tokens)).address)
 
 
-def _render_list(request: HttpRequest, queue: Listing, problem: str = "", status: int = 200) -> HttpResponse:
+def _render_list(request: HttpRequest, listing: Listing, problem: str = "", status: int = 200) -> HttpResponse:
     now = timezone.now()
-    found = queue.inquiries(request.user, now)
-    filters = FilterForm(queue)
-    page = None if problem else inbox_page(queue, found, now)
-    if page and (not filters.knows_the_assignee or not page.rows and queue.page > 1):
+    found = listing.inquiries(request.user, now)
+    filters = FilterForm(listing)
+    page = None if problem else inbox_page(listing, found, now)
+    if page and (not filters.knows_the_assignee or not page.rows and listing.page > 1):
         page, status = None, 404
         problem = gettext("This list has no such page, or names somebody who is not on the staff.")
     context = {
         **admin.site.each_context(request),
         "title": _("Inquiries"),
         "opts": Inquiry._meta,
-        "queue": queue,
-        "tabs": _tabs(request.user, queue, now),
+        "listing": listing,
+        "tabs": _tabs(request.user, listing, now),
         "filters": filters,
         "page": page,
-        "previous_page": queue.on_page(queue.page - 1).address,
-        "next_page": queue.on_page(queue.page + 1).address,
+        "previous_page": listing.on_page(listing.page - 1).address,
+        "next_page": listing.on_page(listing.page + 1).address,
         "count": format_count(capped_count(found)) if page else "",
         "problem": problem,
         "failed": failed_letters(),
-        "fading": expiring_inquiries(request.user, now),
+        "expiring": expiring_inquiries(request.user, now),
         "may_work": permissions.may_edit(request.user),
         "may_export": permissions.may_export(request.user),
         "most_typed": search.MAX_QUERY_LENGTH,
@@ -89,14 +89,14 @@ def _render_list(request: HttpRequest, queue: Listing, problem: str = "", status
     return TemplateResponse(request, "admin/screening/inquiry/change_list.html", context, status=status)
 
 
-def _tabs(user, queue: Listing, now: datetime) -> list[TabLink]:
+def _tabs(user, listing: Listing, now: datetime) -> list[TabLink]:
     """Each with what it has altogether: a tab begins without the filters of another."""
     return [
         TabLink(
             tab.label,
             Listing(tab).address,
             format_count(capped_count(tab.inquiries(user, now))),
-            is_here=tab == queue.tab,
+            is_here=tab == listing.tab,
         )
         for tab in TABS.values()
     ]

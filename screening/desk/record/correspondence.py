@@ -11,13 +11,13 @@ from screening.models import Inquiry, Letter
 
 @dataclass(frozen=True)
 class LetterSummary:
-    """``what_became`` says at ``at``; ``paragraph`` is what the author wrote into it."""
+    """``delivery_state`` says at ``at``; ``paragraph`` is what the author wrote into it."""
 
     id: object
     title: str
     author: str
     paragraph: str
-    what_became: str
+    delivery_state: str
     at: datetime
     has_failed: bool
 
@@ -30,13 +30,13 @@ def letters_of(inquiry: Inquiry) -> list[LetterSummary]:
 
 
 def _summary(letter: Letter, titles: dict[str, str]) -> LetterSummary:
-    what_became, at = _delivery_state(letter)
+    delivery_state, at = _delivery_state(letter)
     return LetterSummary(
         letter.pk,
         str(titles.get(letter.name, letter.name)),
         staff_name(letter.author) if letter.author else "",
         letter.free_text or "",
-        what_became,
+        delivery_state,
         at,
         letter.gave_up_at is not None and letter.set_aside_at is None,
     )

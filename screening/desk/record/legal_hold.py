@@ -80,10 +80,10 @@ def _forms(inquiry: Inquiry, user, sent: str = "", data=None) -> dict[str, forms
 
 
 def _perform(desk: ModelAdmin, request: HttpRequest, inquiry: Inquiry, name: str, form: forms.Form) -> HttpResponse:
-    seen = request.POST.get("seen", "")
-    seen = int(seen) if seen.isascii() and seen.isdigit() and len(seen) <= 18 else 0
+    version = request.POST.get("version", "")
+    version = int(version) if version.isascii() and version.isdigit() and len(version) <= 18 else 0
     try:
-        said = _DO[name](inquiry, form.cleaned_data, request.user, seen)
+        said = _DO[name](inquiry, form.cleaned_data, request.user, version)
     except (services.Conflict, services.HoldUnchanged, services.IsWithdrawn, Inquiry.DoesNotExist):
         return _conflict_response(request)
     desk.log_change(request, inquiry, [{"changed": {"fields": [name]}}])
@@ -96,18 +96,18 @@ def _conflict_response(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(request.path)
 
 
-def _hold(inquiry: Inquiry, data: dict, by, seen: int):
-    services.place_hold(inquiry, data["reason"], by, seen=seen)
+def _hold(inquiry: Inquiry, data: dict, by, version: int):
+    services.place_hold(inquiry, data["reason"], by, version=version)
     return _("It is on legal hold now.")
 
 
-def _lift(inquiry: Inquiry, data: dict, by, seen: int):
-    is_erased = services.lift_hold(inquiry, data["reason"], by, seen=seen)
+def _lift(inquiry: Inquiry, data: dict, by, version: int):
+    is_erased = services.lift_hold(inquiry, data["reason"], by, version=version)
     return _("The hold is lifted, and what was withdrawn is erased.") if is_erased else _("The hold is lifted.")
 
 
-def _erase(inquiry: Inquiry, data: dict, by, seen: int):
-    is_erased = services.erase_on_request(inquiry, data["asked_by"], by, seen=seen)
+def _erase(inquiry: Inquiry, data: dict, by, version: int):
+    is_erased = services.erase_on_request(inquiry, data["asked_by"], by, version=version)
     return _("It is erased.") if is_erased else _("It is closed, and will be erased when the hold is lifted.")
 
 
@@ -120,10 +120,10 @@ def _page(desk: ModelAdmin, request: HttpRequest, inquiry: Inquiry, offered: dic
         "title": _("Legal hold and erasing"),
         "opts": desk.opts,
         "inquiry": inquiry,
-        "seen": services.current_version(inquiry),
+        "version": services.current_version(inquiry),
         "forms": offered,
         "has_errors": any(form.errors for form in offered.values()),
     }
-    response = TemplateResponse(request, "admin/screening/inquiry/holding.html", context, status=status)
+    response = TemplateResponse(request, "admin/screening/inquiry/legal_hold.html", context, status=status)
     response.headers["Cache-Control"] = "no-store, private"
     return response

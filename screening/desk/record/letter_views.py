@@ -35,10 +35,10 @@ def letter_page(desk: ModelAdmin, request: HttpRequest, inquiry: Inquiry) -> Htt
 
 
 def _preview_or_send(desk: ModelAdmin, request: HttpRequest, inquiry: Inquiry, form: LetterForm) -> HttpResponse:
-    seen = version_from(request.POST)
+    version = version_from(request.POST)
     try:
         if form.is_valid():
-            return _send(desk, request, inquiry, form, seen) or _preview_page(desk, request, inquiry, form, seen)
+            return _send(desk, request, inquiry, form, version) or _preview_page(desk, request, inquiry, form, version)
     except letters.NoSuchLetter:
         form.add_error("name", _("This letter is not there any more. Choose another"))
     except letters.PlaceholderMissing as hole:
@@ -47,30 +47,34 @@ def _preview_or_send(desk: ModelAdmin, request: HttpRequest, inquiry: Inquiry, f
         pass  # the page says so wherever there is none
     except services.IsWithdrawn:
         return redirect_to_record(request, inquiry, _withdrawn())
-    return _write_page(desk, request, inquiry, form, seen, 422)
+    return _write_page(desk, request, inquiry, form, version, 422)
 
 
-def _send(desk: ModelAdmin, request: HttpRequest, inquiry: Inquiry, form: LetterForm, seen: int) -> HttpResponse | None:
+def _send(
+    desk: ModelAdmin, request: HttpRequest, inquiry: Inquiry, form: LetterForm, version: int
+) -> HttpResponse | None:
     """None where it was not asked for."""
     if request.POST.get("do") != "send":
         return None
     try:
-        queue.queue_letter(inquiry, form.cleaned_data["name"], form.cleaned_data["free_text"], request.user, seen=seen)
-    except services.Conflict as stale:
-        seen, inquiry = reload(inquiry)
-        return _preview_page(desk, request, inquiry, form, seen, timeline(inquiry, stale.events))
+        queue.queue_letter(
+            inquiry, form.cleaned_data["name"], form.cleaned_data["free_text"], request.user, version=version
+        )
+    except services.Conflict as conflict:
+        version, inquiry = reload(inquiry)
+        return _preview_page(desk, request, inquiry, form, version, timeline(inquiry, conflict.events))
     desk.log_change(request, inquiry, [{"changed": {"fields": ["letter"]}}])
     return redirect_to_record(request, inquiry, ActionResult(_("The letter is on its way."), "letters"))
 
 
 def _write_page(
-    desk: ModelAdmin, request: HttpRequest, inquiry: Inquiry, form: LetterForm, seen: int, status: int = 200
+    desk: ModelAdmin, request: HttpRequest, inquiry: Inquiry, form: LetterForm, version: int, status: int = 200
 ) -> HttpResponse:
     context = {
         "form": form,
-        "seen": seen,
+        "version": version,
         "address": inquiry.contact.get("email"),
-        "goes_out_in": letters.language_of(inquiry),
+        "letter_language": letters.language_of(inquiry),
         "choices": [(choice, _sample(inquiry, choice.data["value"])) for choice in form["name"]],
     }
     return render_page(desk, request, inquiry, "letter", status, **context)
@@ -81,21 +85,21 @@ def _preview_page(
     request: HttpRequest,
     inquiry: Inquiry,
     form: LetterForm,
-    seen: int,
-    meanwhile: list[TimelineEntry] | None = None,
+    version: int,
+    conflicts: list[TimelineEntry] | None = None,
 ) -> HttpResponse:
-    """The whole letter as it will be sent, with what colleagues did ``meanwhile`` where that came in between."""
+    """The whole letter as it will be sent, with what colleagues did ``conflicts`` where that came in between."""
     written = letters.preview(inquiry, form.cleaned_data["name"], form.cleaned_data["free_text"])
     context = {
         "form": form,
-        "seen": seen,
+        "version": version,
         "written": written,
         "letter": _without_withdraw_link(inquiry, written),
-        "in_yours": _translated_preview(inquiry, form),
-        "meanwhile": meanwhile,
-        "goes_out_in": letters.language_of(inquiry),
+        "translation": _translated_preview(inquiry, form),
+        "conflicts": conflicts,
+        "letter_language": letters.language_of(inquiry),
     }
-    return render_page(desk, request, inquiry, "letter_preview", 422 if meanwhile else 200, **context)
+    return render_page(desk, request, inquiry, "letter_preview", 422 if conflicts else 200, **context)
 
 
 def _translated_preview(inquiry: Inquiry, form: LetterForm) -> tuple[str, SafeString] | None:

@@ -64,7 +64,7 @@ def render_page(desk: ModelAdmin, request: HttpRequest, inquiry: Inquiry, name: 
         "inquiry": inquiry,
         "here": request.get_full_path(),
         "record": _address(request, inquiry),
-        "around": neighbours_in_list(inquiry, request.GET, request.user, now),
+        "neighbours": neighbours_in_list(inquiry, request.GET, request.user, now),
         "said": list(messages.get_messages(request)),
         "status_in_words": status_label(inquiry),
         "written_in": language_name(inquiry.language),
@@ -81,17 +81,17 @@ def render_page(desk: ModelAdmin, request: HttpRequest, inquiry: Inquiry, name: 
 
 
 def undecryptable_page(
-    desk: ModelAdmin, request: HttpRequest, inquiry: Inquiry, attempt: RejectedForm | None = None
+    desk: ModelAdmin, request: HttpRequest, inquiry: Inquiry, rejected: RejectedForm | None = None
 ) -> HttpResponse:
     """The record cannot be read. Who has it and where it stands are no secrets, and may be changed all the same."""
-    seen, inquiry = reload(inquiry)
+    version, inquiry = reload(inquiry)
     context = {
-        "seen": attempt.seen if attempt else seen,
-        "attempt": attempt,
-        "forms": forms_for(inquiry, request.user, AVAILABLE_UNDECRYPTED, attempt),
+        "version": rejected.version if rejected else version,
+        "rejected": rejected,
+        "forms": forms_for(inquiry, request.user, AVAILABLE_UNDECRYPTED, rejected),
         "undo": undo_offer(inquiry, request.user),
     }
-    return render_page(desk, request, inquiry, "sealed", 500, **context)
+    return render_page(desk, request, inquiry, "undecryptable", 500, **context)
 
 
 def undo_offer(inquiry: Inquiry, by) -> dict | None:

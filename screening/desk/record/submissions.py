@@ -16,13 +16,13 @@ from screening.models import Inquiry
 
 @dataclass(frozen=True)
 class RejectedForm:
-    """A form that was sent and not done. ``meanwhile`` is what colleagues did since its page was made."""
+    """A form that was sent and not done. ``conflicts`` is what colleagues did since its page was made."""
 
     name: str
     form: forms.Form
-    seen: int
-    meanwhile: list[TimelineEntry] = field(default_factory=list)
-    rows_meanwhile: frozenset[str] = frozenset()
+    version: int
+    conflicts: list[TimelineEntry] = field(default_factory=list)
+    conflicting_rows: frozenset[str] = frozenset()
 
     @property
     def place(self) -> str:
@@ -38,28 +38,32 @@ def submit_form(inquiry: Inquiry, by, data) -> ActionResult | RejectedForm:
         return _withdrawn_result()
     if name not in AVAILABLE_UNDECRYPTED:
         _require_decryptable(inquiry)
-    form, seen = ACTIONS[name].form(inquiry, by, data), version_from(data)
-    return _perform(name, form, inquiry, seen, by) if form.is_valid() else _reject(name, form, inquiry, seen, by)
+    form, version = ACTIONS[name].form(inquiry, by, data), version_from(data)
+    return _perform(name, form, inquiry, version, by) if form.is_valid() else _reject(name, form, inquiry, version, by)
 
 
-def _perform(name: str, form: forms.Form, inquiry: Inquiry, seen: int, by) -> ActionResult | RejectedForm:
+def _perform(name: str, form: forms.Form, inquiry: Inquiry, version: int, by) -> ActionResult | RejectedForm:
     action = ACTIONS[name]
     try:
-        return action.do(inquiry, form, by, seen)
-    except services.Conflict as stale:
-        return _conflict(name, form, stale, by)
+        return action.do(inquiry, form, by, version)
+    except services.Conflict as conflict:
+        return _conflict(name, form, conflict, by)
     except services.IsWithdrawn:
         return _withdrawn_result()
     except services.Unreachable:
         form.refuse_as_unreachable(form.changes())
-        return RejectedForm(name, form, seen)
+        return RejectedForm(name, form, version)
     except tuple(REFUSAL_MESSAGES) as refusal:
         return ActionResult(REFUSAL_MESSAGES[type(refusal)](), action.place, is_refused=True)
 
 
-def forms_for(inquiry: Inquiry, by, names: Iterable[str], tried: RejectedForm | None = None) -> dict[str, forms.Form]:
+def forms_for(
+    inquiry: Inquiry, by, names: Iterable[str], rejected: RejectedForm | None = None
+) -> dict[str, forms.Form]:
     """A form for each of these actions; the one that was tried as it came."""
-    return {name: tried.form if tried and tried.name == name else ACTIONS[name].form(inquiry, by) for name in names}
+    return {
+        name: rejected.form if rejected and rejected.name == name else ACTIONS[name].form(inquiry, by) for name in names
+    }
 
 
 def _require_decryptable(inquiry: Inquiry) -> None:
@@ -73,21 +77,23 @@ def _withdrawn_result() -> ActionResult:
     )
 
 
-def _reject(name: str, form: forms.Form, inquiry: Inquiry, seen: int, by) -> ActionResult | RejectedForm:
+def _reject(name: str, form: forms.Form, inquiry: Inquiry, version: int, by) -> ActionResult | RejectedForm:
     """A form is looked at as the record stands now; so what was offered before may be no choice any more."""
-    events = events_since(inquiry, seen, *ACTIONS[name].overtaken_by) if ACTIONS[name].overtaken_by else []
-    return _conflict(name, form, services.Conflict(inquiry, events), by) if events else RejectedForm(name, form, seen)
+    events = events_since(inquiry, version, *ACTIONS[name].conflicting_kinds) if ACTIONS[name].conflicting_kinds else []
+    return (
+        _conflict(name, form, services.Conflict(inquiry, events), by) if events else RejectedForm(name, form, version)
+    )
 
 
-def _conflict(name: str, form: forms.Form, stale: services.Conflict, by) -> ActionResult | RejectedForm:
+def _conflict(name: str, form: forms.Form, conflict: services.Conflict, by) -> ActionResult | RejectedForm:
     """The same form for the record as it stands now: what was typed stays, all else is what colleagues made of it."""
-    seen, inquiry = reload(stale.inquiry)
+    version, inquiry = reload(conflict.inquiry)
     if inquiry.is_withdrawn:
         return _withdrawn_result()
     make = ACTIONS[name].form
     again = make(inquiry, by, _merge_typed(form, make(inquiry, by)))
-    rows = frozenset(event.detail for event in stale.events) if name == "marks" else frozenset()
-    return RejectedForm(name, again, seen, timeline(inquiry, stale.events), rows)
+    rows = frozenset(event.detail for event in conflict.events) if name == "marks" else frozenset()
+    return RejectedForm(name, again, version, timeline(inquiry, conflict.events), rows)
 
 
 def _merge_typed(form: forms.Form, now: forms.Form) -> dict:

@@ -6,11 +6,11 @@ from screening.models import Inquiry
 
 def version_from(data) -> int:
     """The newest event that the page knew; none, where it does not say: then everything counts as not seen."""
-    said = data.get("seen", "")
+    said = data.get("version", "")
     return int(said) if said.isascii() and said.isdigit() and len(said) <= 18 else 0
 
 
 def reload(inquiry: Inquiry) -> tuple[int, Inquiry]:
     """The number of its newest event, and the record read after it, so that a form never claims to have seen more."""
-    seen = services.current_version(inquiry)
-    return seen, Inquiry.objects.select_related("assignee", "wording").get(pk=inquiry.pk)
+    version = services.current_version(inquiry)
+    return version, Inquiry.objects.select_related("assignee", "wording").get(pk=inquiry.pk)

@@ -63,34 +63,34 @@ def record_page(desk: ModelAdmin, request: HttpRequest, inquiry: Inquiry) -> Htt
 
 
 def _render_record(
-    desk: ModelAdmin, request: HttpRequest, inquiry: Inquiry, tried: RejectedForm | None = None
+    desk: ModelAdmin, request: HttpRequest, inquiry: Inquiry, rejected: RejectedForm | None = None
 ) -> HttpResponse:
     """The record as it stands now, with the form that was tried and everything typed into it."""
-    seen, inquiry = reload(inquiry)
+    version, inquiry = reload(inquiry)
     if inquiry.is_erased:
         return render_page(desk, request, inquiry, "withdrawn")
     try:
-        return _sheet(desk, request, inquiry, seen, tried)
+        return _sheet(desk, request, inquiry, version, rejected)
     except DecryptionError:
-        if tried is None:
+        if rejected is None:
             raise
-        return undecryptable_page(desk, request, inquiry, tried)
+        return undecryptable_page(desk, request, inquiry, rejected)
 
 
 def _sheet(
-    desk: ModelAdmin, request: HttpRequest, inquiry: Inquiry, seen: int, tried: RejectedForm | None
+    desk: ModelAdmin, request: HttpRequest, inquiry: Inquiry, version: int, rejected: RejectedForm | None
 ) -> HttpResponse:
     others = list(permissions.visible_inquiries(search.same_person(inquiry), request.user)[: _MAX_DUPLICATES + 1])
     context = {
-        "seen": tried.seen if tried else seen,
-        "attempt": tried,
-        "forms": forms_for(inquiry, request.user, ACTIONS, tried),
+        "version": rejected.version if rejected else version,
+        "rejected": rejected,
+        "forms": forms_for(inquiry, request.user, ACTIONS, rejected),
         "undo": undo_offer(inquiry, request.user),
         "condition": condition_of(inquiry),
-        "reach": contact_card(inquiry, timezone.now()),
+        "contact_card": contact_card(inquiry, timezone.now()),
         "notes": inquiry.notes.select_related("author"),
         "letters": letters_of(inquiry),
         "others": others[:_MAX_DUPLICATES],
         "has_more_others": len(others) > _MAX_DUPLICATES,
     }
-    return render_page(desk, request, inquiry, "sheet", 422 if tried else 200, **context)
+    return render_page(desk, request, inquiry, "sheet", 422 if rejected else 200, **context)

@@ -15,12 +15,12 @@ def record_opened(inquiry: Inquiry, by) -> None:
     add_event(inquiry, Event.Kind.OPENED, by)
 
 
-def set_mark(inquiry: Inquiry, row: str, value: str, note: str, by, *, seen: int | None = None) -> bool:
+def set_mark(inquiry: Inquiry, row: str, value: str, note: str, by, *, version: int | None = None) -> bool:
     """Set the mark and note of one row of the sheet; returns whether anything changed."""
-    return bool(set_marks(inquiry, {row: (value, note)}, by, seen=seen))
+    return bool(set_marks(inquiry, {row: (value, note)}, by, version=version))
 
 
-def set_marks(inquiry: Inquiry, rows: dict[str, tuple[str, str]], by, *, seen: int | None = None) -> list[str]:
+def set_marks(inquiry: Inquiry, rows: dict[str, tuple[str, str]], by, *, version: int | None = None) -> list[str]:
     """Set mark and note of several rows, all or none; returns the rows that changed.
 
     Give only the rows that were changed on the page. Stale carries the event of every row that a colleague has set
@@ -30,7 +30,7 @@ def set_marks(inquiry: Inquiry, rows: dict[str, tuple[str, str]], by, *, seen: i
         held = lock_for_staff(inquiry.pk)
         marks = {there.row: there for there in Mark.objects.filter(inquiry=held, row__in=rows)}
         changed = [row for row, wanted in rows.items() if _shown(marks.get(row)) != wanted]
-        events = events_since(held, seen, Event.Kind.MARKED)
+        events = events_since(held, version, Event.Kind.MARKED)
         raise_on_conflict(held, [event for event in events if event.detail in changed])
         for row in changed:
             there = marks.get(row) or Mark(inquiry=held, row=row)
@@ -52,10 +52,10 @@ def record_exported(inquiries: Iterable[Inquiry], by, what: str) -> None:
     )
 
 
-def add_note(inquiry: Inquiry, text: str, by, *, kind: str = Note.Kind.REMARK, seen: int | None = None) -> None:
+def add_note(inquiry: Inquiry, text: str, by, *, kind: str = Note.Kind.REMARK, version: int | None = None) -> None:
     """Add a note. It stands beside a colleague's and overwrites none; only one's own, sent twice, is Stale."""
     with transaction.atomic():
         held = lock_for_staff(inquiry.pk)
-        raise_on_conflict(held, events_by(events_since(held, seen, Event.Kind.NOTED), by))
+        raise_on_conflict(held, events_by(events_since(held, version, Event.Kind.NOTED), by))
         Note.objects.create(inquiry=held, text=text, author=by, kind=kind)
         add_event(held, Event.Kind.NOTED, by)

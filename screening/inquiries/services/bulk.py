@@ -23,16 +23,16 @@ class BulkResult:
     refused: list[tuple[Inquiry, Exception]] = field(default_factory=list)
 
 
-def bulk_assign(inquiries: Iterable[Inquiry], to, by, *, seen: Versions | None = None) -> BulkResult:
-    """Give each to a member of staff, or to nobody; ``seen`` maps an inquiry's id to its newest event."""
-    return _apply_to_each(inquiries, lambda inquiry: assign(inquiry, to, by, seen=(seen or {}).get(inquiry.pk)))
+def bulk_assign(inquiries: Iterable[Inquiry], to, by, *, version: Versions | None = None) -> BulkResult:
+    """Give each to a member of staff, or to nobody; ``version`` maps an inquiry's id to its newest event."""
+    return _apply_to_each(inquiries, lambda inquiry: assign(inquiry, to, by, version=(version or {}).get(inquiry.pk)))
 
 
-def bulk_close(inquiries: Iterable[Inquiry], closed_as: str, by, *, seen: Versions | None = None) -> BulkResult:
+def bulk_close(inquiries: Iterable[Inquiry], closed_as: str, by, *, version: Versions | None = None) -> BulkResult:
     """Close each; one that is closed already is refused."""
 
     def close(inquiry: Inquiry) -> None:
-        move_status(inquiry, Status.CLOSED, by, closed_as, seen=(seen or {}).get(inquiry.pk))
+        move_status(inquiry, Status.CLOSED, by, closed_as, version=(version or {}).get(inquiry.pk))
 
     return _apply_to_each(inquiries, close)
 

@@ -17,7 +17,7 @@ class Unreachable(Exception):
     """The contact step would not take these details: no way to reach the person, or a value that it does not have."""
 
 
-def correct_contact(inquiry: Inquiry, changes: dict[str, str], by, *, seen: int | None = None) -> list[str]:
+def correct_contact(inquiry: Inquiry, changes: dict[str, str], by, *, version: int | None = None) -> list[str]:
     """Correct contact details, by the keys of the contact step; returns the keys that changed.
 
     The search finds the new ones and no longer the old. The event names the keys, never a value. Two colleagues who
@@ -29,7 +29,7 @@ def correct_contact(inquiry: Inquiry, changes: dict[str, str], by, *, seen: int 
         changed = sorted(key for key, value in changes.items() if before.get(key, "") != value)
         if not changed:
             return []
-        events = events_since(held, seen, Event.Kind.CONTACT_CORRECTED)
+        events = events_since(held, version, Event.Kind.CONTACT_CORRECTED)
         raise_on_conflict(held, [event for event in events if set(changed) & set(corrected_fields(event))])
         after = {**before, **{key: changes[key] for key in changed}}
         _check_reachable(held, after)
@@ -58,14 +58,14 @@ def _update_index(held: Inquiry, tokens: set[str]) -> None:
     IndexToken.objects.bulk_create(IndexToken(inquiry=held, token=token) for token in sorted(missing))
 
 
-def log_call(inquiry: Inquiry, note: str, by, *, seen: int | None = None) -> None:
+def log_call(inquiry: Inquiry, note: str, by, *, version: int | None = None) -> None:
     """A member of staff has talked with the person. It counts as a reply; ``note`` may be empty.
 
     Two people's calls are two events, and none overwrites the other; only one's own, sent twice, is Stale.
     """
     with transaction.atomic():
         held = lock_for_staff(inquiry.pk)
-        raise_on_conflict(held, events_by(events_since(held, seen, Event.Kind.CALLED), by))
+        raise_on_conflict(held, events_by(events_since(held, version, Event.Kind.CALLED), by))
         record_contact(held)
         if note:
             Note.objects.create(inquiry=held, text=note, author=by, kind=Note.Kind.CALL)

@@ -48,11 +48,11 @@ def withdraw(inquiry_id: UUID) -> None:
         add_event(held, Event.Kind.WITHDRAWN)
 
 
-def erase_on_request(inquiry: Inquiry, asked_by: str, by, *, seen: int | None = None) -> bool:
+def erase_on_request(inquiry: Inquiry, asked_by: str, by, *, version: int | None = None) -> bool:
     """The same, by a member of staff whom the patient has asked; returns False where a legal hold puts it off."""
     with transaction.atomic():
         held = lock_for_staff(inquiry.pk)
-        raise_on_conflict(held, events_since(held, seen, Event.Kind.HELD, Event.Kind.HOLD_LIFTED))
+        raise_on_conflict(held, events_since(held, version, Event.Kind.HELD, Event.Kind.HOLD_LIFTED))
         _withdraw(held, LedgerEntry.What.ERASED)
         add_event(held, Event.Kind.ERASED, by, RequestChannel(asked_by).value)
     return held.is_erased
@@ -96,7 +96,7 @@ def purge() -> int:
 
 def _purge_batch(now: datetime) -> int:
     with transaction.atomic():
-        due = Inquiry.objects.to_be_erased(now).select_for_update(skip_locked=True).only("pk").order_by("pk")
+        due = Inquiry.objects.due_for_erasure(now).select_for_update(skip_locked=True).only("pk").order_by("pk")
         some = list(due[:_AT_ONCE])
         if some:
             erasure_log.log_erasures(some, LedgerEntry.What.PURGED)

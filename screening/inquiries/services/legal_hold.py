@@ -23,11 +23,11 @@ class HoldUnchanged(Exception):
     """It is on hold already, or not on hold at all."""
 
 
-def place_hold(inquiry: Inquiry, reason: str, by, *, seen: int | None = None) -> None:
+def place_hold(inquiry: Inquiry, reason: str, by, *, version: int | None = None) -> None:
     """Put an inquiry on legal hold; the reason is kept as a note. Raises HoldUnchanged."""
     with transaction.atomic():
         held = lock_for_staff(inquiry.pk)
-        raise_on_conflict(held, events_since(held, seen, *_ABOUT_HOLDS))
+        raise_on_conflict(held, events_since(held, version, *_ABOUT_HOLDS))
         if held.is_on_hold:
             raise HoldUnchanged
         _set_hold(held, timezone.now())
@@ -36,11 +36,11 @@ def place_hold(inquiry: Inquiry, reason: str, by, *, seen: int | None = None) ->
         add_event(held, Event.Kind.HELD, by)
 
 
-def lift_hold(inquiry: Inquiry, reason: str, by, *, seen: int | None = None) -> bool:
+def lift_hold(inquiry: Inquiry, reason: str, by, *, version: int | None = None) -> bool:
     """Lift it; what was taken back meanwhile is erased now. Returns whether it was. Raises HoldUnchanged."""
     with transaction.atomic():
         held = lock_inquiry(inquiry.pk)
-        raise_on_conflict(held, events_since(held, seen, *_ABOUT_HOLDS))
+        raise_on_conflict(held, events_since(held, version, *_ABOUT_HOLDS))
         if not held.is_on_hold:
             raise HoldUnchanged
         _set_hold(held, None)

@@ -26,7 +26,7 @@ class Conflict(Exception):
 
 
 def current_version(inquiry: Inquiry) -> int:
-    """The number of the newest event that wrote to the inquiry, for a form to carry as ``seen``.
+    """The number of the newest event that wrote to the inquiry, for a form to carry as ``version``.
 
     Take it before anything else of the record is read: what is written in between then counts as not seen. Writers
     hold the inquiry's row, so their events are numbered in the order in which they become visible. Opening a record
@@ -55,11 +55,13 @@ def lock_for_staff(inquiry_id: UUID) -> Inquiry:
     return held
 
 
-def events_since(inquiry: Inquiry, seen: int | None, *kinds: str) -> list[Event]:
-    """The events of these kinds that came after ``seen``; none when nothing is to be compared."""
-    if seen is None:
+def events_since(inquiry: Inquiry, version: int | None, *kinds: str) -> list[Event]:
+    """The events of these kinds that came after ``version``; none when nothing is to be compared."""
+    if version is None:
         return []
-    return list(_versioned_events(inquiry).filter(pk__gt=seen, kind__in=kinds).select_related("actor").order_by("pk"))
+    return list(
+        _versioned_events(inquiry).filter(pk__gt=version, kind__in=kinds).select_related("actor").order_by("pk")
+    )
 
 
 def events_by(events: list[Event], by) -> list[Event]:

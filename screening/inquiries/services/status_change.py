@@ -23,20 +23,20 @@ class NothingToUndo(Exception):
     """The last move is another's, too long ago, or undone already."""
 
 
-def assign(inquiry: Inquiry, to, by, *, seen: int | None = None) -> None:
+def assign(inquiry: Inquiry, to, by, *, version: int | None = None) -> None:
     """Give the inquiry to a member of staff, or to nobody."""
     with transaction.atomic():
         held = lock_for_staff(inquiry.pk)
         if held.assignee_id == (to.pk if to else None):
             return
-        raise_on_conflict(held, events_since(held, seen, Event.Kind.ASSIGNED))
+        raise_on_conflict(held, events_since(held, version, Event.Kind.ASSIGNED))
         held.assignee = to
         held.save(update_fields=["assignee"])
         add_event(held, Event.Kind.ASSIGNED, by, to.get_username() if to else "")
 
 
 def move_status(
-    inquiry: Inquiry, to: str, by, closed_as: str = "", reason: str = "", *, seen: int | None = None
+    inquiry: Inquiry, to: str, by, closed_as: str = "", reason: str = "", *, version: int | None = None
 ) -> None:
     """Move the status along the table; closing names how, reopening says why (kept as a note).
 
@@ -44,7 +44,7 @@ def move_status(
     """
     with transaction.atomic():
         held = lock_for_staff(inquiry.pk)
-        raise_on_conflict(held, events_since(held, seen, *_MOVES))
+        raise_on_conflict(held, events_since(held, version, *_MOVES))
         is_reopening = held.status == Status.CLOSED
         if to not in moves_from(held) or (is_reopening and not reason):
             raise IllegalMove
@@ -65,11 +65,11 @@ def undoable_move(inquiry: Inquiry, by) -> Event | None:
     return last if _previous_status(last) else None
 
 
-def undo_status_move(inquiry: Inquiry, by, *, seen: int | None = None) -> None:
+def undo_status_move(inquiry: Inquiry, by, *, version: int | None = None) -> None:
     """Put the status back to where the last move took it from, as an event of its own; raises NothingToUndo."""
     with transaction.atomic():
         held = lock_for_staff(inquiry.pk)
-        raise_on_conflict(held, events_since(held, seen, *_MOVES))
+        raise_on_conflict(held, events_since(held, version, *_MOVES))
         last = undoable_move(held, by)
         if last is None:
             raise NothingToUndo

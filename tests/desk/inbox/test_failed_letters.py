@@ -17,7 +17,7 @@ INBOX = reverse("admin:screening_inquiry_changelist")
 FAILED = reverse("admin:screening_inquiry_failed")
 
 
-def given_up(made=None, name: str = "received") -> Letter:
+def failed_letter(made=None, name: str = "received") -> Letter:
     letter = made.letters.get(name=name) if made else Letter.objects.create(name=name)
     queue.mark_failed(letter)
     return letter
@@ -25,7 +25,7 @@ def given_up(made=None, name: str = "received") -> Letter:
 
 def test_a_failed_letter_is_shown_with_its_inquiry_and_tried_again(desk, staff):
     made = inquiry()
-    letter = given_up(made)
+    letter = failed_letter(made)
     page = desk.get(INBOX).content.decode()
     assert "1 letter could not be sent" in page
     assert made.reference in page
@@ -40,7 +40,7 @@ def test_a_failed_letter_is_shown_with_its_inquiry_and_tried_again(desk, staff):
 
 def test_what_staff_have_seen_to_is_set_aside_and_troubles_no_digest(desk, staff):
     made = inquiry()
-    letter = given_up(made)
+    letter = failed_letter(made)
     services.record_opened(made, staff)
     page = desk.post(FAILED, {"do": "set-aside", "letter": letter.pk}, follow=True).content.decode()
     assert "set aside" in page
@@ -53,21 +53,21 @@ def test_what_staff_have_seen_to_is_set_aside_and_troubles_no_digest(desk, staff
 
 def test_only_the_first_few_are_shown_and_all_are_counted(desk):
     for _ in range(7):
-        given_up(inquiry())
+        failed_letter(inquiry())
     page = desk.get(INBOX).content.decode()
     assert "7 letters could not be sent" in page
     assert page.count('value="retry"') == 5
 
 
 def test_a_letter_about_no_inquiry_is_shown_too(desk):
-    letter = given_up(name="digest")
+    letter = failed_letter(name="digest")
     assert "digest" in desk.get(INBOX).content.decode()
     desk.post(FAILED, {"do": "retry", "letter": letter.pk})
     assert Letter.objects.due().filter(pk=letter.pk).exists()
 
 
 def test_what_a_colleague_has_seen_to_is_told(desk, staff):
-    letter = given_up(inquiry())
+    letter = failed_letter(inquiry())
     queue.retry_letter(letter, staff)
     for do in ("retry", "set-aside"):
         page = desk.post(FAILED, {"do": do, "letter": letter.pk}, follow=True).content.decode()
@@ -79,14 +79,14 @@ def test_what_a_colleague_has_seen_to_is_told(desk, staff):
     [{}, {"do": "retry"}, {"do": "retry", "letter": "x"}, {"do": "retry", "letter": str(uuid.uuid4())}, {"do": "send"}],
 )
 def test_a_forged_letter_is_told_and_changes_nothing(desk, sent):
-    given_up(inquiry())
+    failed_letter(inquiry())
     page = desk.post(FAILED, sent, follow=True).content.decode()
     assert "There is no such letter" in page
-    assert Letter.objects.given_up().count() == 1
+    assert Letter.objects.failed().count() == 1
 
 
 def test_a_reader_sees_it_and_may_do_nothing_about_it():
-    letter = given_up(inquiry())
+    letter = failed_letter(inquiry())
     client = signed_in(member("Reader"))
     page = client.get(INBOX).content.decode()
     assert "1 letter could not be sent" in page

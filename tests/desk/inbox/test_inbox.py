@@ -222,7 +222,7 @@ def test_what_a_group_may_not_do_is_not_shown(group, sees):
     assert ('name="chosen"' in page, "/export/" in page) == sees
 
 
-def fading(page: str) -> list[str]:
+def expiring(page: str) -> list[str]:
     notice = re.search(r'<p class="notice fading">.*?</p>', page, re.DOTALL)
     return re.findall(r">(CRC-[^<]+)</a>", notice[0]) if notice else []
 
@@ -236,9 +236,9 @@ def test_what_is_erased_within_the_week_is_named_to_those_who_may_keep_it(settin
     put(spoken, last_contact_at=now)
     put(held, held_since=now)
     services.withdraw(withdrawn.pk)
-    assert fading(signed_in(member("Reader")).get(INBOX).content.decode()) == []
+    assert expiring(signed_in(member("Reader")).get(INBOX).content.decode()) == []
     for group in ("Reviewer", "Manager"):
-        assert fading(signed_in(member(group)).get(INBOX).content.decode()) == [soon.reference]
+        assert expiring(signed_in(member(group)).get(INBOX).content.decode()) == [soon.reference]
 
 
 def test_of_many_that_are_erased_soon_the_first_are_named(desk, settings):
@@ -247,7 +247,7 @@ def test_of_many_that_are_erased_soon_the_first_are_named(desk, settings):
     for number, each in enumerate(made):
         put(each, received_at=long_ago + timedelta(minutes=number))
     page = desk.get(INBOX).content.decode()
-    assert fading(page) == [each.reference for each in made[:10]]
+    assert expiring(page) == [each.reference for each in made[:10]]
     assert "and others</p>" in page
 
 

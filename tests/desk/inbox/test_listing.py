@@ -82,10 +82,10 @@ def test_any_address_names_a_list_or_none(parameters):
     asked = QueryDict(mutable=True)
     asked.update(parameters)
     try:
-        queue = Listing.of(asked)
+        listing = Listing.of(asked)
     except InvalidListing:
         return
-    assert Listing.of(QueryDict(queue.query())) == queue
+    assert Listing.of(QueryDict(listing.query())) == listing
 
 
 def test_filters_and_search_narrow_together(staff):

@@ -77,7 +77,7 @@ def test_neighbours_take_the_same_few_queries_in_a_list_of_any_length(django_ass
 def test_a_forged_address_leads_through_the_whole_inbox(query):
     first, second = made(1, 2)
     found = neighbours_in_list(first, QueryDict(query), NOBODY, timezone.now())
-    assert (found.before, found.after, found.queue) == (None, second, Listing())
+    assert (found.before, found.after, found.listing) == (None, second, Listing())
 
 
 def test_the_way_on_and_back_keeps_the_list():
@@ -85,4 +85,4 @@ def test_the_way_on_and_back_keeps_the_list():
     found = neighbours_in_list(first, QueryDict("tab=unread&turn=0"), NOBODY, timezone.now())
     assert found.before_address == ""
     assert found.after_address == f"/admin/screening/inquiry/{second.pk}/change/?tab=unread&turn=0"
-    assert found.queue.address == "/admin/screening/inquiry/?tab=unread"
+    assert found.listing.address == "/admin/screening/inquiry/?tab=unread"

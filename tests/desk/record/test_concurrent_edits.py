@@ -143,11 +143,11 @@ def test_a_form_sent_twice_is_written_once_and_told(desk, do, changed):
     assert made.notes.count() == 2
 
 
-@pytest.mark.parametrize("seen", ["", "-1", "9" * 40, "seven", "٣"])
-def test_a_page_that_does_not_say_what_it_has_seen_has_seen_nothing(desk, luz, seen):
+@pytest.mark.parametrize("version", ["", "-1", "9" * 40, "seven", "٣"])
+def test_a_page_that_does_not_say_what_it_has_seen_has_seen_nothing(desk, luz, version):
     made = inquiry()
     services.assign(made, luz, luz)
-    response = desk.post(record_of(made), {"do": "assign", "assignee": "", "seen": seen})
+    response = desk.post(record_of(made), {"do": "assign", "assignee": "", "version": version})
     assert response.status_code == 422
     assert Inquiry.objects.get().assignee_id == luz.pk
 

@@ -24,7 +24,7 @@ VALUES = texts | st.sampled_from(
     ]
 )
 NAMES = st.sampled_from(
-    ["do", "seen", "text", "note", "assignee", "to", "reason", "letter", "name", "free_text", "email", "phone"]
+    ["do", "version", "text", "note", "assignee", "to", "reason", "letter", "name", "free_text", "email", "phone"]
     + ["channel", "language", "patient-name", "mark-oa-goals", "initial-mark-oa-goals", "note-oa-goals", "mark-x"]
 )
 

@@ -32,7 +32,7 @@ def record_of(made: Inquiry) -> str:
 
 def send(client, made: Inquiry, name: str, **fields):
     sent = {f"{name}-{field}": value for field, value in fields.items()}
-    return client.post(page_of(made), {"do": name, "seen": services.current_version(made)} | sent, follow=True)
+    return client.post(page_of(made), {"do": name, "version": services.current_version(made)} | sent, follow=True)
 
 
 def test_a_manager_holds_and_lifts_with_a_reason(manager):
@@ -77,8 +77,8 @@ def test_taken_back_on_hold_only_managers_see_it_and_nobody_changes_it(manager, 
     send(manager, made, "hold", reason=REASON)
     assert reviewer.get(record_of(made)).status_code == 200
     services.withdraw(made.pk)
-    for seen in (reviewer.get(INBOX), reviewer.post(INBOX, {"q": "Pérez"}, follow=True)):
-        assert made.reference not in seen.content.decode()
+    for version in (reviewer.get(INBOX), reviewer.post(INBOX, {"q": "Pérez"}, follow=True)):
+        assert made.reference not in version.content.decode()
     assert other.reference in reviewer.get(INBOX).content.decode()
     for address in (record_of(made), reverse("admin:screening_inquiry_history", args=[made.pk])):
         assert reviewer.get(address).status_code in (302, 403)
@@ -97,10 +97,10 @@ def test_taken_back_on_hold_only_managers_see_it_and_nobody_changes_it(manager, 
 
 def test_what_a_colleague_did_meanwhile_is_not_done_twice(manager):
     made = inquiry()
-    seen = services.current_version(made)
+    version = services.current_version(made)
     services.place_hold(made, REASON, member("Manager", "colleague"))
     for name, fields in (("hold", {"hold-reason": "x"}), ("lift", {"lift-reason": "x"})):
-        response = manager.post(page_of(made), {"do": name, "seen": seen, **fields}, follow=True)
+        response = manager.post(page_of(made), {"do": name, "version": version, **fields}, follow=True)
         assert "changed this inquiry meanwhile" in response.content.decode()
     assert list(made.events.values_list("kind", flat=True)).count(Event.Kind.HELD) == 1
     made.refresh_from_db()
@@ -119,7 +119,7 @@ def test_the_admins_log_holds_references_and_no_reason(manager):
 def test_a_seen_that_is_no_number_counts_as_nothing_seen(manager):
     made = inquiry()
     services.place_hold(made, REASON, member("Manager", "colleague"))
-    for seen in ("", "x", "٣", "9" * 30, "-1"):
-        manager.post(page_of(made), {"do": "lift", "seen": seen, "lift-reason": "x"})
+    for version in ("", "x", "٣", "9" * 30, "-1"):
+        manager.post(page_of(made), {"do": "lift", "version": version, "lift-reason": "x"})
         made.refresh_from_db()
         assert made.is_on_hold

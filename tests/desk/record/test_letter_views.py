@@ -66,11 +66,11 @@ def test_it_goes_out_in_the_patients_language_and_is_called_in_the_readers(desk)
 def test_who_reads_another_language_may_unfold_the_letter_in_theirs_and_it_is_not_what_is_sent(desk):
     made = inquiry(language="es")
     page = written(desk, made, free_text="¿Qué <i>estudio</i>?").content.decode()
-    sent, in_yours = re.findall(r'<div class="letter".*?</div>', page, re.DOTALL)
+    sent, translation = re.findall(r'<div class="letter".*?</div>', page, re.DOTALL)
     assert "Hola, Ana:" in sent
-    assert in_yours.startswith('<div class="letter" lang="en">')
+    assert translation.startswith('<div class="letter" lang="en">')
     for text in ("Hello Ana,", "A few questions for you", "<p>¿Qué &lt;i&gt;estudio&lt;/i&gt;?</p>"):
-        assert text in in_yours
+        assert text in translation
     assert "<details" in page.partition("Hola, Ana:")[2].partition("In your language")[0]
     assert "open" not in re.search(r'<details class="in-yours"[^>]*>', page)[0]
     assert withdraw_token(made) not in page

@@ -186,7 +186,7 @@ def test_a_colleagues_move_is_not_ours_to_undo(desk):
     made = inquiry()
     services.move_status(made, "in-review", member("Reviewer"))
     assert "undo" not in buttons_on(page_of(desk, made))
-    response = desk.post(record_of(made), {"do": "undo", "seen": services.current_version(made)}, follow=True)
+    response = desk.post(record_of(made), {"do": "undo", "version": services.current_version(made)}, follow=True)
     assert "nothing left to undo" in response.content.decode()
 
 
@@ -298,7 +298,7 @@ def test_a_failed_letter_is_tried_again_or_set_aside_once(desk, staff):
     assert again.status_code == 422
     assert "a colleague has seen to it" in again.content.decode()
     assert "is set aside" in send(desk, made, "set-aside").content.decode()
-    assert Letter.objects.given_up().count() == 0
+    assert Letter.objects.failed().count() == 0
 
 
 def test_a_letter_of_another_inquiry_is_not_ours_to_try_again(desk, staff):
@@ -307,7 +307,7 @@ def test_a_letter_of_another_inquiry_is_not_ours_to_try_again(desk, staff):
     queue.mark_failed(failed)
     for forged in (failed.pk, "no id", "00000000-0000-0000-0000-000000000000", ""):
         assert desk.post(record_of(made), {"do": "retry", "letter": forged}).status_code == 422
-    assert Letter.objects.given_up().get() == failed
+    assert Letter.objects.failed().get() == failed
 
 
 @pytest.mark.parametrize("sent", [{}, {"do": ""}, {"do": "erase"}, {"do": "__class__"}])

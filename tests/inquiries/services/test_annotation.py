@@ -34,14 +34,14 @@ def test_only_the_first_opening_counts_as_reading(staff):
 
 def test_several_rows_are_marked_together_or_not_at_all(staff):
     made = inquiry()
-    seen = services.current_version(made)
+    version = services.current_version(made)
     services.set_mark(made, "oa-goals", "ask", "a colleague's", staff)
     rows = {"oa-imaging": ("ask", "which scan"), "oa-goals": ("discussed", "mine")}
     with pytest.raises(services.Conflict) as stale:
-        services.set_marks(made, rows, staff, seen=seen)
+        services.set_marks(made, rows, staff, version=version)
     assert [event.detail for event in stale.value.events] == ["oa-goals"]
     assert {mark.row: mark.note for mark in Mark.objects.all()} == {"oa-goals": "a colleague's"}
-    assert services.set_marks(made, rows, staff, seen=services.current_version(made)) == ["oa-imaging", "oa-goals"]
+    assert services.set_marks(made, rows, staff, version=services.current_version(made)) == ["oa-imaging", "oa-goals"]
     assert Mark.objects.count() == 2
 
 
@@ -60,9 +60,9 @@ def test_a_note_says_on_what_occasion_it_was_written(staff):
 
 def test_an_export_is_an_event_of_each_and_no_change(staff, django_assert_num_queries):
     several = [inquiry(), inquiry()]
-    seen = [services.current_version(made) for made in several]
+    version = [services.current_version(made) for made in several]
     with django_assert_num_queries(1):
         services.record_exported(several, staff, "csv")
     told = Event.objects.filter(kind=Event.Kind.EXPORTED).values_list("inquiry", "detail", "actor")
     assert set(told) == {(made.pk, "csv", staff.pk) for made in several}
-    assert [services.current_version(made) for made in several] == seen
+    assert [services.current_version(made) for made in several] == version

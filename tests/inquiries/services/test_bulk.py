@@ -38,9 +38,9 @@ def test_a_forged_way_of_closing_closes_nothing(closed_as, staff):
 
 def test_several_are_assigned_but_not_over_what_a_colleague_has_just_done(staff):
     free, taken, colleague = inquiry(), inquiry(), User.objects.create_user("colleague")
-    seen = {made.pk: services.current_version(made) for made in (free, taken)}
+    version = {made.pk: services.current_version(made) for made in (free, taken)}
     services.assign(taken, colleague, colleague)
-    outcome = services.bulk_assign([free, taken], staff, staff, seen=seen)
+    outcome = services.bulk_assign([free, taken], staff, staff, version=version)
     assert outcome.done == [free]
     assert [type(why) for _inquiry, why in outcome.refused] == [services.Conflict]
     assert list(Inquiry.objects.assigned_to(staff)) == [free]

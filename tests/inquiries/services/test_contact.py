@@ -9,7 +9,7 @@ pytestmark = pytest.mark.django_db
 
 
 def found(query: str) -> list[Inquiry]:
-    return list(Inquiry.objects.bearing(query_tokens(query)))
+    return list(Inquiry.objects.with_tokens(query_tokens(query)))
 
 
 def test_a_corrected_detail_is_kept_found_and_told_by_its_name_only(staff):

@@ -42,7 +42,7 @@ def test_one_in_fifty_bears_a_word_and_the_year_is_filled():
     now = timezone.now()
     services.create_demo_inquiries(demo_data.people(0, 500, now, []))
     for word in demo_data.FIRST_NAMES[:5]:
-        assert Inquiry.objects.bearing(search.query_tokens(word)).count() == 10
+        assert Inquiry.objects.with_tokens(search.query_tokens(word)).count() == 10
     first, last = (Inquiry.objects.order_by(order).first().received_at for order in ("received_at", "-received_at"))
     assert timedelta(days=300) < last - first < timedelta(days=350)
 

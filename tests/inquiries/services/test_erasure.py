@@ -126,7 +126,7 @@ def test_staff_are_told_a_week_before(settings, days_left, is_told):
     made = inquiry()
     age = timedelta(days=settings.RETENTION_DAYS - days_left)
     Inquiry.objects.update(received_at=timezone.now() - age)
-    assert (made in Inquiry.objects.soon_erased(timezone.now())) == is_told
+    assert (made in Inquiry.objects.expiring(timezone.now())) == is_told
 
 
 def test_what_was_contacted_held_or_taken_back_is_not_told(settings, staff):
@@ -135,4 +135,4 @@ def test_what_was_contacted_held_or_taken_back_is_not_told(settings, staff):
     services.log_call(contacted, "", staff)
     services.place_hold(held, "a dispute", staff)
     services.withdraw(taken_back.pk)
-    assert list(Inquiry.objects.soon_erased(timezone.now())) == [told]
+    assert list(Inquiry.objects.expiring(timezone.now())) == [told]

@@ -52,7 +52,7 @@ def test_taken_back_on_hold_it_is_shut_and_kept(staff):
     assert made.contact["name"] == "Ana Pérez"
     assert IndexToken.objects.exists()
     assert sorted(made.letters.values_list("name", flat=True)) == ["new-inquiry", "received", "withdrawn"]
-    assert made not in Inquiry.objects.not_shut()
+    assert made not in Inquiry.objects.not_restricted()
     with pytest.raises(services.IsWithdrawn):
         services.add_note(made, "still here", staff)
     with pytest.raises(services.IsWithdrawn):
@@ -69,7 +69,7 @@ def test_lifting_the_hold_erases_what_was_taken_back(staff):
     assert (made.answers, made.contact) == (None, None)
     assert not Note.objects.exists()
     assert not IndexToken.objects.exists()
-    assert made in Inquiry.objects.not_shut()
+    assert made in Inquiry.objects.not_restricted()
     kinds = list(made.events.values_list("kind", flat=True))
     assert kinds[-3:] == ["held", "withdrawn", "hold-lifted"]
 
@@ -95,12 +95,12 @@ def test_twice_is_told(staff):
 
 def test_a_colleague_who_was_faster_is_named(staff):
     made = inquiry()
-    seen = services.current_version(made)
+    version = services.current_version(made)
     services.place_hold(made, "a dispute", staff)
     for write in (
-        lambda: services.place_hold(made, "a dispute", staff, seen=seen),
-        lambda: services.lift_hold(made, "settled", staff, seen=seen),
-        lambda: services.erase_on_request(made, services.RequestChannel.PHONE, staff, seen=seen),
+        lambda: services.place_hold(made, "a dispute", staff, version=version),
+        lambda: services.lift_hold(made, "settled", staff, version=version),
+        lambda: services.erase_on_request(made, services.RequestChannel.PHONE, staff, version=version),
     ):
         with pytest.raises(services.Conflict) as stale:
             write()
@@ -112,5 +112,5 @@ def test_shut_ones_are_not_found_by_those_who_may_not_open_them(staff):
     services.place_hold(first, "a dispute", staff)
     services.withdraw(first.pk)
     tokens = search.query_tokens("ana@example.com")
-    assert set(Inquiry.objects.bearing(tokens)) == {first, second}
-    assert set(Inquiry.objects.bearing(tokens).not_shut()) == {second}
+    assert set(Inquiry.objects.with_tokens(tokens)) == {first, second}
+    assert set(Inquiry.objects.with_tokens(tokens).not_restricted()) == {second}

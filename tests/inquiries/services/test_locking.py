@@ -36,17 +36,17 @@ def colleague(db):
 
 
 def to_the_name(to: str):
-    return lambda made, by, seen: services.correct_contact(made, {"name": to}, by, seen=seen)
+    return lambda made, by, version: services.correct_contact(made, {"name": to}, by, version=version)
 
 
-def letter(made, by, seen):
-    return queue.queue_letter(made, "ask-more", "Which scan?", by, seen=seen)
+def letter(made, by, version):
+    return queue.queue_letter(made, "ask-more", "Which scan?", by, version=version)
 
 
 WRITES = {
-    "mark": lambda made, by, seen: services.set_mark(made, "oa-goals", "ask", by.username, by, seen=seen),
-    "assign": lambda made, by, seen: services.assign(made, by, by, seen=seen),
-    "move": lambda made, by, seen: services.move_status(made, "closed", by, "spam", seen=seen),
+    "mark": lambda made, by, version: services.set_mark(made, "oa-goals", "ask", by.username, by, version=version),
+    "assign": lambda made, by, version: services.assign(made, by, by, version=version),
+    "move": lambda made, by, version: services.move_status(made, "closed", by, "spam", version=version),
     "letter": letter,
 }
 
@@ -54,11 +54,11 @@ WRITES = {
 @pytest.mark.parametrize("which", sorted(WRITES))
 def test_what_a_colleague_did_meanwhile_is_not_overwritten_but_told(which, staff, colleague):
     made = inquiry()
-    seen = services.current_version(made)
-    WRITES[which](made, colleague, seen)
+    version = services.current_version(made)
+    WRITES[which](made, colleague, version)
     events = made.events.count()
     with pytest.raises(services.Conflict) as stale:
-        WRITES[which](made, staff, seen)
+        WRITES[which](made, staff, version)
     assert [event.actor for event in stale.value.events] == [colleague]
     assert made.events.count() == events
     assert stale.value.inquiry == made
@@ -73,32 +73,32 @@ def test_who_has_seen_it_may_go_on(which, staff, colleague):
 
 def test_having_opened_the_record_is_no_change(staff, colleague):
     made = inquiry()
-    seen = services.current_version(made)
+    version = services.current_version(made)
     services.record_opened(made, colleague)
-    assert services.current_version(made) == seen
-    services.move_status(made, "in-review", staff, seen=seen)
+    assert services.current_version(made) == version
+    services.move_status(made, "in-review", staff, version=version)
 
 
 def test_different_things_are_done_at_one_time_by_two_people(staff, colleague):
     made = inquiry()
-    seen = services.current_version(made)
-    services.set_mark(made, "oa-goals", "ask", "", colleague, seen=seen)
-    services.set_mark(made, "oa-imaging", "ask", "", staff, seen=seen)
-    services.correct_contact(made, {"phone": "+16195550199"}, colleague, seen=seen)
-    to_the_name("Ana Ríos")(made, staff, seen)
-    services.assign(made, staff, colleague, seen=seen)
-    services.move_status(made, "in-review", staff, seen=seen)
+    version = services.current_version(made)
+    services.set_mark(made, "oa-goals", "ask", "", colleague, version=version)
+    services.set_mark(made, "oa-imaging", "ask", "", staff, version=version)
+    services.correct_contact(made, {"phone": "+16195550199"}, colleague, version=version)
+    to_the_name("Ana Ríos")(made, staff, version)
+    services.assign(made, staff, colleague, version=version)
+    services.move_status(made, "in-review", staff, version=version)
     assert Mark.objects.count() == 2
     assert {"Ana Ríos", "+16195550199"} <= set(Inquiry.objects.get().contact.values())
 
 
 def test_the_same_detail_corrected_twice_is_told(staff, colleague):
     made = inquiry()
-    seen = services.current_version(made)
-    to_the_name("Ana Ríos")(made, colleague, seen)
+    version = services.current_version(made)
+    to_the_name("Ana Ríos")(made, colleague, version)
     with pytest.raises(services.Conflict):
-        to_the_name("Ana Rivas")(made, staff, seen)
-    assert to_the_name("Ana Ríos")(made, staff, seen) == []
+        to_the_name("Ana Rivas")(made, staff, version)
+    assert to_the_name("Ana Ríos")(made, staff, version) == []
     assert Inquiry.objects.get().contact["name"] == "Ana Ríos"
 
 
@@ -112,22 +112,24 @@ def test_the_same_detail_corrected_twice_is_told(staff, colleague):
 )
 def test_a_letter_that_was_overtaken_is_not_sent(overtaken_by, staff, colleague):
     made = inquiry()
-    seen = services.current_version(made)
+    version = services.current_version(made)
     overtaken_by(made, colleague)
     with pytest.raises(services.Conflict):
-        letter(made, staff, seen)
+        letter(made, staff, version)
     assert not Letter.objects.filter(name="ask-more").exists()
 
 
 @pytest.mark.django_db(transaction=True)
 def test_of_two_people_at_one_moment_one_writes_and_one_is_told(staff, colleague):
     made, barrier, outcomes = inquiry(), threading.Barrier(10), []
-    seen = services.current_version(made)
+    version = services.current_version(made)
 
     def write(number: int):
         barrier.wait()
         try:
-            services.set_mark(made, "oa-goals", "ask", f"text {number}", staff if number % 2 else colleague, seen=seen)
+            services.set_mark(
+                made, "oa-goals", "ask", f"text {number}", staff if number % 2 else colleague, version=version
+            )
             outcomes.append(f"text {number}")
         except services.Conflict:
             outcomes.append("stale")
@@ -144,19 +146,19 @@ def test_of_two_people_at_one_moment_one_writes_and_one_is_told(staff, colleague
 
 
 SENT_TWICE = {
-    "note": lambda made, by, seen: services.add_note(made, "Called, no answer", by, seen=seen),
-    "call": lambda made, by, seen: services.log_call(made, "We talked", by, seen=seen),
+    "note": lambda made, by, version: services.add_note(made, "Called, no answer", by, version=version),
+    "call": lambda made, by, version: services.log_call(made, "We talked", by, version=version),
 }
 
 
 @pytest.mark.parametrize("which", sorted(SENT_TWICE))
 def test_what_was_sent_twice_is_written_once_and_colleagues_do_not_hinder_each_other(which, staff, colleague):
     made = inquiry()
-    seen = services.current_version(made)
+    version = services.current_version(made)
     for by in (staff, colleague):
-        SENT_TWICE[which](made, by, seen)
+        SENT_TWICE[which](made, by, version)
         with pytest.raises(services.Conflict) as stale:
-            SENT_TWICE[which](made, by, seen)
+            SENT_TWICE[which](made, by, version)
         assert [event.actor for event in stale.value.events] == [by]
     assert made.notes.count() == 2
     SENT_TWICE[which](made, staff, services.current_version(made))

@@ -19,6 +19,6 @@ class LetterForm(forms.Form):
         super().__init__(data, initial=typed, auto_id="letter_%s", label_suffix="")
         self.fields["name"].choices = letters.letter_choices()
 
-    def hidden_again(self) -> list:
+    def as_hidden_fields(self) -> list:
         """What was typed, for the page that shows the letter before it is sent."""
         return [field.as_hidden() for field in self]

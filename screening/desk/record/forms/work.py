@@ -102,4 +102,4 @@ class FailedLetterForm(forms.Form):
 
     def __init__(self, inquiry: Inquiry, by, data=None):
         super().__init__(data, auto_id="retry_%s", label_suffix="")
-        self.fields["letter"].queryset = Letter.objects.given_up().filter(inquiry=inquiry)
+        self.fields["letter"].queryset = Letter.objects.failed().filter(inquiry=inquiry)
