@@ -9,7 +9,7 @@ run serve serve-code: export ALLOWED_HOSTS ?= 127.0.0.1,localhost
 run serve serve-code: export STAFF_NOTIFY_TO ?= staff@clinic.example
 run: export DEBUG ?= on
 
-.PHONY: run serve serve-code test bench drills image-test lock clean
+.PHONY: run serve serve-code lint fast test bench drills image-test lock clean
 .DEFAULT_GOAL := run
 
 # The compiled messages of each language, which are not kept in the repository.
@@ -32,9 +32,18 @@ serve: .venv/installed var/keys.env
 serve-code: .venv/installed var/keys.env
 	@. ./var/keys.env && $(BIN)/python manage.py serve_login --code
 
+# ruff, djade and mypy: seconds.
+lint: .venv/installed-dev
+	@$(BIN)/python -m tests.lint
+
+# The tests that need no browser, server or PostgreSQL, for the loop of a developer.
+fast: .venv/installed-dev
+	@$(MESSAGES)
+	@$(BIN)/python -m pytest -n 2 -m "not browser and not text_browser and not server and not nginx"
+
 # On SQLite with everything, then on PostgreSQL with what touches the database. What cannot run is named at the end.
 # Three processes keep two cores busy while one waits for a browser; on PostgreSQL nothing waits.
-test: .venv/installed-dev
+test: .venv/installed-dev lint
 	@$(MESSAGES)
 	$(BIN)/python -m pytest -n 3
 	$(BIN)/python -m tests.on_postgresql --servers 2 -m pytest -n 2 -m "not browser and not server"
