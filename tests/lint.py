@@ -1,4 +1,4 @@
-"""`python -m tests.lint` (`make lint`): ruff, djade and mypy, with the settings' environment that mypy's plugin reads."""
+"""`python -m tests.lint` (`make lint`): ruff, djade and mypy, in the environment that the settings need."""
 
 import os
 import subprocess
