@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from screening.inquiries import services
+from screening.management.demo_data import complete
 from screening.models import Draft, Inquiry
 from screening.questionnaire import drafts, wording_versions
 
@@ -35,7 +36,11 @@ CONTACT = {
 
 
 def answers(condition: str = "ra", **changed) -> dict:
-    """A finished questionnaire; ``changed`` uses underscores for dashes, and None drops a key."""
+    """A finished questionnaire; ``changed`` uses underscores for dashes, and None drops a key.
+
+    A question that is not named here is answered by its first option.
+    """
+    replaced = {key.replace("_", "-"): value for key, value in changed.items()}
     made = {
         "who": "self",
         "adult": "yes",
@@ -46,8 +51,8 @@ def answers(condition: str = "ra", **changed) -> dict:
         "goals": ["less-pain"],
         "anything-else": "",
         **CONTACT,
-        **{key.replace("_", "-"): value for key, value in changed.items()},
     }
+    made = complete(made) | replaced
     return {key: value for key, value in made.items() if value is not None}
 
 

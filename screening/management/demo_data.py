@@ -8,7 +8,9 @@ from django.conf import settings
 
 from screening.inquiries.services import DemoInquiry
 from screening.models import ClosedAs, Status
-from screening.questionnaire import wording_versions
+from screening.questionnaire import flow, wording_versions
+from screening.questionnaire.schema import Answers, Question
+from screening.questionnaire.steps import QUESTIONNAIRE
 
 # By turns, so that one of these words is borne by one person in fifty.
 _FIRST_NAMES = (
@@ -43,26 +45,48 @@ _OA = {
 _CONDITIONS = (("ra", _RA), ("oa", _OA), ("both", _RA | _OA))
 
 
+def complete(given: Answers) -> Answers:
+    """``given`` with an answer to every other question that it leads to: the first option, or an empty text.
+
+    So a question that is added to the questionnaire is answered here without a change.
+    """
+    answers = dict(given)
+    while (step := flow.first_unanswered(QUESTIONNAIRE, answers)) is not None:
+        missing = [question for question in step.questions_for(answers) if not question.is_answered(answers)]
+        if not missing:
+            raise ValueError(f"{step.slug} refuses the answers that are given for it")
+        answers |= {question.key: _first_answer(question) for question in missing}
+    return answers
+
+
+def _first_answer(question: Question) -> str | list[str]:
+    if not question.options:
+        return ""
+    return [question.options[0].value] if question.takes_several else question.options[0].value
+
+
 def answers(number: int, name: str, language: str = "en") -> dict:
     """A finished questionnaire; the condition goes by turns."""
     condition, branch = _CONDITIONS[number % 3]
-    return {
-        "who": "self",
-        "adult": "yes",
-        "consent": "yes",
-        "condition": condition,
-        **branch,
-        "infection": "no",
-        "goals": ["less-pain", "move-better"],
-        "anything-else": "This is an invented inquiry.",
-        "name": name,
-        "email": f"demo{number}@example.com",
-        "phone": f"+1{_AREAS[number // 10_000 % len(_AREAS)]}555{number % 10_000:04}",
-        "channel": "email",
-        "best-time": "morning",
-        "leave-message": "yes",
-        "language": language,
-    }
+    return complete(
+        {
+            "who": "self",
+            "adult": "yes",
+            "consent": "yes",
+            "condition": condition,
+            **branch,
+            "infection": "no",
+            "goals": ["less-pain", "move-better"],
+            "anything-else": "This is an invented inquiry.",
+            "name": name,
+            "email": f"demo{number}@example.com",
+            "phone": f"+1{_AREAS[number // 10_000 % len(_AREAS)]}555{number % 10_000:04}",
+            "channel": "email",
+            "best-time": "morning",
+            "leave-message": "yes",
+            "language": language,
+        }
+    )
 
 
 def people(first: int, count: int, now: datetime, staff: list) -> Iterator[DemoInquiry]:

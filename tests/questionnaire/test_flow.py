@@ -3,20 +3,16 @@ import pytest
 from screening.questionnaire import flow
 from screening.questionnaire.steps import QUESTIONNAIRE
 from tests.builders import OA, RA, answers
-
-ALWAYS = ["consent", "condition", "infection", "goals", "anything-else", "contact"]
+from tests.questionnaire.specification import BRANCHES, steps_for
 
 
 def slugs(given: dict) -> list[str]:
     return [step.slug for step in flow.path(QUESTIONNAIRE, given)]
 
 
-@pytest.mark.parametrize(
-    ("condition", "branch"),
-    [("ra", [*RA]), ("oa", [*OA]), ("both", [*RA, *OA]), ("another", []), ("none", []), ("unsure", [])],
-)
-def test_the_condition_decides_the_path(condition, branch):
-    assert slugs({"condition": condition}) == ALWAYS[:2] + branch + ALWAYS[2:]
+@pytest.mark.parametrize("condition", BRANCHES)
+def test_the_condition_decides_the_path(condition):
+    assert slugs({"condition": condition}) == steps_for(condition)
 
 
 def test_no_other_answer_decides_the_path():
@@ -73,10 +69,10 @@ def test_criteria_of_the_other_condition_are_not_quoted():
     assert flow.criteria_for(infection, {"condition": "unsure"}) == ["ra-infection", "oa-infection"]
 
 
-@pytest.mark.parametrize(("condition", "questions"), [("ra", 10), ("oa", 11), ("both", 16), ("unsure", 5)])
-def test_the_number_of_steps_is_told_once_nothing_can_change_it(condition, questions):
+@pytest.mark.parametrize("condition", BRANCHES)
+def test_the_number_of_steps_is_told_once_nothing_can_change_it(condition):
     given = answers(condition)
     in_all = {step.slug: flow.total_steps(QUESTIONNAIRE, given, step) for step in flow.path(QUESTIONNAIRE, given)}
     assert in_all.pop("consent") is None
     assert in_all.pop("condition") is None
-    assert set(in_all.values()) == {questions + 1}
+    assert set(in_all.values()) == {len(steps_for(condition))}

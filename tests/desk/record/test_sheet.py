@@ -4,26 +4,16 @@ from django.utils.translation import override
 from screening.desk.record.sheet import condition_of, row_names, sheet_of
 from screening.models import Inquiry, WordingVersion
 from tests.builders import inquiry
+from tests.questionnaire.specification import CLINICAL
 
 pytestmark = pytest.mark.django_db
 
+_CITED = list(dict.fromkeys(criterion for row in CLINICAL.values() for criterion in row.criteria))
+_WITHOUT_CRITERION = [slug for slug, row in CLINICAL.items() if not row.criteria]
 ORDER = [
-    "ra-diagnosis",
-    "ra-residual-symptoms",
-    "ra-optimized-therapy",
-    "ra-keep-plan",
-    "ra-follow-up",
-    "ra-stable",
-    "ra-infection",
-    "ra-goals",
-    "oa-severity",
-    "oa-activity-pain",
-    "oa-imaging",
-    "oa-joint-stability",
-    "oa-rehab",
-    "oa-infection",
-    "oa-goals",
-    "oa-joints",
+    *(criterion for criterion in _CITED if criterion.startswith("ra-")),
+    *(criterion for criterion in _CITED if criterion.startswith("oa-")),
+    *_WITHOUT_CRITERION,
     "anything-else",
 ]
 
