@@ -9,7 +9,7 @@ run serve serve-code: export ALLOWED_HOSTS ?= 127.0.0.1,localhost
 run serve serve-code: export STAFF_NOTIFY_TO ?= staff@clinic.example
 run: export DEBUG ?= on
 
-.PHONY: run serve serve-code lint fast test bench drills image-test lock clean
+.PHONY: run serve serve-code lint fast test any-day bench drills image-test lock clean
 .DEFAULT_GOAL := run
 
 # The compiled messages of each language, which are not kept in the repository.
@@ -47,6 +47,11 @@ test: .venv/installed-dev lint
 	@$(MESSAGES)
 	$(BIN)/python -m pytest -n 3
 	$(BIN)/python -m tests.on_postgresql --servers 2 -m pytest -n 2 -m "not browser and not server"
+
+# The tests on other days, in another time zone and on a busy machine; about a quarter of an hour.
+any-day: .venv/installed-dev
+	@$(MESSAGES)
+	@$(BIN)/python -m tests.any_day
 
 # Ratios to a limit that is measured in the same run. The desk's takes minutes: it writes 100,000 inquiries twice.
 bench: .venv/installed-dev

@@ -14,8 +14,8 @@ LONG = 20.0
 
 HOLDING = """
 import sys
-from crc_site.sqlite.turns import Turn
-turn = Turn(sys.argv[1])
+from crc_site.sqlite.write_lock import WriteLock
+turn = WriteLock(sys.argv[1])
 turn.take(5)
 print("held", flush=True)
 sys.stdin.read()
