@@ -40,7 +40,7 @@ MAY_IMPORT = {
     },
     "screening.questionnaire.schema": set(),
     "screening.questionnaire.flow": {"screening.questionnaire.schema"},
-    "screening.questionnaire.answer_text": {"screening.questionnaire.schema", "screening.questionnaire.fields"},
+    "screening.questionnaire.answer_text": {"screening.questionnaire.schema", "screening.questionnaire.phones"},
     "screening.questionnaire.text_cleaning": set(),
     "screening.questionnaire.drafts": {"screening.questionnaire", "screening.models"},
     "screening.inquiries": {"content", "screening.inquiries", "screening.models", "screening.questionnaire"},
