@@ -2,13 +2,20 @@
 
 import sys
 
+from django.conf import settings
 from django.db import DatabaseError, DataError, IntegrityError, InterfaceError
 from django.http import HttpRequest, HttpResponse
+from django.middleware import csrf
 from django.shortcuts import render
 
+_WITHDRAWAL, _QUESTIONS = {"withdraw", "ask-for-copy"}, {"step", "check"}
+# Django puts the address that it found into these.
+_BEGINNINGS_OF_ELSEWHERE = tuple(told.partition("%s")[0] for told in (csrf.REASON_BAD_ORIGIN, csrf.REASON_BAD_REFERER))
 
-def _page(request: HttpRequest, status: int, template: str | None = None) -> HttpResponse:
-    response = render(request, f"errors/{template or status}.html", {"page_status": status}, status=status)
+
+def _page(request: HttpRequest, status: int, template: str | None = None, **context: object) -> HttpResponse:
+    context = {"page_status": status, **context}
+    response = render(request, f"errors/{template or status}.html", context, status=status)
     response.headers["Cache-Control"] = "no-store"
     return response
 
@@ -37,5 +44,32 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Django's CSRF check failed: most often a page left open too long."""
-    return _page(request, 403, "form-expired")
+    """Django's CSRF check failed: the page tells the true reason, and nothing about answers where there are none."""
+    return _page(
+        request,
+        403,
+        "form-expired",
+        why=_why_refused(request, reason),
+        about=_about(request),
+        has_draft=settings.DRAFT_COOKIE_NAME in request.COOKIES,
+    )
+
+
+def _why_refused(request: HttpRequest, reason: str) -> str:
+    """``cookies`` refused, origin ``hidden`` by the browser, form from ``elsewhere``, or the page ``expired``."""
+    if reason == csrf.REASON_NO_CSRF_COOKIE:
+        # Who sends another cookie of ours refuses none: the one that is missing has run out.
+        ours = {settings.DRAFT_COOKIE_NAME, settings.SESSION_COOKIE_NAME, settings.STAFF_LANGUAGE_COOKIE_NAME}
+        return "cookies" if ours.isdisjoint(request.COOKIES) else "expired"
+    if reason in (csrf.REASON_NO_REFERER, csrf.REASON_MALFORMED_REFERER) or request.headers.get("Origin") == "null":
+        return "hidden"
+    is_elsewhere = reason == csrf.REASON_INSECURE_REFERER or reason.startswith(_BEGINNINGS_OF_ELSEWHERE)
+    return "elsewhere" if is_elsewhere else "expired"
+
+
+def _about(request: HttpRequest) -> str:
+    """What the form was for: to ``withdraw``, the ``questions``, work of ``staff``, or nothing of these."""
+    if request.path.startswith(("/admin/", "/staff/")):
+        return "staff"
+    name = request.resolver_match.url_name if request.resolver_match else ""
+    return "withdraw" if name in _WITHDRAWAL else "questions" if name in _QUESTIONS else ""

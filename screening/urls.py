@@ -1,10 +1,13 @@
 """Addresses of the questionnaire, below /candidacy/. None of them ever holds an answer."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from screening.inquiries import views as inquiries
 from screening.inquiries import withdrawal_views
 from screening.questionnaire import views as questionnaire
+
+# Mail programs take what follows a link for a part of it: a bracket, a comma, a full stop, as it is or as an entity.
+LINK_AND_MORE = r"^(?P<page>withdraw|copy)/(?P<token>[\w-]+(?:\.[\w-]+)+)(?!/$)(?:&\w+;|[^\w-])+$"
 
 urlpatterns = [
     path("", questionnaire.start, name="candidacy"),
@@ -18,5 +21,6 @@ urlpatterns = [
     path("withdraw/<str:token>/copy/", withdrawal_views.ask_for_copy, name="ask-for-copy"),
     path("copy/<str:token>/", withdrawal_views.copy, name="copy"),
     path("copy/<str:token>/json/", withdrawal_views.copy_as_json, name="copy-as-json"),
+    re_path(LINK_AND_MORE, withdrawal_views.only_the_link, name="link-and-more"),
     path("<slug:slug>/", questionnaire.step, name="step"),
 ]

@@ -7,6 +7,7 @@ from django.utils.translation import override
 
 from screening.accounts import enrolment
 from screening.inquiries.patient_links import copy_token, withdraw_token
+from screening.urls import LINK_AND_MORE
 from tests.accounts.people import member
 from tests.builders import inquiry
 
@@ -19,6 +20,7 @@ _EXAMPLES = {
     "fails/<str:name>": "fails/fault",
     "<path:content_type_id>": "1",
     "^(?P<app_label>staff|screening)/$": "staff/",
+    LINK_AND_MORE: "withdraw/0.0/).",
     "(?P<url>.*)$": "nowhere/",
 }
 

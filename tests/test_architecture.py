@@ -24,7 +24,13 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "screening.questionnaire",
     ),
     "screening.backups": ("screening.privacy", "screening.models", "screening.inquiries"),
-    "screening.outbox": ("content", "screening.privacy", "screening.models", "screening.inquiries"),
+    "screening.outbox": (
+        "content",
+        "screening.privacy",
+        "screening.models",
+        "screening.questionnaire",
+        "screening.inquiries",
+    ),
     "screening.accounts": ("crc_site.middleware", "screening.privacy", "screening.models"),
     "screening.worker": (
         "screening.privacy",

@@ -72,7 +72,7 @@ class PatientSkeleton(Skeleton):
 
     def handle_starttag(self, tag, attrs):
         super().handle_starttag(tag, [(name, value) for name, value in attrs if name != "checked"])
-        if tag == "textarea" or (tag == "dd" and not attrs):
+        if tag == "textarea" or (tag == "dd" and attrs == [("dir", "auto")]):
             self.inside_answer = self.inside_answer or [tag]
 
 

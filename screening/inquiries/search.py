@@ -5,6 +5,8 @@ import unicodedata
 
 from screening.models import IndexToken, Inquiry, InquiryQuerySet
 from screening.privacy.blind_index import blind_index
+from screening.questionnaire import phones
+from screening.questionnaire.fields import deliverable
 
 PHONE_DIGITS = 10  # the national number in the United States and in Mexico
 MAX_QUERY_LENGTH = 200  # characters of a search
@@ -12,9 +14,9 @@ MAX_QUERY_WORDS = 10
 
 
 def fold(text: str) -> str:
-    """Lower case, without accents."""
+    """Lower case, without accents and without joiners, which nobody sees."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(char for char in decomposed if not unicodedata.combining(char))
+    return "".join(char for char in decomposed if not unicodedata.combining(char) and char not in "\u200c\u200d")
 
 
 def index_tokens(contact: dict) -> set[str]:
@@ -34,9 +36,9 @@ def _contact_tokens(contact: dict) -> set[str]:
     """Of what a person seldom shares. The kind is part of each hash, so an address never equals a number."""
     tokens = set()
     if contact.get("email"):
-        tokens.add(blind_index("email", fold(contact["email"])))
+        tokens.add(blind_index("email", _address(contact["email"])))
     if contact.get("phone"):
-        tokens.add(blind_index("phone", _digits(contact["phone"])))
+        tokens.add(blind_index("phone", _digits(phones.without_extension(contact["phone"]))))
     return tokens
 
 
@@ -44,10 +46,19 @@ def query_tokens(query: str) -> list[str]:
     """The tokens that an inquiry must all bear to be found by ``query``, of which the first words count."""
     query = query[:MAX_QUERY_LENGTH].strip()
     if "@" in query:
-        return [blind_index("email", fold(query))]
-    if len(_digits(query)) >= 7 and not re.search(r"[^\W\d_]", query):
-        return [blind_index("phone", _digits(query))]
+        return [blind_index("email", _address(query))]
+    number = phones.digits_in(query)
+    if len(number) >= 7:
+        return [blind_index("phone", _digits(number))]
     return [blind_index("name", word) for word in sorted(_words(query))[:MAX_QUERY_WORDS]]
+
+
+def _address(text: str) -> str:
+    """An e-mail address as it is delivered, so that two people's domains never count as one."""
+    try:
+        return fold(deliverable(text))
+    except ValueError:
+        return fold(text)
 
 
 def _words(text: str) -> set[str]:

@@ -75,5 +75,11 @@ def copy_as_json(request: HttpRequest, token: str) -> HttpResponse:
     return response
 
 
+@private
+def only_the_link(request: HttpRequest, page: str, token: str) -> HttpResponse:
+    """To the ``page`` of a link that arrived with what stood behind it in the message."""
+    return redirect(page, token)
+
+
 def _unknown(request: HttpRequest) -> HttpResponse:
     return render(request, "candidacy/withdraw_unknown.html", status=404)

@@ -20,12 +20,12 @@ from content import placeholders
 from content.documents import Letter as Text
 from content.library import library
 from content.rendering import render
+from screening.inquiries.greeting import first_name
 from screening.inquiries.patient_links import copy_token, withdraw_token
 from screening.models import Inquiry, Letter
 from screening.outbox import digest
+from screening.questionnaire.fields import deliverable
 
-# A greeting repeats a name only when it is plainly one, so that nobody can send words or links to others through us.
-_NAME = re.compile(r"^[^\W\d_]{1,30}(?:['’-][^\W\d_]{1,30}){0,3}$")
 _AUTOLINK = re.compile(r"<(https?://[^>]+)>")
 
 
@@ -47,7 +47,10 @@ class PlaceholderMissing(Exception):
 
 @dataclass(frozen=True)
 class RenderedLetter:
-    """A letter with its blanks filled. ``html`` is what stands in the body, safe to be shown on a page."""
+    """A letter with its blanks filled. ``html`` is what stands in the body, safe to be shown on a page.
+
+    ``to`` has the addresses as people typed them.
+    """
 
     language: str
     to: list[str]
@@ -81,8 +84,8 @@ def build_message(letter: Letter) -> EmailMultiAlternatives:
     mail = EmailMultiAlternatives(
         subject=written.subject,
         body=written.text,
-        from_email=formataddr((settings.CLINIC_NAME, settings.DEFAULT_FROM_EMAIL)),
-        to=written.to,
+        from_email=formataddr((settings.CLINIC_NAME, deliverable(settings.DEFAULT_FROM_EMAIL))),
+        to=[deliverable(address) for address in written.to],
         headers={"Message-ID": f"<{letter.pk}@{urlsplit(settings.SITE_URL).hostname}>"},
     )
     if not letter.is_from_staff:
@@ -129,8 +132,13 @@ def _fill(text: Text, to: list[str], values: dict[str, str], free_text: str = ""
         to=to,
         subject=subject,
         text=_AUTOLINK.sub(r"\1", filled).replace(place, free_text) + "\n",
-        html=mark_safe(html.replace(f"<p>{place}</p>", linebreaks(free_text, autoescape=True))),
+        html=mark_safe(html.replace(f"<p>{place}</p>", _paragraphs(free_text))),
     )
+
+
+def _paragraphs(typed: str) -> str:
+    """Staff's own words as HTML; each paragraph in the direction of its script, whatever the letter's is."""
+    return linebreaks(typed, autoescape=True).replace("<p>", '<p dir="auto">')
 
 
 def _check_placeholders(text: Text, known: dict[str, str], free_text: str) -> None:
@@ -159,9 +167,8 @@ def _patient_values(inquiry: Inquiry) -> dict[str, str]:
     with translation.override(language_of(inquiry)):
         withdraw = reverse("withdraw", args=[withdraw_token(inquiry)])
         copy = reverse("copy", args=[copy_token(inquiry)])
-    first_name = inquiry.contact["name"].split()[0]
     return {
-        "first_name": first_name if _NAME.match(first_name) else "",
+        "first_name": first_name(inquiry.contact["name"]),
         "reference": inquiry.reference,
         "withdraw_link": settings.SITE_URL + withdraw,
         "copy_link": settings.SITE_URL + copy,

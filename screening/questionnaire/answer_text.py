@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from screening.questionnaire.fields import international_format
+from screening.questionnaire.phones import with_country
 from screening.questionnaire.schema import Answers
 
 ANSWERED, NOT_ANSWERED, NOT_ASKED = "answered", "not-answered", "not-asked"
@@ -61,5 +61,5 @@ def answer_text(question: dict, value: str | list[str]) -> str:
     if isinstance(value, list):
         return ", ".join(options.get(item, item) for item in value)
     if question["key"] == "phone":
-        return international_format(value)
+        return with_country(value)
     return options.get(value, value)

@@ -1,22 +1,22 @@
 """Django form fields that clean what people type and say what to do when it cannot be used."""
 
 import re
+from typing import Any
 
-import phonenumbers
+import idna
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.mail.message import sanitize_address
 from django.core.validators import EmailValidator
-from django.utils.translation import get_language
+from django.utils.text import get_text_list
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from screening.questionnaire import phones
 from screening.questionnaire.text_cleaning import clean_text
 
-# Whose national numbers are tried first, by the language of the page.
-_OLD_MEXICAN_MOBILE = re.compile(r"^\s*\+?52[\s.-]*1[\s.-]*(?=(?:\d[\s.()-]*){10}$)")
-_ABROAD = re.compile(r"^\s*(?:011|00)[\s.-]*(?=[1-9](?:[\s.()-]*\d){9,14}\s*$)")
-_TRUNK = re.compile(r"^\s*(?:044|045|01)[\s.-]*(?=(?:\d[\s.()-]*){10}$)")
-_REGIONS = {"en": ("US", "MX"), "es": ("MX", "US")}
+IN_ITS_OWN_DIRECTION = {"dir": "auto"}  # what is typed in Arabic or Hebrew runs from the right, on any page
+_LONGEST_LOCAL_PART = 64  # characters in front of the @, by RFC 5321
+_UNSEEN_IN_ADDRESS = re.compile("(?<=[!-~])[\u200b-\u200d]+|[\u200b-\u200d]+(?=[!-~])")
 
 
 class CleanCharField(forms.CharField):
@@ -26,73 +26,103 @@ class CleanCharField(forms.CharField):
         super().__init__(**kwargs)
         self.lines = lines
 
-    def to_python(self, value) -> str:
+    def to_python(self, value: Any) -> str:
         return clean_text(super().to_python(value), lines=self.lines)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict:
+        return super().widget_attrs(widget) | IN_ITS_OWN_DIRECTION
 
 
 class CleanEmailField(forms.EmailField):
-    """An address that mail can be sent to over the open network."""
+    """An address that mail can be sent to over the open network, kept as it was typed."""
 
     default_validators = [EmailValidator(allowlist=[])]
-    default_error_messages = {"invalid": _("Enter an e-mail address like name@example.com")}
+    default_error_messages = {
+        "invalid": _("Enter an e-mail address like name@example.com"),
+        "too_long_before_at": _(
+            "The part before the @ has %(length)d characters, and mail can only have %(most)d there. "
+            "Look whether something was typed twice, or enter another address"
+        ),
+    }
 
-    def to_python(self, value) -> str:
-        return clean_text(super().to_python(value))
+    def widget_attrs(self, widget: forms.Widget) -> dict:
+        return super().widget_attrs(widget) | IN_ITS_OWN_DIRECTION
 
-    def clean(self, value) -> str:
+    def to_python(self, value: Any) -> str:
+        return clean_text(_UNSEEN_IN_ADDRESS.sub("", super().to_python(value)))
+
+    def run_validators(self, value: str) -> None:
+        before_at = len(value.rpartition("@")[0])
+        if before_at > _LONGEST_LOCAL_PART:
+            params = {"length": before_at, "most": _LONGEST_LOCAL_PART}
+            raise ValidationError(self.error_messages["too_long_before_at"], code="too_long_before_at", params=params)
+        super().run_validators(value)
+
+    def clean(self, value: Any) -> str:
         address = super().clean(value)
-        try:
-            sanitize_address(address, "utf-8") if address else None
-        except ValueError:
-            raise ValidationError(self.error_messages["invalid"], code="invalid") from None
-        if address.endswith("]"):  # a bare IP address
+        if address.endswith("]") or not _can_be_delivered(address):  # a bare IP address ends in a bracket
             raise ValidationError(self.error_messages["invalid"], code="invalid")
         return address
 
 
+def deliverable(address: str) -> str:
+    """The address for mail's envelope and headers: its domain in ASCII by IDNA 2008, which keeps ß apart from ss.
+
+    Django's own conversion follows IDNA 2003, by which some addresses would reach another person's domain. Raises
+    ValueError for a domain that cannot exist.
+    """
+    local_part, at, domain = address.rpartition("@")
+    if domain.isascii():
+        return address
+    return f"{local_part}{at}{idna.encode(domain, uts46=True, std3_rules=True).decode('ascii')}"
+
+
+def _can_be_delivered(address: str) -> bool:
+    try:
+        deliverable(address)
+    except ValueError:
+        return False
+    return True
+
+
 class PhoneField(CleanCharField):
-    """A telephone number of any country as people write it, kept in E.164."""
+    """A telephone number of any country as people write it, kept in the stored form of `phones`.
+
+    A number that fits several countries is refused, unless a form that asks which one sets ``country``: to the
+    chosen region in lower case, or to nothing while none is chosen, when its own question has the error.
+    """
 
     widget = forms.TelInput
+    country: str | None = None
 
-    def to_python(self, value) -> str:
+    def to_python(self, value: Any) -> str:
         text = super().to_python(value)
-        return e164(text) if text else ""
+        return self._chosen(self.numbers_meant(text)) if text else ""
 
-    def prepare_value(self, value):
-        return international_format(value) if value else value
-
-
-def e164(text: str) -> str:
-    """A number in E.164; without a country code, the regions of the page's language are tried in turn."""
-    # Mexican mobile numbers were long dialled with a 1 after the country code, and many people still write it.
-    text = _OLD_MEXICAN_MOBILE.sub("+52 ", text)
-    # As were these in front of a number within Mexico, and 011 or 00 in front of a country code.
-    text = _ABROAD.sub("+", _TRUNK.sub("+52 ", text))
-    for region in _REGIONS.get(get_language() or "en", _REGIONS["en"]):
+    def numbers_meant(self, text: str) -> list[str]:
         try:
-            number = phonenumbers.parse(text, region)
-        except phonenumbers.NumberParseException:
-            continue
-        if number.extension:
-            continue
-        is_international = text.lstrip("( ").startswith("+")
-        if phonenumbers.is_valid_number_for_region(number, region) or (
-            is_international and phonenumbers.is_valid_number(number)
-        ):
-            return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-    raise ValidationError(
-        _("Enter a phone number with its area code, like 619 555 0123 or +52 664 123 4567"), code="invalid"
-    )
+            return phones.numbers_meant(text)
+        except phones.SeveralNumbers:
+            raise ValidationError(_("Enter one phone number only"), code="several") from None
 
+    def _chosen(self, meant: list[str]) -> str:
+        if not meant:
+            raise ValidationError(
+                _("Enter a phone number with its area code, like 619 555 0123 or +52 664 123 4567"), code="invalid"
+            )
+        if len(meant) == 1:
+            return meant[0]
+        if self.country is None:
+            choices = get_text_list([phones.with_country(number) for number in meant], gettext("or"))
+            raise ValidationError(
+                _("It fits more than one country. Enter it with the country code: %(choices)s"),
+                code="country",
+                params={"choices": choices},
+            )
+        return next((number for number in meant if phones.region_of(number).lower() == self.country), "")
 
-def international_format(number: str) -> str:
-    """An E.164 number with the spaces that make it readable; anything else as it is."""
-    try:
-        parsed = phonenumbers.parse(number)
-    except phonenumbers.NumberParseException:
-        return number
-    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+    def prepare_value(self, value: Any) -> Any:
+        return phones.spoken(value) if value else value
 
 
 class ExclusiveMultipleChoiceField(forms.MultipleChoiceField):

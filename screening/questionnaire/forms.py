@@ -1,12 +1,19 @@
 """One page of the questionnaire as a Django form, laid out by crispy-forms with the templates in templates/crc/."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from content.library import library
-from screening.questionnaire.schema import Answers, Question, Step
+from screening.questionnaire import phones
+from screening.questionnaire.question_types import single_choice
+from screening.questionnaire.schema import Answers, Option, Question, Step
+from screening.questionnaire.text_cleaning import clean_text
 
 
 class StepForm(forms.Form):
@@ -24,10 +31,30 @@ class StepForm(forms.Form):
             field = self.fields[question.key] = self._field(question)
             if typed is not None:
                 self.initial[question.key] = field.widget.value_from_datadict(typed, {}, question.key)
+            if question.kind == "phone":
+                self._ask_country(question, typed)
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.layout = Layout(*self.fields)
         self.helper.is_single = len(self.questions) == 1
+
+    def _ask_country(self, phone: Question, typed: Mapping[str, Any] | None) -> None:
+        """Ask which country a number is of that fits several: a question of this page alone, and never an answer."""
+        given = self.data if typed is None else typed
+        meant = self._numbers_meant(phone, given.get(phone.key) or "")
+        if len(meant) < 2:
+            return
+        asked = country_question(phone, meant)
+        self.fields[asked.key] = self._field(asked)
+        self.fields[phone.key].country = self.data.get(asked.key, "")
+        if typed is not None:
+            self.initial[asked.key] = typed.get(asked.key)
+
+    def _numbers_meant(self, phone: Question, text: str) -> list[str]:
+        try:
+            return self.fields[phone.key].numbers_meant(clean_text(text))
+        except ValidationError:  # what is wrong with it is told when the form is cleaned
+            return []
 
     @staticmethod
     def _field(question: Question) -> forms.Field:
@@ -51,7 +78,20 @@ class StepForm(forms.Form):
 
     def answers(self) -> Answers:
         """The valid answers of this page, as they are stored."""
-        return {key: "yes" if value is True else value for key, value in self.cleaned_data.items()}
+        given = ((question.key, self.cleaned_data.get(question.key)) for question in self.questions)
+        return {key: "yes" if value is True else value for key, value in given if value is not None}
+
+
+def country_question(phone: Question, meant: list[str]) -> Question:
+    """The question that stands beside a telephone number that fits several countries. No answer is chosen for it."""
+    return single_choice(
+        f"{phone.key}-country",
+        _("Which country is this phone number from?"),
+        *(Option(phones.region_of(number).lower(), phones.with_country(number)) for number in meant),
+        hint=_("The number fits more than one."),
+        message=_("Choose the country of the phone number"),
+        unsure=False,
+    )
 
 
 def label_of(question: Question) -> str:

@@ -310,7 +310,7 @@ QUESTIONNAIRE = Questionnaire(
                     asked_when=FOR_SOMEONE_ELSE,
                 ),
                 email("email", _("E-mail address"), hint=_("An e-mail address or a phone number is enough.")),
-                phone("phone", _("Phone number"), hint=_("With area code. If it is in Mexico, start with +52.")),
+                phone("phone", _("Phone number"), hint=_("With the area code, or with + and the country code.")),
                 single_choice(
                     "channel",
                     _("How shall we answer you?"),

@@ -1,20 +1,55 @@
 """Typed text without the characters that nobody types: controls, direction overrides, lone surrogates."""
 
+import re
 import unicodedata
 
 # Controls, surrogates, and what is not seen: direction overrides could make a line read differently from what it says.
 _REMOVED_CATEGORIES = {"Cc", "Cs", "Cf", "Zl", "Zp"}
 _BLANK_LETTERS = set("\u115f\u1160\u2800\u3164\uffa0")
+_LINE_BREAKS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+_BLANKS = str.maketrans(dict.fromkeys("\t\u200b", " "))
+# They change how their neighbours look: Persian, Sinhala and other scripts are spelt with them, and families drawn.
+_JOINERS = "\u200c\u200d"
+_VIRAMA = 9  # its canonical combining class: the sign that takes a consonant's vowel, in the scripts of India
 
 
 def clean_text(text: str, *, lines: bool = False) -> str:
-    """Text in NFC without control characters; line breaks stay as \\n where ``lines``, else become spaces."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
+    """Text in NFC without control characters; line breaks stay as \\n where ``lines``, else become spaces.
+
+    Every kind of line break counts as one, and a blank of no width as a blank. Joiners stay where they join.
+    """
+    text = _LINE_BREAKS.sub("\n", text).translate(_BLANKS)
     if not lines:
         text = text.replace("\n", " ")
-    kept = (char for char in text if char == "\n" or not _is_removed(char))
-    return unicodedata.normalize("NFC", "".join(kept)).strip()
+    visible = "".join(char for char in text if char == "\n" or char in _JOINERS or not _is_removed(char))
+    cleaned, before = unicodedata.normalize("NFC", visible), None
+    while cleaned != before:  # a joiner that is removed may bring signs together that NFC puts in another order
+        cleaned, before = unicodedata.normalize("NFC", _without_idle_joiners(cleaned).strip()), cleaned
+    return cleaned
 
 
 def _is_removed(char: str) -> bool:
     return char in _BLANK_LETTERS or unicodedata.category(char) in _REMOVED_CATEGORIES
+
+
+def _without_idle_joiners(text: str) -> str:
+    """Joiners between letters or emoji stay, and those that end a syllable of an Indian script; others go."""
+    if not any(joiner in text for joiner in _JOINERS):
+        return text
+    kept: list[str] = []
+    for char, after in zip(text, [*text[1:], ""], strict=True):
+        if char not in _JOINERS or (kept and _does_join(kept[-1], after)):
+            kept.append(char)
+    return "".join(kept)
+
+
+def _does_join(before: str, after: str) -> bool:
+    if unicodedata.combining(before) == _VIRAMA:
+        return True
+    ends_a_sign = _is_sign(before) or unicodedata.category(before)[0] == "M" or "\U0001f3fb" <= before <= "\U0001f3ff"
+    return ends_a_sign and _is_sign(after)
+
+
+def _is_sign(char: str) -> bool:
+    """A letter or an emoji."""
+    return bool(char) and (char.isalpha() or unicodedata.category(char) == "So")

@@ -2,11 +2,13 @@ import json
 import re
 from datetime import timedelta
 from types import SimpleNamespace
+from urllib.parse import quote
 
 import pytest
 import time_machine
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 
 from screening.inquiries import services
 from screening.inquiries.patient_links import copy_token, withdraw_token
@@ -186,3 +188,45 @@ def test_on_the_device_that_sent_it_what_was_taken_back_on_hold_is_closed(client
         page = client.get(reverse(name), follow=True).content.decode()
         assert "You have taken your answers back" in page
         assert "my own words" not in page
+
+
+BEHIND_A_LINK = [
+    ")",
+    ",",
+    ">",
+    ".",
+    ";",
+    ":",
+    "!",
+    "?)",
+    ").",
+    ">,",
+    '"',
+    "”",
+    "’",
+    "]",
+    "*",
+    " ",
+    "…",
+    "&gt;",
+    "&quot;)",
+]
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize(("page", "token"), [("withdraw", withdraw_token), ("copy", copy_token)])
+@pytest.mark.parametrize("behind", BEHIND_A_LINK)
+def test_a_link_opens_with_what_stood_behind_it_in_the_message(client, language, page, token, behind):
+    with override(language):
+        link = reverse(page, args=[token(inquiry())])
+    for address in (f"{link}{quote(behind)}", f"{link.removesuffix('/')}{quote(behind)}", f"{link}{quote(behind)}/"):
+        response = client.get(address, follow=True)
+        assert response.status_code == 200
+        assert response.redirect_chain[-1][0] == link
+        assert f'<html lang="{language}"' in response.content.decode()
+
+
+@pytest.mark.parametrize("behind", ["x", "x)", ")x", "/copy/x", "/json/)"])
+def test_a_link_with_more_than_signs_behind_it_is_no_link(client, behind):
+    link = reverse("withdraw", args=[withdraw_token(inquiry())])
+    assert client.get(f"{link.removesuffix('/')}{quote(behind)}", follow=True).status_code == 404

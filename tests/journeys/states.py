@@ -151,10 +151,35 @@ def expired(somebody: Somebody) -> None:
     somebody.opens("sent")
 
 
+def a_number_of_two_countries(somebody: Somebody) -> None:
+    somebody.answers_all(phone="")
+    somebody.opens("step", "contact")
+    somebody.page.locator("[name=phone]").fill("951 234 0123")
+    somebody.presses("Continue")
+    assert somebody.page.locator("[name=phone-country]:checked").count() == 0
+    assert somebody.page.locator("[name=phone-country]").count() == 2
+
+
 def a_page_open_too_long(somebody: Somebody) -> None:
+    somebody.opens("step", "consent")
+    newer = {"name": "csrf", "value": "a" * 32, "url": somebody.site.address}
+    somebody.page.context.add_cookies([newer])
+    somebody.presses("Continue")
+
+
+def cookies_refused(somebody: Somebody) -> None:
     somebody.opens("step", "consent")
     somebody.page.context.clear_cookies()
     somebody.presses("Continue")
+
+
+def an_origin_hidden_by_the_browser(somebody: Somebody) -> None:
+    just_sent(somebody)
+    somebody.follows("Withdraw my answers")
+    hiding = "Object.assign(document.createElement('meta'), {name: 'referrer', content: 'no-referrer'})"
+    somebody.page.evaluate(f"document.head.append({hiding})")
+    somebody.presses("Erase my answers")
+    assert "24" not in somebody.reads()
 
 
 def no_such_question(somebody: Somebody) -> None:
@@ -224,7 +249,10 @@ STATES = [
     (cleared, "This device is clear"),
     (sent_and_cleared, "This device is clear"),
     (expired, "There are no answers to show"),
+    (a_number_of_two_countries, "How can we reach you?"),
     (a_page_open_too_long, "This page was open too long"),
+    (cookies_refused, "Your browser sent no cookie"),
+    (an_origin_hidden_by_the_browser, "Your browser hides where the form came from"),
     (no_such_question, "We cannot find that page"),
     (a_form_of_too_many_fields, "We could not read that request"),
     (a_fault, "Something went wrong on our side"),

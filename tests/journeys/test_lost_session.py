@@ -43,7 +43,7 @@ def begins_again(walker, language: str, heading: str, way_on: str) -> None:
 
 def test_somebody_whose_cookies_are_gone_begins_again(midway, language):
     midway.page.context.clear_cookies()
-    begins_again(midway, language, "This page was open too long", "Go to the questions")
+    begins_again(midway, language, "Your browser sent no cookie", "Go to the questions")
 
 
 @pytest.mark.parametrize(

@@ -101,9 +101,9 @@ def test_what_is_previewed_is_what_is_sent(name, language, staff):
         mail = build_message(queue.queue_letter(made, name, "First line\nsecond line\n\nNew paragraph", staff))
     assert (mail.to, mail.subject, mail.body) == (shown.to, shown.subject, shown.text)
     assert shown.html in mail.alternatives[0].content
-    assert f'<html lang="{language}">' in mail.alternatives[0].content
+    assert f'<html lang="{language}" dir="ltr">' in mail.alternatives[0].content
     assert "\n\nFirst line\nsecond line\n\nNew paragraph\n\n" in shown.text
-    assert "<p>First line<br>second line</p>" in shown.html
+    assert '<p dir="auto">First line<br>second line</p>' in shown.html
     assert made.reference in shown.subject
     assert f"{'/es' if language == 'es' else ''}/candidacy/withdraw/" in shown.text
     assert "911" in shown.text
@@ -187,3 +187,30 @@ def test_staff_are_reminded_by_reference(settings):
     assert made.reference in mail.subject
     assert f"/admin/screening/inquiry/{made.pk}/change/" in mail.body
     assert "anary" not in whole(mail)
+
+
+def test_mail_goes_to_the_domain_that_was_typed_and_the_preview_shows_it_as_typed(settings):
+    """Django alone would write to fass.example, which is somebody else's."""
+    settings.DEFAULT_FROM_EMAIL = "no-reply@klinik-faß.example"
+    mail = letter("received", email="ana@faß.example")
+    assert mail.to == mail.recipients() == ["ana@xn--fa-hia.example"]
+    assert mail.message()["To"] == "ana@xn--fa-hia.example"
+    assert "no-reply@xn--klinik-fa-o1a.example" in mail.message()["From"]
+    assert preview(Letter.objects.first().inquiry, "ask-more", "x").to == ["ana@faß.example"]
+
+
+@pytest.mark.parametrize(
+    ("name", "greeting"),
+    [
+        ("de la O, María", "Hola, María:"),
+        ("Dra. María", "Hola, María:"),
+        ("María José", "Hola, María:"),
+        ("O'Brien", "Hola, O'Brien:"),
+        ("Dr. Ramírez", ""),
+        ("de la O María", ""),
+    ],
+)
+def test_a_letter_greets_by_a_given_name_or_by_none(name, greeting):
+    mail = letter("received", name=name, language="es")
+    assert (greeting in mail.body) if greeting else "Hola" not in mail.body
+    assert "Hola, de:" not in mail.body

@@ -11,7 +11,7 @@ def test_answers_read_as_their_labels():
     found = rows(answers("oa", oa_joints=["knee", "hip"]))
     assert found["condition"].answer == "Osteoarthritis (OA)"
     assert found["oa-joints"].answer == "Knee, Hip"
-    assert found["phone"].answer == "+1 619-555-0100"
+    assert found["phone"].answer == "+1 619-555-0100 (United States)"
 
 
 def test_not_sure_not_answered_and_not_asked_are_three_words():

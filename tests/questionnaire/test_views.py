@@ -4,6 +4,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 
 from screening.models import Draft, Inquiry
 from screening.questionnaire import drafts
@@ -298,3 +299,40 @@ def test_a_long_paste_is_not_cut_by_the_browser(client, with_draft):
     with_draft(draft())
     for slug in ("anything-else", "contact"):
         assert "maxlength" not in client.get(reverse("step", args=[slug])).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("language", "asked", "error", "shown"),
+    [
+        ("en", "Which country is this phone number from?", "Choose the country", "+52 951 234 0123 (Mexico)"),
+        ("es", "¿De qué país es este número de teléfono?", "Elija el país", "+52 951 234 0123 (México)"),
+    ],
+)
+def test_a_number_of_two_countries_is_asked_about_once_and_the_check_page_names_the_country(
+    client, with_draft, language, asked, error, shown
+):
+    with_draft(draft(phone=None))
+    with override(language):
+        address, check = reverse("step", args=["contact"]), reverse("check")
+    typed = CONTACT | {"phone": "951 234 0123", "channel": "phone"}
+    assert asked not in client.get(address).content.decode()
+    page = client.post(address, typed, follow=True).content.decode()
+    for words in (asked, error, 'value="951 234 0123"', 'href="#id_phone-country_0"'):
+        assert words in page
+    assert not re.search(r'name="phone-country"[^>]*checked', page)
+    answered = client.post(address, typed | {"phone-country": "mx"})
+    assert answered.headers["Location"] == check
+    held = Draft.objects.get().answers
+    assert held["phone"] == "+529512340123"
+    assert "phone-country" not in held
+    assert shown in client.get(check).content.decode()
+    page = client.get(address).content.decode()
+    assert 'value="+52 951 234 0123"' in page
+    assert asked not in page
+
+
+def test_the_question_about_the_country_goes_along_into_another_language(client, with_draft):
+    with_draft(draft(phone=None))
+    typed = CONTACT | {"phone": "951 234 0123", "phone-country": "us", "reading": "es"}
+    page = post(client, "contact", typed).content.decode()
+    assert re.search(r'name="phone-country" value="us"[^>]*checked', page)

@@ -10,7 +10,7 @@ from babel.dates import get_timezone_location
 from django.utils.translation import get_language, to_locale
 from phonenumbers import timezone
 
-from screening.questionnaire import answer_text
+from screening.questionnaire import answer_text, phones
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,10 @@ class LocalTime:
 
 @dataclass(frozen=True)
 class CallSheet:
-    """``phone`` as it is read, with its two links; empty where the person gave none. Words are the reader's."""
+    """``phone`` as it is read, with its two links; empty where the person gave none. Words are the reader's.
+
+    The link to call carries an extension as RFC 3966 has it, which some telephones ignore: ``phone`` tells it too.
+    """
 
     phone: str
     call_link: str
@@ -39,9 +42,9 @@ def call_sheet(contact: dict, wording: dict, now: datetime) -> CallSheet:
     said = {row.key: row.answer for row in answer_text.answer_rows(wording, contact)}
     number = contact.get("phone", "")
     return CallSheet(
-        phone=said["phone"] if number else "",
+        phone=phones.spoken(number),
         call_link=f"tel:{number}" if number else "",
-        whatsapp_link=f"https://wa.me/{number.removeprefix('+')}" if number else "",
+        whatsapp_link=f"https://wa.me/{phones.without_extension(number).removeprefix('+')}" if number else "",
         wished=said["channel"],
         best_time=said["best-time"],
         may_leave_message=said["leave-message"],

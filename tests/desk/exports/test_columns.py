@@ -97,7 +97,7 @@ def test_without_personal_data_there_is_none():
     bare, full = as_dict(made, personal=False), as_dict(made, personal=True)
     assert "canary" not in str(bare).lower()
     assert set(bare) < set(full)
-    for text in ("Canary Name", "canary words", "canary@example.com", "'+1 619-555-0100"):
+    for text in ("Canary Name", "canary words", "canary@example.com", "'+1 619-555-0100 (United States)"):
         assert text in full.values()
 
 

@@ -69,3 +69,11 @@ def test_a_number_of_nowhere_suggests_nothing(number):
 def test_places_are_named_in_the_readers_language():
     with override("es"):
         assert times("+16195550100") == [(("Los Ángeles",), "12:00")]
+
+
+def test_an_extension_is_told_and_dialled_and_no_part_of_a_whatsapp_number():
+    made = sheet(phone="+16192340123;ext=5")
+    assert made.phone == "+1 619-234-0123 ext. 5"
+    assert made.call_link == "tel:+16192340123;ext=5"
+    assert made.whatsapp_link == "https://wa.me/16192340123"
+    assert made.local_times == sheet(phone="+16192340123").local_times != []

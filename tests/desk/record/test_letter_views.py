@@ -36,7 +36,7 @@ def test_what_is_looked_at_is_what_is_sent(desk):
     page = written(desk, made, free_text=PARAGRAPH).content.decode()
     for text in ("ana@example.com", f"A few questions for you: {made.reference}", "Hello Ana,"):
         assert text in page
-    assert "<p>Which scan?</p>\n\n<p>Bring &lt;b&gt;it&lt;/b&gt; {reference}.</p>" in page
+    assert '<p dir="auto">Which scan?</p>\n\n<p dir="auto">Bring &lt;b&gt;it&lt;/b&gt; {reference}.</p>' in page
     desk.post(record_of(made, "letter"), form_of(page, "send"))
     mail = build_message(Letter.objects.get(name="ask-more"))
     assert mail.to == ["ana@example.com"]
@@ -69,7 +69,7 @@ def test_who_reads_another_language_may_unfold_the_letter_in_theirs_and_it_is_no
     sent, translation = re.findall(r'<div class="letter".*?</div>', page, re.DOTALL)
     assert "Hola, Ana:" in sent
     assert translation.startswith('<div class="letter" lang="en">')
-    for text in ("Hello Ana,", "A few questions for you", "<p>¿Qué &lt;i&gt;estudio&lt;/i&gt;?</p>"):
+    for text in ("Hello Ana,", "A few questions for you", '<p dir="auto">¿Qué &lt;i&gt;estudio&lt;/i&gt;?</p>'):
         assert text in translation
     assert "<details" in page.partition("Hola, Ana:")[2].partition("In your language")[0]
     assert "open" not in re.search(r'<details class="in-yours"[^>]*>', page)[0]

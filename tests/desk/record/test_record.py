@@ -429,3 +429,23 @@ def test_a_note_whose_seal_is_broken_is_refused_like_the_rest(desk):
 def test_an_unknown_record_leads_back(desk):
     response = desk.get(reverse("admin:screening_inquiry_change", args=["00000000-0000-0000-0000-000000000000"]))
     assert response.status_code == 302
+
+
+def test_a_corrected_number_of_two_countries_is_refused_with_both_and_taken_with_its_code(desk):
+    made = inquiry()
+    refused = send(desk, made, "contact", phone="951 234 0123")
+    assert refused.status_code == 422
+    assert "+1 951-234-0123 (United States) or +52 951 234 0123 (Mexico)" in refused.content.decode()
+    send(desk, made, "contact", phone="+52 951 234 0123 ext. 5")
+    made.refresh_from_db()
+    assert made.contact["phone"] == "+529512340123;ext=5"
+
+
+def test_staff_see_a_numbers_country_and_extension(desk):
+    made = inquiry(phone="+16192340123;ext=5")
+    page = page_of(desk, made)
+    assert "+1 619-234-0123 ext. 5 (United States)" in page
+    assert "Call +1 619-234-0123 ext. 5</a>" in page
+    assert 'href="tel:+16192340123;ext=5"' in page
+    assert 'href="https://wa.me/16192340123"' in page
+    assert "Nothing was different" in send(desk, made, "contact").content.decode()
