@@ -5,11 +5,14 @@ from datetime import timedelta
 from html.parser import HTMLParser
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crc_site.middleware import session_timeout
 from screening.inquiries import business_days, services, views
 from screening.inquiries.patient_links import copy_token, withdraw_token
 from screening.models import Draft, Inquiry, Letter, Tally
@@ -31,7 +34,7 @@ INCIDENTAL = re.compile(
     r"CRC-[2-9A-Z]{4}-[2-9A-Z]{2}"
     r"|[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}(?:(?:\.\w{6})?\.[\w-]{43}|\.\d+)?"
     r"|(?<=csrfmiddlewaretoken=)\w+|(?<=csrftoken=)\w+|\b\w{64}\b"
-    r"|(?<=\('name', 'seen'\), \('type', 'hidden'\), \('value', ')\d+"
+    r"|(?<=\('name', 'version'\), \('type', 'hidden'\), \('value', ')\d+"
     r"|\d+\s(?:minute|hour|second)s?|\d{1,2}:\d{2}|\d{4}-\d{2}-\d{2}T[\d:.+-]+|\d{1,2} [ap]\.m\."
 )
 
@@ -114,11 +117,11 @@ def what_the_software_does(give_cookie, desk, clinical: dict) -> tuple[dict, dic
     """
     client = give_cookie(draft(**{key.replace("-", "_"): value for key, value in clinical.items()}))
     on_the_path = {"steps": while_answering(client), "check": met(client.get(reverse("check")), PatientSkeleton)}
-    version = {"sending": met(client.post(reverse("check"))), "confirmation": met(client.get(reverse("sent")))}
+    shared = {"sending": met(client.post(reverse("check"))), "confirmation": met(client.get(reverse("sent")))}
     inquiry = Inquiry.objects.latest("received_at")
     on_the_path["sent answers"] = met(client.get(reverse("sent-answers")), PatientSkeleton)
-    version |= what_staff_meet(desk, inquiry)
-    version |= {
+    shared |= what_staff_meet(desk, inquiry)
+    shared |= {
         "withdrawing": met(client.get(reverse("withdraw", args=[withdraw_token(inquiry)]))),
         "asking for a copy": met(client.post(reverse("ask-for-copy", args=[withdraw_token(inquiry)]))),
         "copy asked for": met(client.get(reverse("ask-for-copy", args=[withdraw_token(inquiry)]))),
@@ -128,8 +131,8 @@ def what_the_software_does(give_cookie, desk, clinical: dict) -> tuple[dict, dic
         "copy as JSON": outline(client.get(reverse("copy-as-json", args=[copy_token(inquiry)])).json()),
         "record as JSON": outline(desk.get(reverse("admin:screening_inquiry_record_json", args=[inquiry.pk])).json()),
     }
-    version |= what_is_written(inquiry)
-    version |= {
+    shared |= what_is_written(inquiry)
+    shared |= {
         "taken back": met(client.post(reverse("withdraw", args=[withdraw_token(inquiry)]))),
         "confirmation of what was taken back": met(client.get(reverse("sent"))),
         "record of what was taken back": met(desk.get(reverse("admin:screening_inquiry_change", args=[inquiry.pk]))),
@@ -138,34 +141,34 @@ def what_the_software_does(give_cookie, desk, clinical: dict) -> tuple[dict, dic
     Letter.objects.all().delete()
     Inquiry.objects.all().delete()
     Tally.objects.all().delete()  # all these people share the tests' one address
-    return version, on_the_path
+    return shared, on_the_path
 
 
 def while_answering(client) -> list[tuple]:
     """Each step as it is shown, as it comes back without an answer, and where its answer leads."""
     given = Draft.objects.latest("started_at").answers
-    version = []
+    shared = []
     for step in flow.path(QUESTIONNAIRE, given):
         address = reverse("step", args=[step.slug])
         data = {question.key: given[question.key] for question in step.questions_for(given)}
-        version.append(met(client.get(address), PatientSkeleton))
-        version.append(met(client.post(address, {}), PatientSkeleton))
-        version.append(met(client.post(address, data)))
-    return version
+        shared.append(met(client.get(address), PatientSkeleton))
+        shared.append(met(client.post(address, {}), PatientSkeleton))
+        shared.append(met(client.post(address, data)))
+    return shared
 
 
 def what_staff_meet(desk, inquiry: Inquiry) -> dict:
     """Before, while and after they work on it."""
     record = reverse("admin:screening_inquiry_change", args=[inquiry.pk])
     reminders = queue.queue_overdue_reminders(inquiry.reply_due_at + timedelta(minutes=1))
-    version = {
+    shared = {
         "promise": (inquiry.reply_due_at, reminders),
         "inbox": met(desk.get(reverse("admin:screening_inquiry_changelist"))),
         "sheet": met(sheet := desk.get(record)),
         "late": the_desk_when_it_is_late(desk, inquiry),
     }
     work_on(inquiry, sheet.wsgi_request.user)
-    return version | {
+    return shared | {
         "desk after work": the_desk(desk, "all"),
         "sheet after work": met(desk.get(record)),
         "letter looked at": met(desk.post(reverse("admin:screening_inquiry_letter", args=[inquiry.pk]), LETTER)),
@@ -225,9 +228,9 @@ def the_desk_when_it_is_late(desk, inquiry: Inquiry) -> list:
         for do in ("assign", "close")
     ]
     asked.append(desk.get(reverse("admin:screening_inquiry_export")))
-    version = [*the_desk(desk, "overdue"), *(met(page) for page in asked)]
+    shared = [*the_desk(desk, "overdue"), *(met(page) for page in asked)]
     Inquiry.objects.filter(pk=inquiry.pk).update(reply_due_at=promised)
-    return version
+    return shared
 
 
 def work_on(inquiry: Inquiry, by) -> None:
@@ -247,7 +250,16 @@ def work_on(inquiry: Inquiry, by) -> None:
     queue.queue_digest(business_days.next_working_morning(inquiry.reply_due_at))
 
 
+@pytest.fixture
+def one_forenoon(monkeypatch):
+    """All of it happens on one day, however slow the machine; and the session notes no activity in between."""
+    monkeypatch.setattr(session_timeout, "ACTIVITY_RESOLUTION", 24 * 60 * 60)
+    with time_machine.travel(business_days.start_of_day(timezone.now()) + timedelta(hours=10)):
+        yield
+
+
 @pytest.mark.django_db
+@pytest.mark.usefixtures("one_forenoon")
 def test_nothing_but_the_answers_differs(desk, with_draft):
     def patient(held):
         return with_draft(held, Client())
@@ -257,12 +269,12 @@ def test_nothing_but_the_answers_differs(desk, with_draft):
     @examples(40)
     @given(clinical_answers())
     def same(clinical):
-        version, on_the_path = what_the_software_does(patient, desk, clinical)
-        assert_same(version, usual["both"][0])
+        shared, on_the_path = what_the_software_does(patient, desk, clinical)
+        assert_same(shared, usual["both"][0])
         assert_same(on_the_path, usual[clinical["condition"] if clinical["condition"] in PATHS else "none"][1])
 
-    for version, _on_the_path in usual.values():
-        assert_same(version, usual["both"][0])
+    for shared, _on_the_path in usual.values():
+        assert_same(shared, usual["both"][0])
     same()
 
 
@@ -274,8 +286,8 @@ def plain(condition: str, **changed) -> dict:
     return {key: value for key, value in answers(condition, **changed).items() if key in KEYS}
 
 
-def assert_same(version: dict, usual: dict) -> None:
-    for what, value in version.items():
+def assert_same(shared: dict, usual: dict) -> None:
+    for what, value in shared.items():
         assert value == usual[what], what
 
 

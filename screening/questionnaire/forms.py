@@ -96,6 +96,6 @@ def country_question(phone: Question, meant: list[str]) -> Question:
 
 def label_of(question: Question) -> str:
     """The clinic words its two tick boxes in consent.md; every other label stands with its question."""
-    if question.kind == "ticked":
+    if question.kind == "checkbox":
         return library().shelf().notices["consent"].meta[question.key]
     return question.label

@@ -21,7 +21,7 @@ def single_choice(key: str, label: str, *options: Option, criteria=(), hint="", 
         )
 
     return Question(
-        key, "one_of", label, make_field, (*options, *([NOT_SURE] if unsure else [])), tuple(criteria), hint
+        key, "single_choice", label, make_field, (*options, *([NOT_SURE] if unsure else [])), tuple(criteria), hint
     )
 
 
@@ -37,7 +37,7 @@ def multiple_choice(key: str, label: str, *options: Option, criteria=(), hint=""
         )
 
     hint = hint or _("Choose all that apply.")
-    return Question(key, "several", label, make_field, (*options, NOT_SURE), tuple(criteria), hint)
+    return Question(key, "multiple_choice", label, make_field, (*options, NOT_SURE), tuple(criteria), hint)
 
 
 def checkbox(key: str, label: str, message: str) -> Question:
@@ -46,7 +46,7 @@ def checkbox(key: str, label: str, message: str) -> Question:
     def make_field(question: Question) -> forms.Field:
         return forms.BooleanField(error_messages={"required": message})
 
-    return Question(key, "ticked", label, make_field, (Option("yes", _("Yes")),))
+    return Question(key, "checkbox", label, make_field, (Option("yes", _("Yes")),))
 
 
 def long_text(key: str, label: str, *, most: int, hint="") -> Question:

@@ -50,7 +50,7 @@ class Question:
 
     @property
     def takes_several(self) -> bool:
-        return self.kind == "several"
+        return self.kind == "multiple_choice"
 
     def is_asked(self, answers: Answers) -> bool:
         return self.asked_when is None or self.asked_when.holds(answers)

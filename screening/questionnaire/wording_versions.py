@@ -76,7 +76,7 @@ def _step_wording(step: Step, consent: Document) -> dict:
     questions = [
         {
             "key": question.key,
-            "label": str(consent.meta[question.key] if question.kind == "ticked" else question.label),
+            "label": str(consent.meta[question.key] if question.kind == "checkbox" else question.label),
             "criteria": list(question.criteria),
             "options": {option.value: str(option.label) for option in question.options},
         }

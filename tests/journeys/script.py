@@ -44,7 +44,7 @@ def _page(step: Step, given: Answers) -> Page:
 
 
 def _chosen(question: Question, value: str | list[str]) -> list[str]:
-    if question.kind == "ticked":
+    if question.kind == "checkbox":
         return [label_of(question)]
     labels = {option.value: str(option.label) for option in question.options}
     return [labels[one] for one in ([value] if isinstance(value, str) else value)]

@@ -8,7 +8,7 @@ from screening.questionnaire.steps import QUESTIONNAIRE
 from tests.builders import CONTACT, answers
 
 pytestmark = pytest.mark.django_db
-OF_CHOICES = ("one_of", "several")
+OF_CHOICES = ("single_choice", "multiple_choice")
 
 
 def asked_with_choices(form: StepForm) -> list[BoundField]:

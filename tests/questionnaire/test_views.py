@@ -191,7 +191,7 @@ def test_a_step_takes_few_queries(client, with_draft, django_assert_max_num_quer
 def test_all_questions_can_be_read_before(client):
     page = client.get(reverse("questions")).content.decode()
     for _step, question in QUESTIONNAIRE.questions():
-        if question.kind != "ticked":
+        if question.kind != "checkbox":
             assert str(question.label) in page
 
 
