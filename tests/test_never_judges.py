@@ -251,15 +251,15 @@ def work_on(inquiry: Inquiry, by) -> None:
 
 
 @pytest.fixture
-def one_forenoon(monkeypatch):
-    """All of it happens on one day, however slow the machine; and the session notes no activity in between."""
+def one_hour(monkeypatch):
+    """All of it happens within one hour, however slow the machine; and the session notes no activity in between."""
     monkeypatch.setattr(session_timeout, "ACTIVITY_RESOLUTION", 24 * 60 * 60)
-    with time_machine.travel(business_days.start_of_day(timezone.now()) + timedelta(hours=10)):
+    with time_machine.travel(business_days.start_of_day(timezone.now()) + timedelta(hours=10, minutes=1)):
         yield
 
 
 @pytest.mark.django_db
-@pytest.mark.usefixtures("one_forenoon")
+@pytest.mark.usefixtures("one_hour")
 def test_nothing_but_the_answers_differs(desk, with_draft):
     def patient(held):
         return with_draft(held, Client())
