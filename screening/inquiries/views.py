@@ -1,11 +1,14 @@
 """Check and send, the confirmation, and clearing the device."""
 
 from datetime import timedelta
+from math import ceil
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_safe
@@ -20,52 +23,67 @@ from screening.questionnaire.views import private, too_many
 
 ANSWERS_SHOWN_FOR = timedelta(minutes=30)
 HONEYPOT = "website"  # a field that people do not see, and that programs like to fill
+ANSWERS_SHOWN = "answers"  # a hidden field that names the answers which the check page showed
+
+# What may keep answers from being sent, as the address names it, with the status of the page that says so.
+FIELD_FILLED, CHANGED, TOO_SOON, TOO_MANY = "field-filled", "changed", "too-soon", "too-many"
+PROBLEMS = {FIELD_FILLED: 422, CHANGED: 422, TOO_SOON: 422, TOO_MANY: 429}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @private
 def check(request: HttpRequest) -> HttpResponse:
+    """The answers so far, and Send. What keeps them from being sent stands in the address, and is shown by a GET."""
     draft_id = drafts.draft_id_from(request)
     if draft_id is None:
         return redirect("sent" if request.method == "POST" else "candidacy")
     if request.method == "POST":
         return _send(request, draft_id)
-    return _check_page(request, draft_id)
+    return _check_page(request, draft_id, request.GET.get("problem", ""))
 
 
 def _send(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     """The redirect is the acknowledgement: it leaves after COMMIT, and a repeat gets the same one."""
     if request.POST.get(HONEYPOT):
-        return _check_page(request, draft_id, "field-filled", status=422)
+        return _not_sent(FIELD_FILLED)
     try:
-        services.submit(draft_id, get_language(), client_address(request))
+        services.submit(draft_id, get_language(), client_address(request), request.POST.get(ANSWERS_SHOWN))
     except services.IncompleteDraft:
         return redirect("resume")
+    except services.AnswersChanged:
+        return _not_sent(CHANGED)
     except services.SubmittedTooFast:
-        return _check_page(request, draft_id, "too-soon", status=422)
-    except rate_limits.RateLimited as refused:
-        return too_many(_check_page(request, draft_id, "too-many", 429, refused.minutes), refused)
+        return _not_sent(TOO_SOON)
+    except rate_limits.RateLimited:
+        return _not_sent(TOO_MANY)
     return redirect("sent")
 
 
-def _check_page(
-    request: HttpRequest, draft_id: UUID, problem: str = "", status: int = 200, wait_minutes: int = 0
-) -> HttpResponse:
-    """The answers so far; ``problem`` names what kept them from being sent, as the template words it."""
+def _not_sent(problem: str) -> HttpResponse:
+    return redirect(f"{reverse('check')}?{urlencode({'problem': problem})}")
+
+
+def _check_page(request: HttpRequest, draft_id: UUID, problem: str) -> HttpResponse:
+    """``problem`` names what kept the answers from being sent, as the template words it."""
     draft = drafts.find_draft(draft_id)
     if draft is None:
         return redirect("sent")
     if flow.first_unanswered(QUESTIONNAIRE, draft.answers):
         return redirect("resume")
+    seconds = rate_limits.seconds_until_free(rate_limits.SENDS, client_address(request)) if problem == TOO_MANY else 0
+    if problem not in PROBLEMS or (problem == TOO_MANY and not seconds):
+        problem = ""
     _digest, content = wording_versions.current_wording()
     context = {
         "sections": answer_text.answer_sections(content[get_language()], draft.answers),
         "meant_perhaps": email_typos.suggested_address(draft.answers["email"]),
         "honeypot": HONEYPOT,
+        "answers_token": drafts.answers_token(draft),
         "problem": problem,
-        "wait_minutes": wait_minutes,
+        "wait_minutes": ceil(seconds / 60),
     }
-    return render(request, "candidacy/check.html", context, status=status)
+    response = render(request, "candidacy/check.html", context, status=PROBLEMS.get(problem, 200))
+    return too_many(response, seconds) if seconds else response
 
 
 @require_safe
@@ -102,13 +120,17 @@ def sent_answers(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @private
 def clear(request: HttpRequest) -> HttpResponse:
-    """Clear this device: the unfinished answers are erased, the cookies go, and a copy of them opens nothing."""
+    """Clear this device: the unfinished answers are erased, the cookies go, and a copy of them opens nothing.
+
+    The redirect leads back here; a device without the site's cookies is told that it is clear.
+    """
     if request.method != "POST":
-        return redirect("candidacy")
+        is_clear = not {settings.DRAFT_COOKIE_NAME, settings.CSRF_COOKIE_NAME} & set(request.COOKIES)
+        return render(request, "candidacy/cleared.html") if is_clear else redirect("candidacy")
     draft_id = drafts.draft_id_from(request)
     drafts.erase_draft(draft_id)
     services.unlink_device(draft_id)  # afterwards, since a Send may have come in between
-    response = render(request, "candidacy/cleared.html")
+    response = redirect("clear")
     drafts.delete_draft_cookie(response)
     response.delete_cookie(settings.CSRF_COOKIE_NAME, samesite=settings.CSRF_COOKIE_SAMESITE)
     return response

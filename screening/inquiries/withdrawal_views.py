@@ -25,9 +25,9 @@ def withdraw(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST":
         try:
             services.withdraw(inquiry.pk)
-            inquiry.refresh_from_db()
         except Inquiry.DoesNotExist:  # erased for its age in this very moment
             return _unknown(request)
+        return redirect("withdraw", token)
     if inquiry.is_withdrawn:
         return render(request, "candidacy/withdrawn.html", {"inquiry": inquiry})
     context = {"inquiry": inquiry, "token": token, "has_email": bool(inquiry.contact.get("email"))}

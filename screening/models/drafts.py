@@ -9,10 +9,15 @@ from screening.privacy.encryption import EncryptedField
 
 
 class Draft(models.Model):
-    """Unfinished answers; ``consent`` names the text that was agreed to, as `wording.consent_shown` does."""
+    """Unfinished answers.
+
+    ``consent`` names the text that was agreed to, as `wording_versions.consent_version` does. ``rejected_input`` is
+    what was typed on a page that could not be accepted, until it is shown again: see `rejected_input`.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     answers = EncryptedField()
+    rejected_input = EncryptedField(null=True)
     consent = models.CharField(max_length=80)
     started_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()  # no index: a day's drafts are few, and each page of answers would change it

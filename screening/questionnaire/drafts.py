@@ -1,5 +1,6 @@
 """The only reader and writer of unfinished answers: a sealed row, named by a signed cookie that lasts 24 hours."""
 
+import json
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -12,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from screening.models import Draft
+from screening.privacy.blind_index import blind_index
 from screening.questionnaire import flow, wording_versions
 from screening.questionnaire.schema import Answers
 from screening.questionnaire.steps import QUESTIONNAIRE
@@ -27,11 +29,25 @@ _TAKE = (
 
 def draft_id_from(request: HttpRequest) -> UUID | None:
     """The draft's id that the visitor's cookie carries, whether the draft still exists or not."""
-    cookie = request.COOKIES.get(settings.DRAFT_COOKIE_NAME, "")
     try:
-        return UUID(signing.TimestampSigner(salt=_SALT).unsign(cookie, max_age=LIFETIME))
+        return UUID(signing.TimestampSigner(salt=_SALT).unsign(cookie_of(request), max_age=LIFETIME))
     except (signing.BadSignature, ValueError):
         return None
+
+
+def cookie_of(request: HttpRequest) -> str:
+    return request.COOKIES.get(settings.DRAFT_COOKIE_NAME, "")
+
+
+def page_token(draft: Draft | None) -> str:
+    """Names the draft that a page is made for, without telling its id; empty where there is none yet."""
+    return blind_index("page", draft.pk.hex) if draft is not None else ""
+
+
+def answers_token(draft: Draft) -> str:
+    """Names the answers that a check page shows: those of this draft, as they are at this moment."""
+    held = json.dumps([draft.pk.hex, draft.consent, draft.answers], sort_keys=True)
+    return blind_index("answers", held)
 
 
 def find_draft(draft_id: UUID | None) -> Draft | None:
@@ -60,9 +76,19 @@ def save_answers(draft_id: UUID | None, answers: Answers, consent: str = "") -> 
             return None
         draft.consent = consent or draft.consent
         draft.answers = flow.without_unasked_answers(QUESTIONNAIRE, {**draft.answers, **answers})
+        draft.rejected_input = None
         draft.expires_at = timezone.now() + LIFETIME
         draft.save()
     return draft
+
+
+def save_rejected_input(draft_id: UUID, rejected: dict) -> None:
+    """Keep it with the draft, in place of an earlier one; nothing where the draft is gone."""
+    with transaction.atomic(savepoint=False):
+        draft = lock_draft(draft_id)
+        if draft is not None:
+            draft.rejected_input = rejected
+            draft.save(update_fields=["rejected_input"])
 
 
 def take_draft(draft_id: UUID) -> Draft | None:
@@ -102,14 +128,14 @@ def reset_outdated_consent(draft_id: UUID) -> None:
 
 
 def set_draft_cookie(response: HttpResponse, draft: Draft) -> None:
-    _set_cookie(response, signing.TimestampSigner(salt=_SALT).sign(draft.pk), LIFETIME)
+    set_cookie(response, signing.TimestampSigner(salt=_SALT).sign(draft.pk), LIFETIME)
 
 
 def delete_draft_cookie(response: HttpResponse) -> None:
-    _set_cookie(response, "", timedelta(0))
+    set_cookie(response, "", timedelta(0))
 
 
-def _set_cookie(response: HttpResponse, value: str, lasting: timedelta) -> None:
+def set_cookie(response: HttpResponse, value: str, lasting: timedelta) -> None:
     response.set_cookie(
         settings.DRAFT_COOKIE_NAME,
         value,

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from math import ceil
 
 from django.db import connection
-from django.db.models import Min
+from django.db.models import Min, Sum
 from django.utils import timezone
 
 from screening.models import Tally
@@ -61,6 +61,14 @@ def check_rate_limit(limit: RateLimit, address: str) -> None:
         cursor.execute(_COUNT, [*before, client, ends_at, limit.most, limit.most])
         if cursor.fetchone() is None:
             raise RateLimited(_seconds_to_wait([client, *before]))
+
+
+def seconds_until_free(limit: RateLimit, address: str) -> int:
+    """How long the client has to wait before a post counts again; 0 when it need not wait. Counts nothing."""
+    begin = _bucket_start()
+    clients = [_bucket_key(limit, address, begin - BUCKET * number) for number in range(BUCKETS + 1)]
+    times = Tally.objects.filter(client__in=clients).aggregate(times=Sum("times"))["times"]
+    return _seconds_to_wait(clients) if (times or 0) >= limit.most else 0
 
 
 def delete_expired_counts() -> int:

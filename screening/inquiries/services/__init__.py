@@ -26,6 +26,7 @@ from screening.inquiries.services.status_change import (
 )
 from screening.inquiries.services.submission import (
     MINIMUM_FILL_TIME,
+    AnswersChanged,
     IncompleteDraft,
     SubmittedTooFast,
     submit,
@@ -43,6 +44,7 @@ __all__ = [
     "IsWithdrawn",
     "Unreachable",
     "NothingToUndo",
+    "AnswersChanged",
     "BulkResult",
     "Reapplied",
     "Conflict",

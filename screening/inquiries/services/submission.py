@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 
 from screening.inquiries.references import new_reference
 from screening.inquiries.services.bulk_insert import insert_rows
@@ -25,23 +26,30 @@ class IncompleteDraft(Exception):
     """The draft has questions left."""
 
 
+class AnswersChanged(Exception):
+    """The draft holds other answers than the check page showed, or is another one: another tab changed it."""
+
+
 class SubmittedTooFast(Exception):
     """The draft was begun a moment ago, as programs do."""
 
 
-def submit(draft_id: UUID, language: str, address: str | None = None) -> Inquiry | None:
+def submit(
+    draft_id: UUID, language: str, address: str | None = None, answers_shown: str | None = None
+) -> Inquiry | None:
     """Turn a finished draft into an inquiry, exactly once; a repeat gets the same inquiry, a lost draft None.
 
     One transaction writes inquiry, consent and letters owed, and deletes the draft. The draft's id is unique on
     the inquiry, so two senders at one moment cannot both succeed. Raises Incomplete while a question is open, the
-    consent included when its text has changed since it was given. Raises TooSoon, or TooMany from the client's
-    ``address``; without one the clinic itself sends, whom nothing holds up.
+    consent included when its text has changed since it was given. ``answers_shown`` is the token of the check page;
+    raises AnswersChanged where the draft holds other answers. Raises SubmittedTooFast, or RateLimited for the client's
+    ``address``; without one the clinic itself sends, and neither applies.
     """
     try:
-        return _submit_once(draft_id, language, address)
+        return _submit_once(draft_id, language, address, answers_shown)
     except IntegrityError:  # the new reference is another inquiry's already, or the wording is not kept here: once more
         forget_known_versions()
-        return _submit_once(draft_id, language, address)
+        return _submit_once(draft_id, language, address, answers_shown)
     except IncompleteDraft:
         drafts.reset_outdated_consent(draft_id)
         raise
@@ -52,7 +60,7 @@ def unlink_device(draft_id: UUID | None) -> None:
     Inquiry.objects.filter(draft_id=draft_id).update(draft_id=uuid4())
 
 
-def _submit_once(draft_id: UUID, language: str, address: str | None) -> Inquiry | None:
+def _submit_once(draft_id: UUID, language: str, address: str | None, answers_shown: str | None) -> Inquiry | None:
     with transaction.atomic():  # whatever is raised in it gives the draft back
         draft = drafts.take_draft(draft_id)
         if draft is None:
@@ -60,6 +68,8 @@ def _submit_once(draft_id: UUID, language: str, address: str | None) -> Inquiry 
         answers = draft.answers
         if drafts.is_consent_outdated(draft) or flow.first_unanswered(QUESTIONNAIRE, answers):
             raise IncompleteDraft
+        if answers_shown is not None and not constant_time_compare(answers_shown, drafts.answers_token(draft)):
+            raise AnswersChanged
         if address is not None:
             _refuse_programs(draft, address)
         return _record(CompletedDraft(answers, draft.consent, language, timezone.now(), draft.pk))
