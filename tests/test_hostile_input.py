@@ -96,7 +96,9 @@ def test_a_file_is_taken_by_nobody(client, with_draft):
     response = client.generic(
         "POST", "/candidacy/goals/", multipart_with_a_file(10_000_000), content_type="multipart/form-data; boundary=x"
     )
-    assert response.status_code == 422
+    assert response.status_code == 302
+    assert client.get("/candidacy/goals/").status_code == 422
+    assert Draft.objects.get().rejected_input["data"] == {}
 
 
 @pytest.mark.parametrize(

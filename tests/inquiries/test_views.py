@@ -122,7 +122,7 @@ def test_a_send_right_after_the_start_asks_to_send_once_more(client, with_draft)
     held = draft()
     Draft.objects.update(started_at=timezone.now())
     with_draft(held)
-    response = client.post(reverse("check"))
+    response = client.post(reverse("check"), follow=True)
     assert response.status_code == 422
     assert "That was very fast" in response.content.decode()
     assert "Less pain" in response.content.decode()
@@ -132,7 +132,7 @@ def test_a_send_right_after_the_start_asks_to_send_once_more(client, with_draft)
 
 def test_a_filled_field_that_people_do_not_see_asks_to_send_once_more(client, with_draft):
     with_draft(draft())
-    response = client.post(reverse("check"), {"website": "https://spam.example"})
+    response = client.post(reverse("check"), {"website": "https://spam.example"}, follow=True)
     page = response.content.decode()
     assert response.status_code == 422
     assert "A field that people cannot see was filled in" in page
@@ -148,7 +148,7 @@ def test_the_twenty_first_send_of_an_hour_is_told_to_wait_and_loses_nothing(clie
         assert client.post(reverse("check")).status_code == 302
     held = draft(anything_else="still here")
     with_draft(held)
-    response = client.post(reverse("check"))
+    response = client.post(reverse("check"), follow=True)
     page = response.content.decode()
     assert response.status_code == 429
     assert 3600 < int(response.headers["Retry-After"]) <= 4200
@@ -176,12 +176,16 @@ def test_a_likely_slip_in_the_address_is_pointed_out_and_not_forced(client, with
 def test_clear_this_device_erases_the_draft_and_every_cookie(settings, with_draft):
     person = with_draft(draft(), Client(enforce_csrf_checks=True))
     token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', person.get(reverse("check")).content.decode())[1]
-    response = person.post(reverse("clear"), {"csrfmiddlewaretoken": token})
-    assert response.status_code == 200
+    assert person.post(reverse("clear"), {"csrfmiddlewaretoken": token}).headers["Location"] == reverse("clear")
     assert not Draft.objects.exists()
     left = {name for name, cookie in person.cookies.items() if cookie["max-age"] != 0}
     assert left == set()
-    assert "csrfmiddlewaretoken" not in response.content.decode()
+    person.cookies.clear()  # as a browser does with cookies whose time is over
+    for _reload in range(2):
+        response = person.get(reverse("clear"))
+        assert response.status_code == 200
+        assert "This device is clear" in response.content.decode()
+        assert "csrfmiddlewaretoken" not in response.content.decode()
 
 
 def test_a_copy_of_the_cookie_shows_nothing_once_the_device_is_cleared(client, with_draft):
@@ -197,6 +201,47 @@ def test_a_copy_of_the_cookie_shows_nothing_once_the_device_is_cleared(client, w
             assert "There are no answers to show" in page
         assert "There are no answers to show" in copied.post(reverse("check"), follow=True).content.decode()
     assert Inquiry.objects.count() == 1
+
+
+def answers_shown(response) -> str:
+    return re.search(r'name="answers" value="(\w+)"', response.content.decode())[1]
+
+
+def test_send_sends_what_its_page_showed(client, with_draft):
+    with_draft(draft())
+    shown = answers_shown(client.get(reverse("check")))
+    assert client.post(reverse("check"), {"answers": shown}).headers["Location"] == reverse("sent")
+
+
+def test_answers_that_another_tab_has_changed_are_shown_before_they_are_sent(client, with_draft):
+    held = draft()
+    with_draft(held)
+    shown = answers_shown(client.get(reverse("check")))
+    drafts.save_answers(held.pk, {"goals": ["protect"]})
+    response = client.post(reverse("check"), {"answers": shown}, follow=True)
+    assert response.status_code == 422
+    assert "Your answers have changed" in response.content.decode()
+    assert "Protect" in response.content.decode()
+    assert not Inquiry.objects.exists()
+    assert client.post(reverse("check"), {"answers": answers_shown(response)}).headers["Location"] == reverse("sent")
+
+
+def test_another_persons_answers_are_not_sent_from_a_page_that_showed_somebody_elses(client, with_draft):
+    with_draft(draft(name="Ana"))
+    shown = answers_shown(client.get(reverse("check")))
+    client.post(reverse("clear"))
+    with_draft(draft(name="Luz"))
+    response = client.post(reverse("check"), {"answers": shown}, follow=True)
+    assert "Your answers have changed" in response.content.decode()
+    assert not Inquiry.objects.exists()
+
+
+@pytest.mark.parametrize("problem", ["nothing", "too-many", "<b>", ""])
+def test_a_problem_that_is_none_is_not_told(client, with_draft, problem):
+    with_draft(draft())
+    response = client.get(reverse("check"), {"problem": problem})
+    assert response.status_code == 200
+    assert "error-summary" not in response.content.decode()
 
 
 def test_looking_at_the_address_of_clearing_clears_nothing(client, with_draft):

@@ -12,6 +12,7 @@ from screening.models import Draft, Inquiry, Note
 from screening.outbox import queue
 from screening.privacy import key_rotation
 from screening.privacy.encryption import is_encrypted_with_newest_key
+from screening.questionnaire import drafts
 from tests.builders import draft, inquiry
 
 pytestmark = pytest.mark.django_db
@@ -19,6 +20,7 @@ pytestmark = pytest.mark.django_db
 # Every field that holds something sealed. A new one is found by itself; this says that it is on purpose.
 FIELDS = {
     "screening.draft.answers",
+    "screening.draft.rejected_input",
     "screening.inquiry.answers",
     "screening.inquiry.contact",
     "screening.letter.free_text",
@@ -33,7 +35,7 @@ FIELDS = {
 @pytest.fixture
 def everything(staff) -> int:
     """Something in every sealed field; the number of values."""
-    draft()
+    drafts.save_rejected_input(draft().pk, {"slug": "contact", "reason": "invalid", "data": {"name": ["Ana"]}})
     made = inquiry()
     services.set_mark(made, "ra-goals", "ask", "which goal", staff)
     services.add_note(made, "called", staff)

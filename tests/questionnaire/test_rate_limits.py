@@ -91,14 +91,14 @@ def test_a_post_that_is_rolled_back_does_not_count():
     assert not Tally.objects.exists()
 
 
-def test_step_posts_above_the_limit_keep_what_was_typed_and_write_nothing(client, with_draft, monkeypatch):
+def test_step_posts_above_the_limit_keep_what_was_typed_and_save_no_answer(client, with_draft, monkeypatch):
     monkeypatch.setattr(rate_limits, "STEPS", rate_limits.RateLimit("steps", 2))
     held = draft(anything_else="before")
     with_draft(held)
     address = reverse("step", args=["anything-else"])
     for text in ("one", "x" * 1001):
-        assert client.post(address, {"anything-else": text}).status_code in (302, 422)
-    response = client.post(address, {"anything-else": "typed with care"})
+        assert client.post(address, {"anything-else": text}).status_code == 302
+    response = client.post(address, {"anything-else": "typed with care"}, follow=True)
     page = response.content.decode()
     assert response.status_code == 429
     assert "typed with care" in page
@@ -114,8 +114,20 @@ def test_another_language_counts_too_and_keeps_what_was_typed(client, with_draft
     monkeypatch.setattr(rate_limits, "STEPS", rate_limits.RateLimit("steps", 1))
     with_draft(draft())
     address, typed = "/es/candidacy/anything-else/", {"anything-else": "typed with care", "reading": "es"}
-    assert [client.post(address, typed).status_code for _ in range(2)] == [200, 429]
-    assert "typed with care" in client.post(address, typed).content.decode()
+    assert [client.post(address, typed, follow=True).status_code for _ in range(2)] == [200, 429]
+    assert "typed with care" in client.get(address).content.decode()
+
+
+def test_once_there_is_a_place_again_the_page_shows_what_was_typed_without_a_word(client, with_draft, monkeypatch):
+    monkeypatch.setattr(rate_limits, "STEPS", rate_limits.RateLimit("steps", 0))
+    with_draft(draft())
+    address = reverse("step", args=["anything-else"])
+    monkeypatch.setattr(rate_limits, "_seconds_to_wait", lambda clients: 600)
+    assert client.post(address, {"anything-else": "typed with care"}, follow=True).status_code == 429
+    monkeypatch.setattr(rate_limits, "STEPS", rate_limits.RateLimit("steps", 1))
+    page = client.get(address)
+    assert page.status_code == 200
+    assert "typed with care" in page.content.decode()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -23,6 +23,14 @@ def post(client, slug, data, query=""):
     return client.post(reverse("step", args=[slug]) + query, data)
 
 
+def rejected(client, slug, data):
+    """The page that is shown after a page was not accepted: the answer to a GET of its own address."""
+    address = reverse("step", args=[slug])
+    response = client.post(address, data, follow=True)
+    assert response.redirect_chain == [(address, 302)]
+    return response
+
+
 def fill_in(client, given: dict):
     """Answer page after page as the site leads, until the check page; returns the slugs met."""
     slugs, address = [], reverse("step", args=["consent"])
@@ -51,7 +59,7 @@ def test_each_condition_asks_its_own_questions_and_sends(client, condition):
 
 def test_nothing_chosen_comes_back_with_a_summary_and_what_to_do(client, with_draft):
     with_draft(draft(condition="ra"))
-    response = post(client, "condition", {})
+    response = rejected(client, "condition", {})
     page = response.content.decode()
     assert response.status_code == 422
     assert "<title>Error:" in page
@@ -62,12 +70,12 @@ def test_nothing_chosen_comes_back_with_a_summary_and_what_to_do(client, with_dr
 
 def test_an_unknown_choice_is_refused(client, with_draft):
     with_draft(draft())
-    assert post(client, "condition", {"condition": "gout"}).status_code == 422
+    assert rejected(client, "condition", {"condition": "gout"}).status_code == 422
 
 
 def test_everything_typed_is_kept_beside_an_error(client, with_draft):
     with_draft(draft())
-    response = post(client, "contact", {"name": "José Ángel Núñez", "email": "not an address", "phone": "12"})
+    response = rejected(client, "contact", {"name": "José Ángel Núñez", "email": "not an address", "phone": "12"})
     page = response.content.decode()
     assert response.status_code == 422
     assert "José Ángel Núñez" in page
@@ -118,13 +126,13 @@ def test_back_leads_to_the_step_before(client, with_draft):
 
 def test_none_and_not_sure_stand_alone(client, with_draft):
     with_draft(draft(condition="oa"))
-    response = post(client, "oa-joint-shape", {"oa-joint-shape": ["none", "bent"]})
+    response = rejected(client, "oa-joint-shape", {"oa-joint-shape": ["none", "bent"]})
     assert response.status_code == 422
     assert "on its own" in response.content.decode()
 
 
 def test_without_consent_nothing_is_kept(client):
-    response = post(client, "consent", {"who": "self", "adult": "on"})
+    response = rejected(client, "consent", {"who": "self", "adult": "on"})
     assert response.status_code == 422
     assert not Draft.objects.exists()
 
@@ -145,7 +153,7 @@ def test_why_we_ask_quotes_the_criterion_of_the_persons_branch(client, with_draf
 def test_a_contact_needs_what_its_channel_needs(client, with_draft):
     with_draft(draft())
     data = answers(channel="whatsapp", phone="")
-    response = post(client, "contact", data)
+    response = rejected(client, "contact", data)
     assert response.status_code == 422
     assert "Enter a phone number, or choose e-mail" in response.content.decode()
 
@@ -161,7 +169,8 @@ def test_for_someone_else_asks_their_name(client, with_draft):
 def test_a_body_that_is_no_form_does_not_wipe_what_was_written(client, with_draft):
     held = draft(anything_else="kept")
     with_draft(held)
-    response = client.post(reverse("step", args=["anything-else"]), {"a": 1}, content_type="application/json")
+    address = reverse("step", args=["anything-else"])
+    response = client.post(address, {"a": 1}, content_type="application/json", follow=True)
     assert response.status_code == 422
     held.refresh_from_db()
     assert held.answers["anything-else"] == "kept"
@@ -240,7 +249,7 @@ def test_an_answer_that_comes_when_its_draft_is_forgotten_is_told_so(client):
 
 def test_a_text_of_consent_that_changed_on_the_way_is_shown_again(client):
     given = {key: answers()[key] for key in ("who", "adult", "consent")}
-    response = post(client, "consent", given | {"shown": "en 2020-01-01 0000000000000000"})
+    response = rejected(client, "consent", given | {"shown": "en 2020-01-01 0000000000000000"})
     assert response.status_code == 422
     assert "This text has changed" in response.content.decode()
     assert not Draft.objects.exists()
@@ -261,7 +270,7 @@ def test_another_language_shows_what_was_typed_without_a_word_and_saves_nothing(
     held = draft(anything_else="before")
     with_draft(held)
     typed = {"name": "José Ángel", "email": "not an address", "phone": "12", "channel": "phone"}
-    response = client.post("/es/candidacy/contact/", typed | READING)
+    response = client.post("/es/candidacy/contact/", typed | READING, follow=True)
     page = response.content.decode()
     assert response.status_code == 200
     assert '<html lang="es"' in page
@@ -275,18 +284,21 @@ def test_another_language_shows_what_was_typed_without_a_word_and_saves_nothing(
 
 def test_another_language_takes_along_that_an_answer_was_taken_back(client, with_draft):
     with_draft(draft(goals=["cure"]))
-    assert "checked" not in client.post("/es/candidacy/goals/", READING).content.decode()
-    page = client.post("/es/candidacy/goals/?change", READING | {"goals": ["protect", "else"]}).content.decode()
+    assert "checked" not in client.post("/es/candidacy/goals/", READING, follow=True).content.decode()
+    page = client.post(
+        "/es/candidacy/goals/?change", READING | {"goals": ["protect", "else"]}, follow=True
+    ).content.decode()
     assert page.count("checked") == 2
     assert 'formaction="/candidacy/goals/?change"' in page
 
 
 def test_another_language_before_the_first_answer_begins_no_draft(client):
-    response = client.post("/es/candidacy/consent/", READING | {"who": "other", "adult": "on", "shown": "en 1 2"})
+    typed = READING | {"who": "other", "adult": "on", "shown": "en 1 2"}
+    response = client.post("/es/candidacy/consent/", typed, follow=True)
     assert response.status_code == 200
     assert response.content.decode().count("checked") == 2
     assert not Draft.objects.exists()
-    assert not response.cookies.get(drafts.settings.DRAFT_COOKIE_NAME)
+    assert drafts.draft_id_from(response.wsgi_request) is None
 
 
 def test_another_language_opens_no_later_step(client, with_draft):
@@ -336,3 +348,72 @@ def test_the_question_about_the_country_goes_along_into_another_language(client,
     typed = CONTACT | {"phone": "951 234 0123", "phone-country": "us", "reading": "es"}
     page = post(client, "contact", typed).content.decode()
     assert re.search(r'name="phone-country" value="us"[^>]*checked', page)
+
+
+def hidden(response, name: str) -> str:
+    return re.search(rf'name="{name}" value="([^"]*)"', response.content.decode())[1]
+
+
+def test_what_was_not_accepted_is_shown_as_often_as_it_is_asked_for_and_gone_once_it_is_right(client, with_draft):
+    with_draft(draft(name="Ana"))
+    address = reverse("step", args=["contact"])
+    rejected(client, "contact", CONTACT | {"name": "José Ángel", "email": "no address"})
+    for _again in range(2):
+        page = client.get(address)
+        assert page.status_code == 422
+        assert 'value="José Ángel"' in page.content.decode()
+    assert client.get(reverse("step", args=["goals"])).status_code == 200
+    assert Draft.objects.get().answers["name"] == "Ana"
+    assert client.post(address, CONTACT | {"name": "José Ángel"}).headers["Location"] == reverse("check")
+    page = client.get(address)
+    assert page.status_code == 200
+    assert 'value="José Ángel"' in page.content.decode()
+    assert Draft.objects.get().rejected_input is None
+
+
+def test_the_first_pages_choices_wait_in_the_cookie_and_nothing_longer_does(client):
+    response = rejected(client, "consent", {"who": "other", "adult": "on", "note": "x" * 50, "shown": "y" * 500})
+    assert response.status_code == 422
+    assert response.content.decode().count(" checked") == 2
+    assert not Draft.objects.exists()
+    cookie = client.cookies[drafts.settings.DRAFT_COOKIE_NAME]
+    assert cookie["httponly"]
+    assert len(cookie.value) < 500
+    assert client.get("/es/candidacy/consent/").status_code == 422
+
+
+def test_a_cookie_that_was_changed_brings_nothing_back(client):
+    rejected(client, "consent", {"who": "other"})
+    client.cookies[drafts.settings.DRAFT_COOKIE_NAME] = client.cookies[drafts.settings.DRAFT_COOKIE_NAME].value + "x"
+    assert client.get(reverse("step", args=["consent"])).status_code == 200
+
+
+def test_a_page_made_for_other_answers_comes_back_and_saves_nothing(client, with_draft):
+    with_draft(draft())
+    former = client.get(reverse("step", args=["contact"]))
+    client.post(reverse("check"))
+    held = draft(name="Luz", email="luz@example.com")
+    with_draft(held)
+    typed = CONTACT | {"name": "Ana", "made_for": hidden(former, "made_for")}
+    response = rejected(client, "contact", typed)
+    assert response.status_code == 422
+    assert "This page belongs to other answers" in response.content.decode()
+    assert 'value="Ana"' in response.content.decode()
+    assert Draft.objects.get().answers == held.answers
+    assert client.post(reverse("step", args=["contact"]), typed | {"made_for": hidden(response, "made_for")}).url
+
+
+def test_a_page_names_its_draft_without_telling_its_id(client, with_draft):
+    held = draft()
+    with_draft(held)
+    made_for = hidden(client.get(reverse("step", args=["goals"])), "made_for")
+    assert made_for
+    assert held.pk.hex not in made_for
+    assert made_for != drafts.page_token(draft())
+
+
+def test_the_first_page_of_two_tabs_may_be_sent_twice(client):
+    given = {key: answers()[key] for key in ("who", "adult", "consent")} | {"made_for": ""}
+    for who in ("self", "other"):
+        assert post(client, "consent", given | {"who": who}).headers["Location"] == reverse("step", args=["condition"])
+    assert Draft.objects.get().answers["who"] == "other"

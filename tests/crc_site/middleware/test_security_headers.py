@@ -40,7 +40,7 @@ ANSWERS = {
     "a guide without its slash": (get("/guides/who-might-be-a-candidate"), 301),
     "the start": (get("/candidacy/"), 200),
     "a step": (get("/candidacy/infection/"), 200),
-    "a step with an error": (post("/candidacy/infection/"), 422),
+    "a step with an error": (post("/candidacy/infection/"), 302),
     "a step that leads on": (post("/candidacy/infection/", infection="no"), 302),
     "the desk's door": (get("/admin/"), 302),
     "the desk's sign-in": (get("/admin/login/"), 200),
