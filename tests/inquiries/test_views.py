@@ -221,7 +221,7 @@ def test_answers_that_another_tab_has_changed_are_shown_before_they_are_sent(cli
     response = client.post(reverse("check"), {"answers": shown}, follow=True)
     assert response.status_code == 422
     assert "Your answers have changed" in response.content.decode()
-    assert "Protect" in response.content.decode()
+    assert "To protect my joints" in response.content.decode()
     assert not Inquiry.objects.exists()
     assert client.post(reverse("check"), {"answers": answers_shown(response)}).headers["Location"] == reverse("sent")
 
