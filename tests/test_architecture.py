@@ -11,7 +11,13 @@ ROOT = Path(__file__).resolve().parent.parent
 MAY_IMPORT = {
     "crc_site": {"crc_site"},
     "crc_site.observability.health": {"screening.backups.restore_marker", "screening.models"},
-    "crc_site.urls": {"content.imaging.photographs", "content.seo.sitemaps", "content.views", "crc_site.security_txt"},
+    "crc_site.urls": {
+        "content.imaging.photographs",
+        "content.seo.sitemaps",
+        "content.views",
+        "crc_site.security_txt",
+        "screening.questionnaire.views",
+    },
     "crc_site.wsgi": {"content.page_cache", "screening.inquiries"},
     "content": {"content", "crc_site"},
     "content.rendering": {"markdown"},
