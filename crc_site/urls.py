@@ -1,4 +1,4 @@
-"""Every address of the site. Staff's desk has no language prefix; everything that patients see has."""
+"""Every address of the site. Staff's desk has no language prefix; every page that patients see has."""
 
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
@@ -9,6 +9,7 @@ from content.imaging.photographs import photograph
 from content.seo.sitemaps import PublicPages
 from content.views import robots
 from crc_site.security_txt import security_txt
+from screening.questionnaire.views import questionnaire_fhir
 
 handler400 = "crc_site.error_pages.bad_request"
 handler403 = "crc_site.error_pages.forbidden"
@@ -22,6 +23,7 @@ urlpatterns = [
     path("photographs/<str:name>-<int:width>.webp", photograph, name="photograph"),
     path("robots.txt", robots, name="robots"),
     path(".well-known/security.txt", security_txt, name="security-txt"),
+    path("candidacy/questionnaire.json", questionnaire_fhir, name="questionnaire-fhir"),
     *i18n_patterns(
         path("candidacy/", include("screening.urls")),
         path("", include("content.urls")),

@@ -200,9 +200,11 @@ def mails(owed) -> list[tuple]:
 
 
 def outline(told, name: str = ""):
-    """A JSON text without what an answer says and how it is stored."""
+    """A JSON text without what an answer says and how it is stored; FHIR has no answer where none was given."""
     if isinstance(told, dict):
-        return {key: outline(value, key) for key, value in told.items()}
+        return {
+            key: outline(value, key) for key, value in told.items() if key != "answer" or not isinstance(value, list)
+        }
     if name in {"answer", "value", "state"}:
         return "*"
     if isinstance(told, list):

@@ -9,13 +9,13 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import conditional_page, require_http_methods, require_safe
 
 from content.library import library
 from crc_site.middleware.client_address import client_address
 from crc_site.middleware.languages import same_page_elsewhere
 from screening.models import Draft
-from screening.questionnaire import drafts, flow, rate_limits, rejected_input, wording_versions
+from screening.questionnaire import drafts, fhir, flow, rate_limits, rejected_input, wording_versions
 from screening.questionnaire.forms import StepForm
 from screening.questionnaire.schema import Answers, Step
 from screening.questionnaire.steps import FOR_SOMEONE_ELSE, QUESTIONNAIRE
@@ -39,6 +39,16 @@ def start(request: HttpRequest) -> HttpResponse:
 def questions(request: HttpRequest) -> HttpResponse:
     """All questions at once, to read or print before deciding."""
     return render(request, "candidacy/questions.html", {"steps": QUESTIONNAIRE.steps})
+
+
+@require_safe
+@conditional_page
+@cache_control(public=True, max_age=300)
+def questionnaire_fhir(request: HttpRequest) -> HttpResponse:
+    """The questionnaire for other programs, all languages in one resource."""
+    response = HttpResponse(fhir.published(), content_type=fhir.MEDIA_TYPE)
+    response.headers["Content-Language"] = ", ".join(sorted(wording_versions.current_wording()[1]))
+    return response
 
 
 @require_safe

@@ -1,7 +1,12 @@
 """The wording that patients read, as one JSON-able version named by the hash of its content.
 
-``{language: {"words": {...}, "criteria": {id: text}, "consent": {...}, "steps": [{"slug", "section", "questions":
-[{"key", "label", "criteria": [ids], "options": {value: label}}]}]}}``
+``{language: {"words": {...}, "criteria": {id: text}, "consent": {...}, "steps": [{"slug", "section", "title",
+"asked_when", "questions": [{"key", "label", "criteria": [ids], "options": {value: label}, "kind", "hint", "values",
+"alone", "is_optional", "most", "asked_when"}]}]}}``
+
+``values`` are the options in their order, which PostgreSQL does not keep in an object; ``alone`` are those that exclude
+the others; ``asked_when`` is ``{"key", "values"}`` or null. Versions before November 27, 2026 have no title, hint and
+structure: a step up to ``section``, a question up to ``options``.
 """
 
 import hashlib
@@ -12,7 +17,7 @@ from django.utils.translation import gettext, override
 
 from content.documents import Document
 from content.library import Library, library
-from screening.questionnaire.schema import Questionnaire, Step
+from screening.questionnaire.schema import Condition, Question, Questionnaire, Step
 from screening.questionnaire.steps import QUESTIONNAIRE
 
 Wording = dict
@@ -73,13 +78,30 @@ def _translated(questionnaire: Questionnaire, texts: Library, code: str) -> dict
 
 
 def _step_wording(step: Step, consent: Document) -> dict:
-    questions = [
-        {
-            "key": question.key,
-            "label": str(consent.meta[question.key] if question.kind == "checkbox" else question.label),
-            "criteria": list(question.criteria),
-            "options": {option.value: str(option.label) for option in question.options},
-        }
-        for question in step.questions
-    ]
-    return {"slug": step.slug, "section": str(step.section), "questions": questions}
+    return {
+        "slug": step.slug,
+        "section": str(step.section),
+        "title": str(step.title),
+        "asked_when": _condition(step.asked_when),
+        "questions": [_question_wording(question, consent) for question in step.questions],
+    }
+
+
+def _question_wording(question: Question, consent: Document) -> dict:
+    return {
+        "key": question.key,
+        "label": str(consent.meta[question.key] if question.kind == "checkbox" else question.label),
+        "criteria": list(question.criteria),
+        "options": {option.value: str(option.label) for option in question.options},
+        "kind": question.kind,
+        "hint": str(question.hint),
+        "values": [option.value for option in question.options],
+        "alone": [option.value for option in question.options if option.stands_alone],
+        "is_optional": question.is_optional,
+        "most": getattr(question.make_field(question), "max_length", None),
+        "asked_when": _condition(question.asked_when),
+    }
+
+
+def _condition(asked_when: Condition | None) -> dict | None:
+    return {"key": asked_when.key, "values": list(asked_when.values)} if asked_when else None

@@ -26,7 +26,7 @@ handler400, handler403, handler404, handler500 = (
 
 PERSONAL = ("/admin/", "/staff/", "/candidacy/", "/es/candidacy/")
 # The same for everybody, and without a name or an answer.
-IMPERSONAL = ("/candidacy/questions/", "/es/candidacy/questions/")
+IMPERSONAL = ("/candidacy/questions/", "/es/candidacy/questions/", "/candidacy/questionnaire.json")
 ELSEWHERE = (
     "https://evil.example/",
     "//evil.example/",

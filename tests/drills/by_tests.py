@@ -39,6 +39,7 @@ PROMISES = {
         "desk/exports/test_columns.py",
         "desk/exports/test_csv_export.py",
         "desk/exports/test_medical_record.py",
+        "desk/exports/test_fhir_record.py",
     ),
 }
 

@@ -1,18 +1,19 @@
-"""One inquiry for the medical record, as a page to read and print and as JSON, each named by the reference."""
+"""One inquiry for the medical record, as a page to read and print and as HL7 FHIR, each named by the reference."""
 
 from django.contrib.admin import ModelAdmin
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from screening.accounts import permissions
-from screening.desk.exports.medical_json import consent_of, whole
+from screening.desk.exports.fhir_record import bundle, consent_of
 from screening.desk.labels import staff_name
 from screening.desk.record.contact_card import contact_card
 from screening.desk.record.correspondence import letters_of
 from screening.desk.record.page import inquiry_view, render_page
 from screening.desk.record.sheet import sheet_of
 from screening.inquiries import services
-from screening.models import Inquiry
+from screening.models import Event, Inquiry
+from screening.questionnaire import fhir
 
 
 @inquiry_view("GET", may=permissions.may_export)
@@ -32,9 +33,12 @@ def medical_record_page(desk: ModelAdmin, request: HttpRequest, inquiry: Inquiry
 
 @inquiry_view("GET", may=permissions.may_export)
 def medical_record_json(desk: ModelAdmin, request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
+    """A FHIR Bundle as JSON, with the event that it was taken out itself."""
+    now = timezone.now()
     events = permissions.visible_events(inquiry.events.select_related("actor"), request.user)
-    exported = {"exported": {"at": timezone.now(), "by": request.user.get_username()}}
-    response = JsonResponse(whole(inquiry, events) | exported, json_dumps_params={"ensure_ascii": False, "indent": 2})
+    taken_out = Event(inquiry=inquiry, kind=Event.Kind.EXPORTED, detail="json", actor=request.user, at=now)
+    content = fhir.as_json(bundle(inquiry, [*events, taken_out], now), indent=2)
+    response = HttpResponse(content, content_type=fhir.MEDIA_TYPE)
     response.headers["Content-Disposition"] = f'attachment; filename="{inquiry.reference}.json"'
     response.headers["Cache-Control"] = "no-store, private"
     services.record_exported([inquiry], request.user, "json")

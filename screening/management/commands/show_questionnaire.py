@@ -5,7 +5,7 @@ from django.core.management.base import BaseCommand
 from django.utils.translation import override
 
 from content.library import library
-from screening.questionnaire import wording_versions
+from screening.questionnaire import fhir, wording_versions
 from screening.questionnaire.schema import Question, Step
 from screening.questionnaire.steps import QUESTIONNAIRE
 
@@ -16,8 +16,14 @@ class Command(BaseCommand):
     def add_arguments(self, parser) -> None:
         languages = [code for code, _name in settings.LANGUAGES]
         parser.add_argument("--language", default=settings.LANGUAGE_CODE, choices=languages)
+        parser.add_argument(
+            "--fhir", action="store_true", help="as an HL7 FHIR Questionnaire, every language in it, for other programs"
+        )
 
     def handle(self, *args, language: str, **options) -> None:
+        if options["fhir"]:
+            self.stdout.write(fhir.published().decode())
+            return
         with override(language):
             self.stdout.write(
                 f"Candidacy questionnaire, wording {wording_versions.current_wording()[0][:12]}, language {language}"
