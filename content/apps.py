@@ -5,4 +5,5 @@ class ContentConfig(AppConfig):
     name = "content"
 
     def ready(self) -> None:
-        from content.imaging import photographs  # noqa: F401 (they register their checks)
+        from content import checks  # noqa: F401 (registers its check)
+        from content.imaging import photographs  # noqa: F401 (registers its check)

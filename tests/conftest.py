@@ -11,7 +11,7 @@ from django.db import connections
 
 from screening.inquiries.services import new_inquiry
 from screening.questionnaire import drafts
-from tests import examples  # noqa: F401 (sets how patiently hypothesis tries)
+from tests import engines, examples  # noqa: F401 (sets how patiently hypothesis tries)
 from tests.served import manage, serve
 
 _FOLDERS = f"{os.environ['PATH']}:/usr/sbin"  # where servers are, which not everybody's path names
@@ -22,6 +22,8 @@ CHROMIUM = shutil.which("chromium-headless-shell") or shutil.which("chromium")
 PROGRAMS = {
     "browser": (CHROMIUM, "the browser tests, for want of Chromium (Debian: chromium-headless-shell or chromium)"),
     "text_browser": (shutil.which("lynx"), "the journeys in a text browser, for want of Lynx (Debian: lynx)"),
+    "firefox": (not engines.MISSING["firefox"], f"the journeys in Firefox, for want of {engines.MISSING['firefox']}"),
+    "webkit": (not engines.MISSING["webkit"], f"the journeys in WebKit, for want of {engines.MISSING['webkit']}"),
     "nginx": (shutil.which("nginx", path=_FOLDERS), "the tests behind a web server, for want of nginx (Debian: nginx)"),
 }
 MISSING = {marker: said for marker, (program, said) in PROGRAMS.items() if not program}

@@ -68,6 +68,8 @@ def test_what_is_shown_again_beside_an_error_is_clean(site, charset, text):
         Cookie=cookies,
         Origin=site.address,
     )
+    assert status == 302
+    status, _ = send(site, "GET", "/candidacy/contact/", Cookie=cookies)
     assert status == 422
 
 

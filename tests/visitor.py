@@ -56,6 +56,10 @@ class Visitor:
             assert page.status == 200, page.text
             path = page.address.removeprefix(self.site)
 
+    def link(self, path: str) -> str:
+        """The address of the confirmation's link that begins with ``path``."""
+        return self.site + re.search(rf'href="({path}[^"]+)"', self.get("/candidacy/sent/").text)[1]
+
     def send(self) -> Page:
         """Press Send, and again until the site no longer says that it was too soon after the start."""
         while (page := self.post("/candidacy/check/", {})).status == 422:

@@ -15,7 +15,7 @@ from django.urls import reverse
 from screening.inquiries.patient_links import withdraw_token
 from screening.models import Inquiry
 from screening.privacy import key_rotation
-from tests.drills import erasure, erasure_log, senders
+from tests.drills import erasure, inside_site, senders
 from tests.drills.environment import Ground, inside
 from tests.drills.size import Size
 from tests.report import Result
@@ -30,7 +30,7 @@ def backup_and_restore(ground: Ground, size: Size) -> Iterator[Result]:
     folder = backed_up(ground)
     count = size.calm_sends // 4
     there = ground.inside(inquiries, count, ground.next_person(count))
-    people = ground.inside(erasure_log.finished_drafts, size.calm_sends, ground.next_person(size.calm_sends))
+    people = ground.inside(inside_site.finished_drafts, size.calm_sends, ground.next_person(size.calm_sends))
     with ThreadPoolExecutor(1) as pool:
         sending = pool.submit(senders.send_all, ground.site.port, people, size.clients)
         for _number in range(3):
@@ -133,7 +133,7 @@ def restore(environment: dict[str, str], backup: Path, *more: str) -> subprocess
 
 def inquiries(count: int, first: int) -> list[dict]:
     """Inside the site: some to be withdrawn after the backup, and some that stay."""
-    erasure_log.inquiries(count, first)
+    inside_site.inquiries(count, first)
     made = Inquiry.objects.order_by("-received_at")[:count]
     return [{"id": str(one.pk), "withdraw": reverse("withdraw", args=[withdraw_token(one)])} for one in made]
 

@@ -6,8 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 from screening.questionnaire import rate_limits
 from tests.builders import answers
-from tests.drills import erasure_log
-from tests.drills.client import Answer, address_of, ask
+from tests.drills import inside_site
+from tests.drills.client import Answer, address_of, ask_and_follow
 from tests.drills.environment import PHONE, Ground
 from tests.drills.senders import CHECK, is_acknowledged
 from tests.drills.size import Size
@@ -20,9 +20,9 @@ STEP = "/candidacy/anything-else/"
 def bots(ground: Ground, size: Size) -> Iterator[Result]:
     """A third is hasty, a third fills every field, a third comes from one address, whatever it says of itself."""
     third, allowed = size.bots // 3, rate_limits.SENDS.most
-    hasty = ground.inside(erasure_log.hasty_drafts, third, ground.next_person(third))
-    greedy = ground.inside(erasure_log.finished_drafts, third, ground.next_person(third))
-    crowd = ground.inside(erasure_log.finished_drafts, third + allowed, ground.next_person(third + allowed))
+    hasty = ground.inside(inside_site.hasty_drafts, third, ground.next_person(third))
+    greedy = ground.inside(inside_site.finished_drafts, third, ground.next_person(third))
+    crowd = ground.inside(inside_site.finished_drafts, third + allowed, ground.next_person(third + allowed))
     answered = press_all(ground, hasty) + press_all(ground, greedy, website="https://spam.example")
     crowded = press_all(ground, [bot | {"person": crowd[0]["person"], "claims": bot["person"]} for bot in crowd])
     blocked = sum(is_held_up(answer, 422) for answer in answered) + sum(is_held_up(answer, 429) for answer in crowded)
@@ -40,14 +40,8 @@ def press_all(ground: Ground, bots: list[dict], **fields: str) -> list[Answer]:
 
     def press(bot: dict) -> Answer:
         claimed = address_of(bot["claims"]) if "claims" in bot else ""
-        return ask(
-            ground.site.port,
-            "POST",
-            CHECK,
-            fields,
-            person=bot["person"],
-            draft=bot["draft"],
-            forwarded_for=claimed,
+        return ask_and_follow(
+            ground.site.port, CHECK, fields, person=bot["person"], draft=bot["draft"], forwarded_for=claimed
         )
 
     with ThreadPoolExecutor(8) as pool:
@@ -62,11 +56,11 @@ def is_held_up(answer: Answer, status: int) -> bool:
 def many_pages_from_one_address(ground: Ground, size: Size) -> Iterator[Result]:
     """Beyond the limit a page comes back with what was typed."""
     allowed, more = rate_limits.STEPS.most, 20
-    (bot,) = ground.inside(erasure_log.finished_drafts, 1, ground.next_person(1))
+    (bot,) = ground.inside(inside_site.finished_drafts, 1, ground.next_person(1))
     typed = {"anything-else": "An invented line"}
 
     def post(_number: int) -> Answer:
-        return ask(ground.site.port, "POST", STEP, typed, person=bot["person"], draft=bot["draft"])
+        return ask_and_follow(ground.site.port, STEP, typed, person=bot["person"], draft=bot["draft"])
 
     with ThreadPoolExecutor(8) as pool:
         answered = list(pool.map(post, range(allowed + more)))

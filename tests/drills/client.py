@@ -49,3 +49,11 @@ def ask(
         return Answer(answer.status, answer.headers.get("Location", ""), text, time.perf_counter() - started)
     finally:
         connection.close()
+
+
+def ask_and_follow(port: int, path: str, fields: dict, *, person: int, draft: str, forwarded_for: str = "") -> Answer:
+    """A POST, and the page that it leads back to where it was not accepted; what it led on to is not asked for."""
+    answer = ask(port, "POST", path, fields, person=person, draft=draft, forwarded_for=forwarded_for)
+    if urllib.parse.urlsplit(answer.location).path != path:
+        return answer
+    return ask(port, "GET", answer.location, person=person, draft=draft, forwarded_for=forwarded_for)

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from tests.drills import erasure_log, senders
+from tests.drills import inside_site, senders
 from tests.drills.environment import Ground
 from tests.drills.senders import Sending
 from tests.drills.size import Size
@@ -56,7 +56,7 @@ def activated(ground: Ground) -> Iterator[Activated]:
 
 
 def deploys(ground: Ground, size: Size) -> Iterator[Result]:
-    people = ground.inside(erasure_log.finished_drafts, size.calm_sends, ground.next_person(size.calm_sends))
+    people = ground.inside(inside_site.finished_drafts, size.calm_sends, ground.next_person(size.calm_sends))
     sending, restarts = Sending(), size.restarts
     with activated(ground) as site, ThreadPoolExecutor(size.clients) as pool:
         for sender in people:
@@ -65,7 +65,7 @@ def deploys(ground: Ground, size: Size) -> Iterator[Result]:
             enough = len(people) * (number + 1) // (restarts + 1)
             wait_for(lambda enough=enough: len(sending.acknowledged) >= enough, senders.PATIENCE)
             site.restart()
-    found = ground.inside(erasure_log.account, sending.acknowledged)
+    found = ground.inside(inside_site.account, sending.acknowledged)
     wrong = found["lost"] + found["doubled"] + found["in part"]
     broken, errors, refused = sending.answers.count(None), sending.server_errors, len(sending.refused)
     longest = max(answer.seconds for answer in sending.answers if answer)

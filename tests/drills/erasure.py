@@ -15,7 +15,7 @@ from screening.outbox import queue
 from screening.privacy import vacuum
 from screening.questionnaire import drafts, wording_versions
 from tests import builders
-from tests.drills import erasure_log
+from tests.drills import inside_site
 from tests.drills.environment import Ground
 from tests.drills.size import Size
 from tests.privacy import stored_bytes
@@ -75,7 +75,7 @@ def worked_on(count: int, first: int) -> list[dict]:
 
 def _worked_on(person: int, staff) -> Inquiry:
     name, phone = f"First{person} Last{person}", f"+1619{5550000 + person % 10_000}"
-    one = builders.inquiry(name=name, email=erasure_log.email_of(person), phone=phone)
+    one = builders.inquiry(name=name, email=inside_site.email_of(person), phone=phone)
     services.add_note(one, "An invented note. " * 40, staff)
     services.set_mark(one, "ra-goals", "ask", "An invented note on a row", staff)
     queue.queue_letter(one, "ask-more", "An invented paragraph. " * 9, staff)
@@ -85,7 +85,7 @@ def _worked_on(person: int, staff) -> Inquiry:
 def begun_drafts(count: int, first: int) -> list[str]:
     """Inside the site: drafts whose 24 hours are over; what is noted of each."""
     for person in range(first, first + count):
-        drafts.save_answers(None, {"email": erasure_log.email_of(person)}, wording_versions.consent_version("en"))
+        drafts.save_answers(None, {"email": inside_site.email_of(person)}, wording_versions.consent_version("en"))
     mine = Draft.objects.order_by("-started_at")[:count]
     noted = [str(ciphertext)[40:72] for ciphertext in mine.values_list("answers", flat=True)]
     Draft.objects.filter(pk__in=[one.pk for one in mine]).update(expires_at=timezone.now())

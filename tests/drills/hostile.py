@@ -8,7 +8,7 @@ from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 
-from tests.drills import erasure_log
+from tests.drills import inside_site
 from tests.drills.client import address_of
 from tests.drills.environment import Ground
 from tests.drills.hostile_requests import Request, requests
@@ -22,7 +22,7 @@ _STATUS = re.compile(rb"HTTP/1\.[01] (\d{3}) ")
 
 def hostile_input(ground: Ground, size: Size) -> Iterator[Result]:
     """Memory is compared with what it was after the first fifth, when every kind of request has come."""
-    people = ground.inside(erasure_log.finished_drafts, size.hostile // 20, ground.next_person(size.hostile // 20))
+    people = ground.inside(inside_site.finished_drafts, size.hostile // 20, ground.next_person(size.hostile // 20))
     made = list(islice(requests([one["draft"] for one in people], size.words), size.hostile))
     processes = set(ground.site.web_children())
     fifth = len(made) // 5

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from cryptography.fernet import Fernet
 
 from screening.privacy import key_rotation
-from tests.drills import erasure_log, senders
+from tests.drills import inside_site, senders
 from tests.drills.environment import Ground
 from tests.drills.size import Size
 from tests.report import Result
@@ -17,8 +17,8 @@ from tests.report import Result
 
 def keys_rotate(ground: Ground, size: Size) -> Iterator[Result]:
     site = ground.site
-    ground.inside(erasure_log.inquiries, size.calm_sends, ground.next_person(size.calm_sends))
-    people = ground.inside(erasure_log.finished_drafts, size.calm_sends, ground.next_person(size.calm_sends))
+    ground.inside(inside_site.inquiries, size.calm_sends, ground.next_person(size.calm_sends))
+    people = ground.inside(inside_site.finished_drafts, size.calm_sends, ground.next_person(size.calm_sends))
     former, newest = site.environment["FIELD_KEYS"], Fernet.generate_key().decode()
     change_keys(ground, f"{newest},{former}")
     before = ground.inside(survey)
@@ -29,7 +29,7 @@ def keys_rotate(ground: Ground, size: Size) -> Iterator[Result]:
         sending = sending.result()
     finished = rotate(ground) and finished
     change_keys(ground, newest)
-    after, kept = ground.inside(survey), ground.inside(erasure_log.account, sending.acknowledged)
+    after, kept = ground.inside(survey), ground.inside(inside_site.account, sending.acknowledged)
     lost = kept["lost"] + kept["doubled"] + kept["in part"]
     yield Result(
         f"Keys rotate while {size.clients} send, killed midway",
@@ -74,7 +74,7 @@ def rotate_until_killed(ground: Ground, batches: int) -> bool:
 def reseal_and_die(batches: int) -> None:
     """Inside the site: SIGKILL in the middle of a batch, with others written before it."""
     key_rotation.BATCH = 7
-    whole, done = key_rotation.sealed_anew, []
+    whole, done = key_rotation.reencrypt, []
 
     def dying(*arguments, **named):
         done.append(arguments)
@@ -82,7 +82,7 @@ def reseal_and_die(batches: int) -> None:
             os.kill(os.getpid(), signal.SIGKILL)
         return whole(*arguments, **named)
 
-    key_rotation.sealed_anew = dying
+    key_rotation.reencrypt = dying
     key_rotation.rotate()
 
 

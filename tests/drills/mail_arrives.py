@@ -6,7 +6,7 @@ import urllib.request
 from collections.abc import Iterator
 from urllib.error import HTTPError
 
-from tests.drills import erasure_log
+from tests.drills import inside_site
 from tests.drills.environment import Ground
 from tests.drills.size import Size
 from tests.drills.smtp_server import HEALTHY, nothing
@@ -61,11 +61,11 @@ def letters_owed_in_an_outage(ground: Ground, size: Size) -> list[str]:
     ground.forget_letters()
     ground.post.handler.arrivals.clear()
     half = size.late_letters // 2
-    old = ground.inside(erasure_log.inquiries, half, ground.next_person(half))
+    old = ground.inside(inside_site.inquiries, half, ground.next_person(half))
     ground.execute(f"UPDATE screening_letter SET tries = {LONG_OUTAGE} WHERE sent_at IS NULL")
-    new = ground.inside(erasure_log.inquiries, half, ground.next_person(half))
+    new = ground.inside(inside_site.inquiries, half, ground.next_person(half))
     ground.site.start_worker()
-    wait_for(lambda: ground.inside(erasure_log.letters_untried, LONG_OUTAGE) == 0, 60)
+    wait_for(lambda: ground.inside(inside_site.letters_untried, LONG_OUTAGE) == 0, 60)
     return old + new
 
 

@@ -3,7 +3,7 @@
 import statistics
 from collections.abc import Iterator
 
-from tests.drills import erasure_log, senders
+from tests.drills import inside_site, senders
 from tests.drills.environment import Ground
 from tests.drills.senders import Sending
 from tests.drills.size import Size
@@ -49,7 +49,7 @@ def one_round(ground: Ground, size: Size, number: int) -> dict[str, Sending]:
     """The same number of people send in each mood; every round begins with another."""
     moods = (HEALTHY, *TROUBLES)
     people = ground.inside(
-        erasure_log.finished_drafts, size.mail_sends * len(moods), ground.next_person(size.mail_sends * len(moods))
+        inside_site.finished_drafts, size.mail_sends * len(moods), ground.next_person(size.mail_sends * len(moods))
     )
     taken = {}
     for turn in range(len(moods)):
@@ -67,7 +67,7 @@ def requests_open_no_connection(ground: Ground, size: Size) -> Iterator[Result]:
     ground.site.worker.terminate()
     ground.site.worker.wait()
     before = ground.post.connections
-    people = ground.inside(erasure_log.finished_drafts, size.mail_sends, ground.next_person(size.mail_sends))
+    people = ground.inside(inside_site.finished_drafts, size.mail_sends, ground.next_person(size.mail_sends))
     senders.send_all(ground.site.port, people, clients=4)
     opened = ground.post.connections - before
     ground.site.start_worker()

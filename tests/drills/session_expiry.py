@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from tests.drills import erasure_log
+from tests.drills import inside_site
 from tests.drills.client import Answer, ask
 from tests.drills.environment import Ground
 from tests.drills.size import Size
@@ -14,7 +14,7 @@ MOST_STEPS = 30  # persons that one walk may need
 
 def forms_expire(ground: Ground, size: Size) -> Iterator[Result]:
     """At every step somebody has filled in the page when its token expires; once the draft is gone, too."""
-    people = ground.inside(erasure_log.drafts_at_every_step, ground.next_person(MOST_STEPS))
+    people = ground.inside(inside_site.drafts_at_every_step, ground.next_person(MOST_STEPS))
     way = [person["at"] for person in people]
     again, unfriendly, stuck = [], 0, 0
     for person in people:
@@ -34,7 +34,7 @@ def forms_expire(ground: Ground, size: Size) -> Iterator[Result]:
 
 def drafts_expire(ground: Ground) -> Iterator[Result]:
     """After 24 hours the draft is erased, as promised; the browser may have dropped its cookies as well."""
-    people = ground.inside(erasure_log.drafts_at_every_step, ground.next_person(MOST_STEPS))
+    people = ground.inside(inside_site.drafts_at_every_step, ground.next_person(MOST_STEPS))
     ground.execute("DELETE FROM screening_draft")
     answers = [follow(ground, person, post(ground, person)) for person in people]
     answers += [post(ground, person | {"draft": ""}, has_token=False) for person in people]
@@ -68,13 +68,17 @@ def follow(ground: Ground, person: dict, answer: Answer) -> Answer:
 def is_friendly(status: int, text: str) -> bool:
     """A page of the clinic's, with a way on to the questions."""
     page = text.partition("<main")[2].partition("</main>")[0]
-    return status in (200, 403) and "<h1" in page and ('href="/candidacy/' in page or "<form" in page)
+    return (
+        status in (200, 403)
+        and "<h1" in page
+        and any(way in page for way in ('href="/candidacy/', 'href="/admin/', "<form"))
+    )
 
 
 def staff_sessions_expire(ground: Ground, size: Size) -> Iterator[Result]:
     """A note has been typed when the form's token expires, and another when the session ends."""
-    ground.inside(erasure_log.inquiries, 1, ground.next_person(1))
-    record = ground.inside(erasure_log.newest_record)
+    ground.inside(inside_site.inquiries, 1, ground.next_person(1))
+    record = ground.inside(inside_site.newest_record)
     staff = Visitor(ground.site.address)
     sign_in(staff, ground, record)
     refused = staff.post(record, note("first") | {"csrfmiddlewaretoken": "e" * 32})

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from screening.questionnaire import rate_limits
 from tests.builders import answers
-from tests.drills import erasure, erasure_log, senders, session_expiry
+from tests.drills import erasure, inside_site, senders, session_expiry
 from tests.drills.environment import Ground
 from tests.drills.senders import Sending, is_acknowledged
 from tests.drills.size import Size
@@ -33,7 +33,7 @@ def people_wander(ground: Ground, size: Size, both: Pair) -> Result:
         patient.send()
         crossings += patient.crossings
     staff = Wanderer(addresses[0], elsewhere=addresses[1])
-    record = ground.inside(erasure_log.newest_record)
+    record = ground.inside(inside_site.newest_record)
     session_expiry.sign_in(staff, ground, record)
     noted = [session_expiry.is_taken(staff, record, text) for text in ("wandering", "returning")]
     return Result(
@@ -46,11 +46,14 @@ def people_wander(ground: Ground, size: Size, both: Pair) -> Result:
 
 def limits_are_shared(ground: Ground, both: Pair) -> Result:
     allowed, more = rate_limits.SENDS.most, 10
-    crowd = ground.inside(erasure_log.finished_drafts, allowed + more, ground.next_person(allowed + more))
+    crowd = ground.inside(inside_site.finished_drafts, allowed + more, ground.next_person(allowed + more))
     ports = [one.port for one in both.machines] * len(crowd)
     with ThreadPoolExecutor(8) as pool:
         answered = list(pool.map(senders.press_send, ports, [one | {"person": crowd[0]["person"]} for one in crowd]))
-    through, refused = sum(map(is_acknowledged, answered)), sum(answer.status == 429 for answer in answered)
+    through, refused = (
+        sum(map(is_acknowledged, answered)),
+        sum("problem=too-many" in answer.location for answer in answered),
+    )
     return Result(
         "Two machines: limits",
         f"{allowed} an hour from one address at both together",
@@ -63,9 +66,9 @@ def letters_go_once(ground: Ground, size: Size, both: Pair) -> Result:
     wait_for(lambda: counted(ground, "screening_letter", "sent_at IS NULL") == 0, 60)
     ground.post.handler.arrivals.clear()
     count = size.calm_sends // 4
-    people = ground.inside(erasure_log.finished_drafts, count, ground.next_person(count))
+    people = ground.inside(inside_site.finished_drafts, count, ground.next_person(count))
     sending = senders.send_all(both.port, people, size.clients)
-    owed = len(erasure_log.LETTERS) * len(people)
+    owed = len(inside_site.LETTERS) * len(people)
     wait_for(lambda: len(set(ground.post.arrived())) >= owed, 120)
     arrived = ground.post.arrived()
     repeated, failed = len(arrived) - len(set(arrived)), sending.server_errors + sending.answers.count(None)
@@ -101,7 +104,7 @@ def schedules_run_once(ground: Ground, size: Size, both: Pair) -> Result:
 
 def either_dies(ground: Ground, size: Size, both: Pair) -> Result:
     """Whole machines are killed by turns while people send through nginx, and come back."""
-    people = ground.inside(erasure_log.finished_drafts, size.calm_sends, ground.next_person(size.calm_sends))
+    people = ground.inside(inside_site.finished_drafts, size.calm_sends, ground.next_person(size.calm_sends))
     sending, kills = Sending(), max(size.kills // 2, 1)
     with ThreadPoolExecutor(size.clients) as pool:
         for sender in people:
@@ -110,7 +113,7 @@ def either_dies(ground: Ground, size: Size, both: Pair) -> Result:
             enough = len(people) * (number + 1) // (kills + 1)
             wait_for(lambda enough=enough: len(sending.acknowledged) >= enough, senders.PATIENCE)
             both.kill(number)
-    found = ground.inside(erasure_log.account, sending.acknowledged)
+    found = ground.inside(inside_site.account, sending.acknowledged)
     lost, doubled = found["lost"] + found["in part"], found["doubled"]
     return Result(
         f"Two machines, {kills} times one of them killed while {size.clients} send",

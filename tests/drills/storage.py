@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 
-from tests.drills import erasure_log, postgresql_failures, senders, sqlite_failures
+from tests.drills import inside_site, postgresql_failures, senders, sqlite_failures
 from tests.drills.client import Answer, ask
 from tests.drills.environment import PHONE, Ground
 from tests.drills.size import Size
@@ -22,16 +22,16 @@ def ailing_database(ground: Ground, size: Size) -> Iterator[Result]:
 
 def ailing(ground: Ground, size: Size, name: str, ailment: Callable[[Ground], AbstractContextManager]) -> Result:
     """While it ails everyone presses Send once; afterwards everyone does so again, and is kept once."""
-    people = ground.inside(erasure_log.finished_drafts, size.unlucky, ground.next_person(size.unlucky))
+    people = ground.inside(inside_site.finished_drafts, size.unlucky, ground.next_person(size.unlucky))
     with ailment(ground):
         answers = press_all(ground, people)
         shut = sum(not is_open(ground, page) for page in PAGES)
     paused = sum(answer is not None and answer.status == 503 and PHONE in answer.text for answer in answers)
     acknowledged = [one for one, answer in zip(people, answers, strict=True) if senders.is_acknowledged(answer)]
     wait_for(lambda: is_open(ground, "/readyz"))
-    meanwhile = ground.inside(erasure_log.account, acknowledged)
+    meanwhile = ground.inside(inside_site.account, acknowledged)
     again = press_all(ground, people)
-    after = ground.inside(erasure_log.account, people)
+    after = ground.inside(inside_site.account, people)
     partial = meanwhile["in part"] + meanwhile["lost"] + after["in part"]
     other = len(people) - len(acknowledged) - paused
     unwell = sum(not senders.is_acknowledged(answer) for answer in again) + after["lost"] + after["doubled"]
@@ -57,7 +57,7 @@ def is_open(ground: Ground, page: str) -> bool:
 
 
 def full_log(ground: Ground, size: Size) -> Iterator[Result]:
-    people = ground.inside(erasure_log.finished_drafts, size.unlucky, ground.next_person(size.unlucky))
+    people = ground.inside(inside_site.finished_drafts, size.unlucky, ground.next_person(size.unlucky))
     with log_on_a_full_disk(ground):
         wait_for(lambda: is_open(ground, "/readyz"), 15)
         shut = sum(not is_open(ground, page) for page in PAGES)

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
-from tests.drills import erasure_log, senders
+from tests.drills import inside_site, senders
 from tests.drills.environment import Ground
 from tests.drills.senders import Sending
 from tests.drills.size import Size
@@ -17,7 +17,7 @@ from tests.served import Served, wait_for
 
 def sends_while_processes_are_killed(ground: Ground, size: Size) -> Iterator[Result]:
     """The kills are spread over the sends, by turns of one process of gunicorn's and of everything."""
-    people = ground.inside(erasure_log.finished_drafts, size.sends, ground.next_person(size.sends))
+    people = ground.inside(inside_site.finished_drafts, size.sends, ground.next_person(size.sends))
     sending = Sending()
     with ThreadPoolExecutor(size.clients) as pool:
         for sender in people:
@@ -26,7 +26,7 @@ def sends_while_processes_are_killed(ground: Ground, size: Size) -> Iterator[Res
             enough = len(people) * (number + 1) // (2 * size.kills + 1)
             wait_for(lambda enough=enough: len(sending.acknowledged) >= enough, senders.PATIENCE)
             kill_a_process(ground.site) if number % 2 else kill_everything(ground.site)
-    found = ground.inside(erasure_log.account, sending.acknowledged)
+    found = ground.inside(inside_site.account, sending.acknowledged)
     posts, lost, doubled = len(sending.answers), found["lost"] + found["in part"], found["doubled"]
     yield Result(
         "No acknowledged inquiry lost or doubled",
@@ -46,9 +46,9 @@ def kill_everything(site: Served) -> None:
 
 
 def sends_at_one_time(ground: Ground, size: Size) -> Iterator[Result]:
-    people = ground.inside(erasure_log.finished_drafts, size.calm_sends, ground.next_person(size.calm_sends))
+    people = ground.inside(inside_site.finished_drafts, size.calm_sends, ground.next_person(size.calm_sends))
     sending = senders.send_all(ground.site.port, people, size.clients)
-    found = ground.inside(erasure_log.account, sending.acknowledged)
+    found = ground.inside(inside_site.account, sending.acknowledged)
     whole = not (found["lost"] or found["doubled"] or found["in part"])
     errors, broken = sending.server_errors, sending.answers.count(None)
     yield Result(
@@ -68,11 +68,11 @@ def sends_at_one_time(ground: Ground, size: Size) -> Iterator[Result]:
 
 def sends_repeated(ground: Ground, size: Size) -> Iterator[Result]:
     """Many presses of one Send, held back until all are ready."""
-    people = ground.inside(erasure_log.finished_drafts, size.repeated, ground.next_person(size.repeated))
+    people = ground.inside(inside_site.finished_drafts, size.repeated, ground.next_person(size.repeated))
     refused = sum(
         not senders.is_acknowledged(answer) for one in people for answer in at_once(ground, one, size.presses)
     )
-    found = ground.inside(erasure_log.account, people)
+    found = ground.inside(inside_site.account, people)
     wrong = found["lost"] + found["doubled"] + found["in part"]
     yield Result(
         f"{size.presses} presses of one Send at one moment",

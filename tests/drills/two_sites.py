@@ -12,7 +12,7 @@ from django.utils import timezone
 from screening.inquiries import business_days
 from screening.models import Inquiry, Letter, Schedule
 from tests import builders
-from tests.drills import erasure, erasure_log
+from tests.drills import erasure, inside_site
 from tests.drills.backups import backed_up
 from tests.drills.environment import Ground
 from tests.nginx import nginx
@@ -75,9 +75,9 @@ def everything_due(count: int, first: int) -> dict:
 
     Rewriting the tables is not: it gives way to a backup that another worker makes, and is tried again later.
     """
-    over = [str(builders.inquiry(email=erasure_log.email_of(person)).pk) for person in range(first, first + count)]
+    over = [str(builders.inquiry(email=inside_site.email_of(person)).pk) for person in range(first, first + count)]
     late = [
-        str(builders.inquiry(email=erasure_log.email_of(person)).pk)
+        str(builders.inquiry(email=inside_site.email_of(person)).pk)
         for person in range(first + count, first + 2 * count)
     ]
     now = timezone.now()

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
-from tests.drills import erasure_log, senders
+from tests.drills import inside_site, senders
 from tests.drills.environment import Ground
 from tests.drills.senders import Sending
 from tests.drills.size import Size
@@ -20,10 +20,10 @@ def sigterm(ground: Ground, size: Size) -> Iterator[Result]:
     """At the worst moment: people send, one request has arrived by half, and a letter hangs at the mail server."""
     for told, tell in (("each process", Served.stop), ("the whole group", terminate_group)):
         ground.post.turn("hanging")
-        people = ground.inside(erasure_log.finished_drafts, size.stopped_sends, ground.next_person(size.stopped_sends))
+        people = ground.inside(inside_site.finished_drafts, size.stopped_sends, ground.next_person(size.stopped_sends))
         sending, seconds = stopped_midway(ground, size, people, tell)
         ground.post.turn(HEALTHY)
-        found = ground.inside(erasure_log.account, sending.acknowledged)
+        found = ground.inside(inside_site.account, sending.acknowledged)
         wrong = found["lost"] + found["doubled"] + found["in part"]
         yield Result(
             f"SIGTERM to {told}: nothing lost",
@@ -52,12 +52,12 @@ def stopped_midway(
 
 def reloads(ground: Ground, size: Size) -> Iterator[Result]:
     """gunicorn is told over and over to put new processes in the place of the old ones, while people send."""
-    people = ground.inside(erasure_log.finished_drafts, size.calm_sends, ground.next_person(size.calm_sends))
+    people = ground.inside(inside_site.finished_drafts, size.calm_sends, ground.next_person(size.calm_sends))
     with ThreadPoolExecutor(1) as pool:
         sending = pool.submit(senders.send_all, ground.site.port, people, size.clients)
         replaced = [replace_processes(ground.site) for _number in range(size.reloads)]
         sending = sending.result()
-    found = ground.inside(erasure_log.account, sending.acknowledged)
+    found = ground.inside(inside_site.account, sending.acknowledged)
     failed = sending.server_errors + sending.answers.count(None)
     wrong = found["lost"] + found["doubled"] + found["in part"] + len(people) - len(sending.acknowledged)
     yield Result(
@@ -92,7 +92,7 @@ def two_mail_workers(ground: Ground, size: Size) -> Iterator[Result]:
     site.worker.terminate()
     site.worker.wait()
     ground.forget_letters()
-    owed = ground.inside(erasure_log.inquiries, size.owed, ground.next_person(size.owed))
+    owed = ground.inside(inside_site.inquiries, size.owed, ground.next_person(size.owed))
     first, _second = site.start_worker(), site.start_worker()
     wait_for(lambda: set(owed) <= set(post.arrived()), 60)
     first.terminate()

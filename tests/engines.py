@@ -1,0 +1,192 @@
+"""One way to drive three browser engines: Chromium by Playwright, Firefox by Marionette, WebKitGTK by WebDriver."""
+
+import json
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Protocol
+
+from playwright.sync_api import Browser
+
+from tests.served import free_port
+
+FIREFOX = shutil.which("firefox-esr") or shutil.which("firefox")
+WEBKIT_DRIVER = shutil.which("WebKitWebDriver")
+XVFB = shutil.which("Xvfb")
+_MINI_BROWSERS = sorted(Path("/usr/lib").glob("*/webkit2gtk-4*/MiniBrowser"))
+_PATIENCE = 30  # seconds
+
+# What each engine needs beside Python, with the words for the closing lines of the tests where it is missing.
+MISSING = {
+    "firefox": None if FIREFOX else "Firefox (Debian: firefox-esr)",
+    "webkit": None if WEBKIT_DRIVER and XVFB and _MINI_BROWSERS else "WebKitGTK (Debian: webkit2gtk-driver, xvfb)",
+}
+
+
+class Engine(Protocol):
+    """A browser with one window. ``run`` returns what a JavaScript function body returns."""
+
+    def open(self, address: str) -> None: ...
+    def back(self) -> None: ...
+    def forward(self) -> None: ...
+    def reload(self) -> None: ...
+    def resize(self, width: int, height: int) -> None: ...
+    def run(self, script: str) -> Any: ...
+
+
+class Chromium:
+    def __init__(self, browser: Browser):
+        self.page = browser.new_page()
+
+    def open(self, address: str) -> None:
+        self.page.goto(address)
+
+    def back(self) -> None:
+        self.page.go_back()
+
+    def forward(self) -> None:
+        self.page.go_forward()
+
+    def reload(self) -> None:
+        self.page.reload()
+
+    def resize(self, width: int, height: int) -> None:
+        self.page.set_viewport_size({"width": width, "height": height})
+
+    def run(self, script: str) -> Any:
+        return self.page.evaluate(f"() => {{ {script} }}")
+
+
+class Firefox:
+    def __init__(self, client: Any):
+        self.client = client
+
+    def open(self, address: str) -> None:
+        self.client.navigate(address)
+
+    def back(self) -> None:
+        self.client.go_back()
+
+    def forward(self) -> None:
+        self.client.go_forward()
+
+    def reload(self) -> None:
+        self.client.refresh()
+
+    def resize(self, width: int, height: int) -> None:
+        """The window is made so large that the page itself has this size."""
+        frame = self.run("return [outerWidth - innerWidth, outerHeight - innerHeight]")
+        self.client.set_window_rect(width=width + frame[0], height=height + frame[1])
+
+    def run(self, script: str) -> Any:
+        return self.client.execute_script(script)
+
+
+class WebKit:
+    def __init__(self, driver: Any):
+        self.driver = driver
+
+    def open(self, address: str) -> None:
+        self.driver.get(address)
+
+    def back(self) -> None:
+        self.driver.back()
+
+    def forward(self) -> None:
+        self.driver.forward()
+
+    def reload(self) -> None:
+        self.driver.refresh()
+
+    def resize(self, width: int, height: int) -> None:
+        frame = self.run("return [outerWidth - innerWidth, outerHeight - innerHeight]")
+        self.driver.set_window_size(width + frame[0], height + frame[1])
+
+    def run(self, script: str) -> Any:
+        return self.driver.execute_script(script)
+
+
+@contextmanager
+def firefox(folder: Path) -> Iterator[Firefox]:
+    """Firefox without a window, with an empty profile in ``folder``; it asks no host but those it is sent to."""
+    from marionette_driver.marionette import Marionette
+
+    prefs = {
+        "browser.shell.checkDefaultBrowser": False,
+        "datareporting.policy.dataSubmissionEnabled": False,
+        "app.update.enabled": False,
+        "network.captive-portal-service.enabled": False,
+        "network.connectivity-service.enabled": False,
+        "services.settings.server": "data:,",
+        "messaging-system.rsexperimentloader.enabled": False,
+        "marionette.port": free_port(),
+    }
+    profile = folder / "profile"
+    profile.mkdir()
+    lines = [f"user_pref({json.dumps(name)}, {json.dumps(value)});" for name, value in prefs.items()]
+    (profile / "user.js").write_text("\n".join(lines))
+    command = [str(FIREFOX), "--headless", "--marionette", "--no-remote", "--profile", str(profile)]
+    browser = subprocess.Popen(command, env=os.environ | {"HOME": str(folder)}, stderr=subprocess.DEVNULL)
+    try:
+        client = Marionette(host="127.0.0.1", port=prefs["marionette.port"])
+        client.raise_for_port(timeout=_PATIENCE)
+        client.start_session()
+        yield Firefox(client)
+        client.delete_session()
+    finally:
+        browser.terminate()
+        browser.wait(timeout=_PATIENCE)
+
+
+@contextmanager
+def webkit(folder: Path) -> Iterator[WebKit]:
+    """WebKitGTK's MiniBrowser on a screen that nobody sees."""
+    from selenium.webdriver import WebKitGTK, WebKitGTKOptions
+    from selenium.webdriver.webkitgtk.service import Service
+
+    screen = subprocess.Popen(
+        [str(XVFB), "-displayfd", "1", "-screen", "0", "1600x1200x24", "-nolisten", "tcp"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    assert screen.stdout is not None
+    display = f":{screen.stdout.readline().strip()}"
+    options = WebKitGTKOptions()
+    options.binary_location = str(_MINI_BROWSERS[-1])
+    options.add_argument("--automation")
+    environment = os.environ | {
+        "DISPLAY": display,
+        "HOME": str(folder),
+        "WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS": "1",  # as root there is none; only the tests' own pages are shown
+        "LIBGL_ALWAYS_SOFTWARE": "1",
+        "NO_AT_BRIDGE": "1",
+    }
+    service = Service(str(WEBKIT_DRIVER), port=free_port(), env=environment)
+    try:
+        driver = WebKitGTK(options=options, service=service)
+        try:
+            yield WebKit(driver)
+        finally:
+            driver.quit()
+    finally:
+        screen.terminate()
+        screen.wait(timeout=_PATIENCE)
+
+
+def wait_until(engine: Engine, script: str) -> None:
+    """Wait until the page's script says so: a click that leads to another page comes back before that page."""
+    end = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            if engine.run(f"return Boolean({script})"):
+                return
+        except Exception:  # the page that was asked is just going
+            if time.monotonic() > end:
+                raise
+        assert time.monotonic() < end, f"{script} never held at {engine.run('return location.href')}"
+        time.sleep(0.05)

@@ -1,0 +1,52 @@
+"""A link of the error summary brings the question, its hint and its error into view, not the field alone."""
+
+import pytest
+
+from screening.questionnaire.steps import QUESTIONNAIRE
+from tests.journeys.script import path
+from tests.pages import follow
+
+pytestmark = [pytest.mark.browser]
+
+SIZES = [(320, 568), (390, 844), (1280, 720)]
+
+# Top of the question and bottom of the field that the link leads to, and the height of the window.
+_MEASURES = """() => {
+    const field = document.activeElement;
+    const whole = field.closest("fieldset, .field");
+    const parts = [whole.querySelector("legend, label"), ...whole.querySelectorAll(".hint, .error")];
+    const tops = parts.map(part => part.getBoundingClientRect().top);
+    return [Math.min(...tops), field.getBoundingClientRect().bottom, innerHeight];
+}"""
+
+
+def clear_the_page(page) -> None:
+    page.evaluate(
+        """() => {
+            for (const input of document.querySelectorAll("form#step :is(input, textarea):not([type=hidden])")) {
+                if (input.type === "radio" || input.type === "checkbox") input.checked = false;
+                else input.value = "";
+            }
+        }"""
+    )
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+def test_question_hint_and_error_are_in_view(somebody, language, size):
+    page = somebody.page
+    somebody.language = language
+    somebody.answers_all("both")
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    looked_at = 0
+    for step in QUESTIONNAIRE.steps:
+        somebody.opens("step", step.slug)
+        clear_the_page(page)
+        follow(page.locator("form#step .actions button"))
+        for link in page.locator(".error-summary a").all():
+            link.click()
+            top, bottom, height = page.evaluate(_MEASURES)
+            assert top >= 0, f"{path(language, 'step', step.slug)}: the question begins at {top}"
+            assert bottom <= height, f"{path(language, 'step', step.slug)}: the field ends at {bottom} of {height}"
+            looked_at += 1
+    assert looked_at >= len(QUESTIONNAIRE.steps) - 1  # all but the optional text
