@@ -30,8 +30,8 @@ class Inquiry(models.Model):
     wording = models.ForeignKey(
         WordingVersion, on_delete=models.PROTECT, related_name="+", editable=False, db_index=False
     )
-    answers = EncryptedField(null=True, editable=False)
-    contact = EncryptedField(null=True, editable=False)
+    answers = EncryptedField(null=True, editable=False, min_size=2048)
+    contact = EncryptedField(null=True, editable=False, min_size=1024)
     status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.NEW)
     closed_as = models.CharField(_("closed as"), max_length=20, choices=ClosedAs, blank=True)
     assignee = models.ForeignKey(

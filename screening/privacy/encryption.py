@@ -1,24 +1,55 @@
-"""Sealed fields: encrypted at rest, bound to their row and field; and the blind index that makes them searchable."""
+"""Encrypted fields: AES-256-GCM with the table, row, field and key as associated data, padded to a few sizes.
+
+Stored form: ``v2.<key id>.<base64url of nonce, ciphertext and tag>``. Each key is derived (HKDF-SHA256) from one of
+FIELD_KEYS, which are Fernet keys: the first encrypts, all decrypt. Values of the former form, Fernet with an envelope
+inside, are still read; `key_rotation` rewrites them.
+"""
 
 import json
+import secrets
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from cryptography.exceptions import InvalidTag
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.core import checks
 from django.db import models
 from django.db.models.lookups import Exact
 
+VERSION = "v2"
+MIN_SIZE = 512  # bytes of plaintext with padding; above it, the next power of two
+_NONCE = 12  # bytes, random for each value: up to 2**32 values a key (NIST SP 800-38D, 8.3)
+
 
 class DecryptionError(Exception):
-    """A sealed value cannot be opened: a wrong key, or a text that belongs elsewhere. Names the field, no content."""
+    """A value cannot be decrypted: a wrong key, or it belongs elsewhere. Names the field, never content."""
 
 
 class Ciphertext(str):
-    """A sealed value as it lies in the database."""
+    """An encrypted value as it lies in the database."""
 
     __slots__ = ()
+
+
+@dataclass(frozen=True)
+class _Key:
+    """``id`` names the key in stored values and tells nothing about it."""
+
+    id: str
+    cipher: AESGCM
+
+
+@lru_cache(maxsize=16)
+def _derived(field_key: str) -> _Key:
+    secret = urlsafe_b64decode(field_key)
+    key_id = HKDF(SHA256(), 4, None, b"crc field encryption: key id").derive(secret).hex()
+    return _Key(key_id, AESGCM(HKDF(SHA256(), 32, None, b"crc field encryption: AES-256-GCM").derive(secret)))
 
 
 @lru_cache(maxsize=4)
@@ -26,14 +57,48 @@ def _fernet(keys: tuple[str, ...]) -> MultiFernet:
     return MultiFernet([Fernet(key) for key in keys])
 
 
-def encrypt(value: Any, *, row: str, field: str) -> Ciphertext:
-    """Encrypt a JSON value in an envelope that names its row and field, with the newest of FIELD_KEYS."""
-    envelope = json.dumps({"row": row, "field": field, "value": value}, ensure_ascii=False, separators=(",", ":"))
-    return Ciphertext(_fernet(tuple(settings.FIELD_KEYS)).encrypt(envelope.encode()).decode())
+def encrypt(value: Any, *, row: str, field: str, min_size: int = MIN_SIZE) -> Ciphertext:
+    """Encrypt a JSON value with the newest of FIELD_KEYS; ``field`` is the label of table and field.
+
+    The length of the result is that of ``min_size`` bytes, or of the next power of two that the value needs.
+    """
+    key, nonce = _derived(settings.FIELD_KEYS[0]), secrets.token_bytes(_NONCE)
+    plaintext = _padded(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode(), min_size)
+    sealed = nonce + key.cipher.encrypt(nonce, plaintext, _associated_data(key.id, row, field))
+    return Ciphertext(f"{VERSION}.{key.id}.{urlsafe_b64encode(sealed).decode()}")
 
 
 def decrypt(ciphertext: str, *, row: str, field: str) -> Any:
-    """The value, or SealBroken when the key is wrong or the text was cut, swapped or brought from elsewhere."""
+    """The value; raises DecryptionError for a wrong key, and for a value that was changed or brought from elsewhere."""
+    if not ciphertext.startswith(f"{VERSION}."):
+        return _decrypt_fernet(ciphertext, row=row, field=field)
+    _version, key_id, encoded = ciphertext.split(".", 2)
+    key = next((key for key in map(_derived, settings.FIELD_KEYS) if key.id == key_id), None)
+    if key is None:
+        raise DecryptionError(f"{field} cannot be opened with FIELD_KEYS")
+    try:
+        sealed = urlsafe_b64decode(encoded)
+        plaintext = key.cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], _associated_data(key.id, row, field))
+        return json.loads(_unpadded(plaintext))
+    except (InvalidTag, ValueError):
+        raise DecryptionError(f"{field} was changed, or holds a value of another row or field") from None
+
+
+def _associated_data(key_id: str, row: str, field: str) -> bytes:
+    return json.dumps([VERSION, key_id, field, row]).encode()
+
+
+def _padded(plaintext: bytes, min_size: int) -> bytes:
+    """ISO/IEC 7816-4: one byte 0x80, then zeros."""
+    size = max(min_size, 1 << len(plaintext).bit_length())
+    return plaintext + b"\x80" + bytes(size - len(plaintext) - 1)
+
+
+def _unpadded(plaintext: bytes) -> bytes:
+    return plaintext[: plaintext.rindex(b"\x80")]
+
+
+def _decrypt_fernet(ciphertext: str, *, row: str, field: str) -> Any:
     try:
         envelope = json.loads(_fernet(tuple(settings.FIELD_KEYS)).decrypt(ciphertext.encode()))
     except (InvalidToken, ValueError):
@@ -44,17 +109,13 @@ def decrypt(ciphertext: str, *, row: str, field: str) -> Any:
 
 
 def is_encrypted_with_newest_key(ciphertext: str) -> bool:
-    """Whether the newest of FIELD_KEYS alone opens it; says nothing about row and field."""
-    try:
-        _fernet(tuple(settings.FIELD_KEYS[:1])).decrypt(ciphertext.encode())
-    except InvalidToken:
-        return False
-    return True
+    """Whether it names the newest of FIELD_KEYS, in the form of today; says nothing about row and field."""
+    return ciphertext.startswith(f"{VERSION}.{_derived(settings.FIELD_KEYS[0]).id}.")
 
 
-def reencrypt(ciphertext: str, *, row: str, field: str) -> Ciphertext:
-    """The same value sealed with the newest of FIELD_KEYS; raises SealBroken where it cannot be opened."""
-    return encrypt(decrypt(ciphertext, row=row, field=field), row=row, field=field)
+def reencrypt(ciphertext: str, *, row: str, field: str, min_size: int = MIN_SIZE) -> Ciphertext:
+    """The same value under the newest of FIELD_KEYS, in the form of today; raises DecryptionError."""
+    return encrypt(decrypt(ciphertext, row=row, field=field), row=row, field=field, min_size=min_size)
 
 
 class _DecryptingAttribute:
@@ -91,7 +152,15 @@ class AsStored(Exact):
 
 
 class EncryptedField(models.TextField):
-    """Any JSON value, encrypted; None stays NULL. It is written by save(), and looked up by isnull and as_stored."""
+    """Any JSON value, encrypted; None stays NULL. It is written by save(), and looked up by isnull and as_stored.
+
+    ``min_size`` in bytes is chosen so that the usual values of the field all have one length. It is no part of the
+    database's schema, so migrations do not name it.
+    """
+
+    def __init__(self, *args, min_size: int = MIN_SIZE, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.min_size = min_size
 
     @property
     def label(self) -> str:
@@ -108,12 +177,12 @@ class EncryptedField(models.TextField):
         held = model_instance.__dict__.get(self.attname)
         if held is None or isinstance(held, Ciphertext):
             return held
-        return encrypt(held, row=str(model_instance.pk), field=self.label)
+        return encrypt(held, row=str(model_instance.pk), field=self.label, min_size=self.min_size)
 
     def get_prep_value(self, value):
         if value is None or isinstance(value, Ciphertext):
             return value
-        raise TypeError(f"{self.label} is sealed: change it through save()")
+        raise TypeError(f"{self.label} is encrypted: change it through save()")
 
     def get_lookup(self, lookup_name):
         if lookup_name == AsStored.lookup_name:
@@ -129,5 +198,5 @@ class EncryptedField(models.TextField):
     def check(self, **kwargs) -> list:
         errors = super().check(**kwargs)
         if not isinstance(self.model._meta.pk, models.UUIDField):
-            errors.append(checks.Error("A sealed field needs a UUID primary key: it is bound to it.", obj=self))
+            errors.append(checks.Error("An encrypted field needs a UUID primary key: it is bound to it.", obj=self))
         return errors

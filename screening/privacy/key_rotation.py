@@ -103,7 +103,10 @@ def _rewrite_batch(sealed: EncryptedField, older: list[StoredValue]) -> int:
 
     A row that somebody holds is passed over: waiting for it with others in hand could be each waiting for the other.
     """
-    anew = {held: reencrypt(held.ciphertext, row=str(held.row), field=sealed.label) for held in older}
+    anew = {
+        held: reencrypt(held.ciphertext, row=str(held.row), field=sealed.label, min_size=sealed.min_size)
+        for held in older
+    }
     rows = sealed.model._base_manager
     with transaction.atomic():
         free = rows.select_for_update(skip_locked=True).filter(pk__in=[held.row for held in older])

@@ -92,7 +92,8 @@ def account(acknowledged: list[dict]) -> dict[str, int]:
     kept = {inquiry.pk: inquiry for inquiry in Inquiry.objects.all()}
     of_person = Counter(inquiry.contact["email"] for inquiry in kept.values())
     letters: dict = {pk: [] for pk in kept}
-    for pk, name in Letter.objects.values_list("inquiry", "name"):
+    # A working morning may come meanwhile: its digest is about no single inquiry.
+    for pk, name in Letter.objects.exclude(inquiry=None).values_list("inquiry", "name"):
         letters[pk].append(name)
     received = Counter(Event.objects.filter(kind=Event.Kind.RECEIVED).values_list("inquiry", flat=True))
     consents = Counter(Consent.objects.values_list("reference", flat=True))
