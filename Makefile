@@ -9,7 +9,7 @@ run serve serve-code: export ALLOWED_HOSTS ?= 127.0.0.1,localhost
 run serve serve-code: export STAFF_NOTIFY_TO ?= staff@clinic.example
 run: export DEBUG ?= on
 
-.PHONY: run serve serve-code lint types fast test any-day bench drills image-test lock clean
+.PHONY: run serve serve-code lint types fast test any-day other-versions bench drills image-test lock clean
 .DEFAULT_GOAL := run
 
 # The compiled messages of each language, which are not kept in the repository.
@@ -55,6 +55,11 @@ test: .venv/installed-dev lint
 any-day: .venv/installed-dev
 	@$(MESSAGES)
 	@$(BIN)/python -m tests.any_day
+
+# The tests on newer releases of Python and Django, in environments of their own.
+other-versions: .venv/installed-dev
+	@$(MESSAGES)
+	@$(BIN)/python -m tests.other_versions
 
 # Ratios to a limit that is measured in the same run. The desk's takes minutes: it writes 100,000 inquiries twice.
 bench: .venv/installed-dev
