@@ -1,7 +1,7 @@
-"""Takes the letter that is due longest and sends it, once; what fails is tried again.
+"""Delivers letters by SMTP: leases the one that is due longest, sends it, and retries failures.
 
-A letter is leased in the database before it is sent, so that two workers never send it at one time. A worker that dies
-in the middle leaves a lease that runs out: the letter is sent again, under the same Message-ID.
+The lease in the database keeps two workers from sending one letter. When a worker dies its lease expires, and the
+letter is sent again under the same Message-ID (at-least-once delivery).
 """
 
 import logging
@@ -24,7 +24,7 @@ _log = logging.getLogger("crc.worker")
 
 
 def lease_letter() -> Letter | None:
-    """Take the letter that is due longest, so that no other worker does."""
+    """Lease the letter that is due longest; None when none is due."""
     with transaction.atomic():
         letter = Letter.objects.due().select_for_update(skip_locked=True).order_by("next_try_at").first()
         if letter:
@@ -35,12 +35,12 @@ def lease_letter() -> Letter | None:
 
 
 def deliver(letter: Letter, wall_clock) -> None:
-    """Send a leased letter within ``wall_clock``, a context of limited time, and note what became of it."""
+    """Send a leased letter within ``wall_clock``, a context manager with a limit in seconds, and record the outcome."""
     try:
         with wall_clock(MESSAGE_LIMIT):
             get_connection().send_messages([build_message(letter)])
     except Exception as error:
-        # Whatever went wrong with one letter must not stop the others: it is tried again, and then shown to staff.
+        # A failure of one letter must not stop the others; it is retried, and shown to staff in the end.
         postpone(letter, error)
     else:
         queue.mark_sent(letter)

@@ -1,4 +1,4 @@
-"""Letters as the record knows them: what staff send, what was sent or given up, what staff are reminded of."""
+"""The outbox queue: letters are queued, retried, dismissed, and marked as sent or failed."""
 
 from datetime import datetime
 
@@ -18,7 +18,7 @@ from screening.inquiries.services.locking import (
 from screening.models import Event, Inquiry, Letter
 from screening.outbox import digest, letters
 
-# A letter is overtaken by another letter or a call, by a new address, and by a move: closed people get no mail.
+# A letter conflicts with another letter, a call, a new address, and a move: a closed inquiry gets no mail.
 _CONFLICTING_KINDS = (
     Event.Kind.LETTER_OWED,
     Event.Kind.CALLED,
@@ -30,14 +30,13 @@ _REMINDER_BATCH = 100
 
 
 class NotFailed(Exception):
-    """The letter was sent, is being tried still, or was set aside."""
+    """The letter was sent, is still being retried, or was dismissed."""
 
 
 def queue_letter(inquiry: Inquiry, name: str, free_text: str, by, *, version: int | None = None) -> Letter:
-    """Owe the patient a letter of staff's choice with their own paragraph; the worker sends it within seconds.
+    """Queue a letter of staff's choice with their own paragraph; the worker sends it within seconds.
 
-    It becomes a reply when it has been sent. Raises what `letters.preview` raises: a letter that cannot be previewed
-    is not owed. A second click is Stale, so it sends nothing twice.
+    It counts as a reply once it is sent. Raises what `letters.preview` raises. A second click is a Conflict.
     """
     with transaction.atomic():
         held = lock_for_staff(inquiry.pk)
@@ -49,9 +48,9 @@ def queue_letter(inquiry: Inquiry, name: str, free_text: str, by, *, version: in
 
 
 def retry_letter(letter: Letter, by) -> None:
-    """Try a letter again that was given up, for as long as a new one; raises NotGivenUp.
+    """Retry a failed letter, for as long as a new one; raises NotFailed.
 
-    A withdrawn inquiry has no letters to its patient any more; the one that tells staff about it may be tried again.
+    For a withdrawn inquiry only the notice to staff may be retried.
     """
     with transaction.atomic():
         held = lock_inquiry(letter.inquiry_id) if letter.inquiry_id else None
@@ -66,7 +65,7 @@ def retry_letter(letter: Letter, by) -> None:
 
 
 def dismiss_letter(letter: Letter, by) -> None:
-    """Staff have seen that the letter could not be sent, and reach the person otherwise; raises NotGivenUp."""
+    """Dismiss a failed letter: staff reach the person otherwise; raises NotFailed."""
     with transaction.atomic():
         held = lock_inquiry(letter.inquiry_id) if letter.inquiry_id else None
         if not Letter.objects.failed().filter(pk=letter.pk).update(set_aside_at=timezone.now()):
@@ -76,7 +75,7 @@ def dismiss_letter(letter: Letter, by) -> None:
 
 
 def mark_sent(letter: Letter) -> None:
-    """The mail server has taken the letter. What staff wrote counts as a reply, in the name of who wrote it."""
+    """The mail server accepted the letter. A letter by staff counts as a reply of its author."""
     with transaction.atomic():
         held = _lock_inquiry_of(letter)
         # The inquiry may have been withdrawn while the mail was on its way: then there is no row left to note it on.
@@ -87,7 +86,7 @@ def mark_sent(letter: Letter) -> None:
 
 
 def mark_failed(letter: Letter) -> None:
-    """All tries have failed; staff see it, and may have it tried again."""
+    """All tries failed; staff see it and may retry it."""
     with transaction.atomic():
         held = _lock_inquiry_of(letter)
         if Letter.objects.filter(pk=letter.pk).update(gave_up_at=timezone.now(), leased_until=None) and held:
@@ -95,12 +94,12 @@ def mark_failed(letter: Letter) -> None:
 
 
 def _lock_inquiry_of(letter: Letter) -> Inquiry | None:
-    """The letter's inquiry, held before the letter as every writer does; None when there is none, or it was erased."""
+    """The letter's inquiry, locked before the letter as in every service; None when there is none."""
     return Inquiry.objects.select_for_update().filter(pk=letter.inquiry_id).first()
 
 
 def queue_digest(now: datetime) -> bool:
-    """Owe staff this working day's digest, unless they have it or nothing waits; returns whether it is owed now."""
+    """Queue today's digest on a business day, once, if anything waits; returns whether it was queued."""
     with transaction.atomic():
         today = business_days.start_of_day(now)
         has_todays = Letter.objects.filter(name="digest", owed_at__gte=today).exists()
@@ -111,9 +110,9 @@ def queue_digest(now: datetime) -> bool:
 
 
 def queue_overdue_reminders(now: datetime) -> int:
-    """Owe staff a letter for each inquiry still unread after the promised time, once each; returns how many.
+    """Queue one reminder for each inquiry that is unread past its reply deadline; returns how many.
 
-    At most a hundred at a time: the others follow at the next look, and the first is not kept waiting for the last.
+    At most _REMINDER_BATCH at a time; the others follow at the next run.
     """
     with transaction.atomic():
         unread = Inquiry.objects.overdue(now).unread().exclude(letters__name="overdue").longest_waiting_first()

@@ -1,8 +1,8 @@
-"""The ledger of erasures: what no backup may undo, in a table and, beside the backups, in a file that only grows.
+"""The erasure log: what no backup may undo, as a table and as an append-only file beside the backups.
 
-An entry is written in the transaction that erases. Once that is committed, and before anybody is told so, it is filed;
-a process that dies in between leaves it for the next look of the worker. The file names inquiries by keyed hashes, and
-each line bears a keyed mark of itself and the line before: what was changed or taken out is noticed.
+An entry is written in the transaction that erases, and appended to the file after COMMIT, before the person is told.
+The worker appends what a process that died in between has left. The file names inquiries by keyed hashes; each line
+has a MAC over itself and the MAC before it (a hash chain under INDEX_KEY), so changed or missing lines are detected.
 """
 
 import fcntl
@@ -33,7 +33,7 @@ from screening.privacy.backup_directory import (
 )
 from screening.privacy.blind_index import blind_index
 
-BACKUP = "backup"  # the line of a backup that was made, beside those of LedgerEntry.What
+BACKUP = "backup"  # a line about a backup, beside those of LedgerEntry.What
 _LONGEST = 4096  # bytes, far more than a line has
 
 _log = logging.getLogger("crc.ledger")
@@ -82,14 +82,14 @@ def token_of(inquiry_id: UUID) -> str:
 
 
 def log_erasures(inquiries: Iterable[models.Model], what: str) -> None:
-    """Enter what is being done to them, in the caller's transaction; it is filed as soon as that is committed."""
+    """Write entries in the caller's transaction; they are appended to the file after COMMIT."""
     now = timezone.now()
     LedgerEntry.objects.bulk_create(LedgerEntry(token=token_of(one.pk), what=what, at=now) for one in inquiries)
     transaction.on_commit(append_pending)
 
 
 def append_pending() -> int:
-    """File what is not filed yet; returns how many. Where that cannot be done it is logged, and tried again later."""
+    """Append the pending entries to the file; returns how many. A failure is logged, and retried later."""
     if settings.BACKUP_DIR is None:
         return 0
     try:
@@ -100,7 +100,7 @@ def append_pending() -> int:
 
 
 def append_backup(name: str, checksum: str) -> None:
-    """File a backup that is about to get its name, after all entries there are."""
+    """Append a line about a backup, after all pending entries."""
     _append_to_file([LogLine(timezone.now(), BACKUP, name, checksum)])
 
 
@@ -121,7 +121,7 @@ def _append_to_file(more: list[LogLine] | None = None) -> int:
 
 @contextmanager
 def _locked_file(path: Path) -> Iterator[BinaryIO]:
-    """The file, open at its end, for this process alone. A line that a crash has cut off is taken away."""
+    """The file, locked and open at its end. A last line that a crash cut off is removed."""
     is_new = not path.exists()
     with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+b") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
@@ -157,7 +157,7 @@ def _chain_mac(told: dict, before: str) -> str:
 
 
 def _last_mac(tail: bytes) -> str:
-    """Empty where there is none; after a damaged line too, so that reading stops there and not before."""
+    """The MAC of the last line; empty when there is none or it is damaged, so that `read_log` stops there."""
     lines = tail.splitlines()
     try:
         return json.loads(lines[-1])["mark"] if lines else ""
@@ -166,7 +166,7 @@ def _last_mac(tail: bytes) -> str:
 
 
 def _backup_lines() -> list[LogLine]:
-    """For a ledger that is begun anew, of which the table has every entry: the backups there are."""
+    """Lines about the existing backups, for a file that is created anew."""
     return [
         LogLine(created_at(path), BACKUP, path.name, checksum.read_text().split()[0])
         for path in list_backups(backup_directory())
@@ -175,7 +175,7 @@ def _backup_lines() -> list[LogLine]:
 
 
 def read_log(path: Path) -> list[LogLine]:
-    """Every line; raises Refused where one is not as it was written. One that was cut off by a crash is left out."""
+    """Every line; raises BackupError for a line that was changed. A last line cut off by a crash is left out."""
     lines, mark = [], ""
     for number, raw in enumerate(path.read_bytes().split(b"\n")[:-1], 1):
         try:
@@ -192,7 +192,7 @@ def read_log(path: Path) -> list[LogLine]:
 
 
 def import_lines(lines: list[LogLine]) -> None:
-    """Enter what a restored database does not know yet, as filed already."""
+    """Add the entries that a restored database lacks, marked as appended."""
     known = set(LedgerEntry.objects.values_list("token", "what", "at"))
     LedgerEntry.objects.bulk_create(
         (

@@ -1,7 +1,7 @@
-"""Every sealed value there is: whether it opens, and sealed anew with the newest of FIELD_KEYS while people work.
+"""Re-encrypts every value with the newest of FIELD_KEYS while the site runs, and reports what cannot be read.
 
-Fields are found by looking at the models, so that none is forgotten. How far it has come stands in the values alone:
-killed in the middle, the next run goes on where this one ended.
+Fields are found by looking at the models. Progress is stored in the values alone (their key id), so a run that is
+killed is continued by the next.
 """
 
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ _PASSES = 10  # over what others hold just then
 
 @dataclass(frozen=True)
 class StoredValue:
-    """One value as it lies in the database."""
+    """One stored ciphertext."""
 
     field: EncryptedField
     row: object
@@ -46,7 +46,7 @@ class StoredValue:
 
 @dataclass
 class KeyReport:
-    """How many values the newest key seals and how many older ones do; ``unopened`` names field and row."""
+    """Counts of values under the newest key and under older ones, and the field and row of unreadable ones."""
 
     newest: int = 0
     older: int = 0
@@ -59,7 +59,7 @@ def encrypted_fields() -> list[EncryptedField]:
 
 
 def key_report() -> KeyReport:
-    """Open every value there is."""
+    """Decrypt every value and count."""
     found = KeyReport()
     for held in (held for sealed in encrypted_fields() for batch in _batches(sealed) for held in batch):
         if not held.opens:
@@ -72,7 +72,7 @@ def key_report() -> KeyReport:
 
 
 def rotate() -> int:
-    """Seal with the newest key whatever an older one seals; returns how many values. What does not open stays."""
+    """Re-encrypt what is under an older key or form; returns how many. Unreadable values stay."""
     return sum(_rotate_field(sealed) for sealed in encrypted_fields())
 
 
@@ -90,7 +90,7 @@ def _rotate_field(sealed: EncryptedField) -> int:
 
 
 def _batches(sealed: EncryptedField) -> Iterator[list[StoredValue]]:
-    """Every value of a field in the order of the rows; nothing is held while a batch is worked on."""
+    """Every value of a field in batches by primary key; no lock or cursor stays open in between."""
     rows = sealed.model._base_manager.exclude(**{f"{sealed.attname}__isnull": True}).order_by("pk")
     found = list(rows.values_list("pk", sealed.attname)[:BATCH])
     while found:
@@ -99,9 +99,9 @@ def _batches(sealed: EncryptedField) -> Iterator[list[StoredValue]]:
 
 
 def _rewrite_batch(sealed: EncryptedField, older: list[StoredValue]) -> int:
-    """Write a batch, but never over a value that was changed since it was read; returns how many were written.
+    """Write a batch, except values that have changed since they were read; returns how many were written.
 
-    A row that somebody holds is passed over: waiting for it with others in hand could be each waiting for the other.
+    Locked rows are skipped (SKIP LOCKED): waiting for one while holding others could deadlock.
     """
     anew = {
         held: reencrypt(held.ciphertext, row=str(held.row), field=sealed.label, min_size=sealed.min_size)

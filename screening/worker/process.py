@@ -1,4 +1,4 @@
-"""The process that sends the letters and keeps the schedules, until told to stop. Many may run beside each other."""
+"""The worker process: delivers letters and runs periodic tasks until SIGTERM. Several may run at once."""
 
 import logging
 import signal
@@ -11,15 +11,15 @@ from django.db import DatabaseError, InterfaceError, close_old_connections
 from screening.outbox import delivery
 from screening.worker import scheduler
 
-STOPPING_GRACE = 3  # seconds for what is under way when the worker is told to stop
-POLL_INTERVAL = 1.0  # seconds between two looks at the tables
-LETTER_INTERVAL = 0.05  # seconds between two letters, in which those who send an inquiry find the database free
+STOPPING_GRACE = 3  # seconds to finish after SIGTERM
+POLL_INTERVAL = 1.0  # seconds between two polls of the tables
+LETTER_INTERVAL = 0.05  # seconds between two letters, which leave the database to submissions
 
 _log = logging.getLogger("crc.worker")
 
 
 class TimeLimitExceeded(Exception):
-    """The wall-clock limit of a message, or of work by the clock, is over."""
+    """The wall-clock limit of a message or a task is exceeded."""
 
 
 class Worker:
@@ -60,7 +60,7 @@ class Worker:
         return True
 
     def run_due(self) -> None:
-        """Do what is due by the clock, within the time that its lease gives it."""
+        """Run the due tasks within the time of their lease."""
         with suppress(TimeLimitExceeded), self._wall_clock(scheduler.LEASE.total_seconds()):
             scheduler.run_due()
 
@@ -71,7 +71,7 @@ class Worker:
 
         before = signal.signal(signal.SIGALRM, ring)
         self._is_busy = True
-        # Told to stop between the lease and here, it gets the short time that is left, like what is under way.
+        # After SIGTERM between the lease and here, only the grace period is left.
         signal.setitimer(signal.ITIMER_REAL, STOPPING_GRACE if self.stopping.is_set() else seconds)
         try:
             yield

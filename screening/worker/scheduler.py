@@ -19,7 +19,7 @@ _log = logging.getLogger("crc.worker")
 
 
 def run_due() -> None:
-    """Do what is due and not being done by another worker."""
+    """Run the tasks that are due and not leased by another worker."""
     next_at = dict(Schedule.objects.values_list("name", "next_at"))
     for task in TASKS:
         now = timezone.now()
@@ -31,7 +31,7 @@ def run_due() -> None:
 
 
 def lease_task(name: str, now: datetime) -> bool:
-    """Take a schedule that is due, so that no other worker does; returns whether it was to be had."""
+    """Lease a task that is due; returns whether this worker got it."""
     due = Schedule.objects.filter(name=name, next_at__lte=now).filter(Q(leased_until=None) | Q(leased_until__lt=now))
     return bool(due.update(leased_until=now + LEASE))
 
@@ -42,7 +42,7 @@ def _run(task: Task, now: datetime) -> None:
     except (DatabaseError, InterfaceError):
         raise
     except Exception as error:
-        # One kind of work that fails must not stop the letters; it is tried again when its lease is over.
+        # A task that fails must not stop the letters; it runs again when its lease expires.
         _log.error("scheduled work failed", exc_info=error)
     else:
         Schedule.objects.filter(name=task.name).update(next_at=task.following(now), leased_until=None)

@@ -26,7 +26,7 @@ _log = logging.getLogger("crc.worker")
 
 @dataclass(frozen=True)
 class Task:
-    """``do`` is told the time; ``following`` gives the moment of the next run after one."""
+    """``do`` takes the current time; ``following`` returns the time of the next run."""
 
     name: str
     do: Callable[[datetime], None]
@@ -35,7 +35,7 @@ class Task:
 
 
 def erase_expired(now: datetime) -> dict[str, int]:
-    """Erase what its time is over for; returns how many of each kind."""
+    """Delete what has expired; returns how many of each kind."""
     return {
         "expired drafts erased": drafts.erase_expired_drafts(),
         "inquiries purged": services.purge(),
@@ -45,7 +45,7 @@ def erase_expired(now: datetime) -> dict[str, int]:
 
 
 def run_cleanup(now: datetime) -> None:
-    """Erase what is over, and what a process that died midway has left to be filed or thrown away."""
+    """Delete what has expired, and finish what a process that died has left."""
     erased = erase_expired(now)
     erased["entries of the ledger filed"] = erasure_log.append_pending()
     erased["copies for a backup thrown away"] = create.engine().delete_stale_copies()
@@ -54,7 +54,7 @@ def run_cleanup(now: datetime) -> None:
 
 
 def queue_reminders(now: datetime) -> None:
-    """Tell staff of what is unread after the promised time, each once."""
+    """Queue one reminder for each inquiry that is unread past its reply deadline."""
     _log_count("reminders owed", queue.queue_overdue_reminders(now))
 
 

@@ -1,4 +1,4 @@
-"""What staff do on the sheet itself: open it, mark its rows, add a note, take it out of the desk."""
+"""Records what staff do on the sheet: opening it, marks, notes, exports."""
 
 from collections.abc import Iterable
 
@@ -10,7 +10,7 @@ from screening.models import Event, Inquiry, Mark, Note
 
 
 def record_opened(inquiry: Inquiry, by) -> None:
-    """A member of staff has opened the record."""
+    """Record that a member of staff opened the record."""
     Inquiry.objects.filter(pk=inquiry.pk, first_opened_at=None).update(first_opened_at=timezone.now())
     add_event(inquiry, Event.Kind.OPENED, by)
 
@@ -21,10 +21,10 @@ def set_mark(inquiry: Inquiry, row: str, value: str, note: str, by, *, version: 
 
 
 def set_marks(inquiry: Inquiry, rows: dict[str, tuple[str, str]], by, *, version: int | None = None) -> list[str]:
-    """Set mark and note of several rows, all or none; returns the rows that changed.
+    """Set mark and note of rows, all or none; returns the ids of the rows that changed.
 
-    Give only the rows that were changed on the page. Stale carries the event of every row that a colleague has set
-    to something else meanwhile (the row is the event's ``detail``).
+    Pass only the rows that were changed on the page. Conflict carries the event of every row that a colleague has
+    changed since (the row is the event's ``detail``).
     """
     with transaction.atomic():
         held = lock_for_staff(inquiry.pk)
@@ -45,7 +45,7 @@ def _shown(there: Mark | None) -> tuple[str, str]:
 
 
 def record_exported(inquiries: Iterable[Inquiry], by, what: str) -> None:
-    """A member of staff has taken these out of the desk; ``what`` names the kind of file."""
+    """Record that a member of staff exported these inquiries; ``what`` names the kind of file."""
     kind = Event.Kind.EXPORTED
     Event.objects.bulk_create(
         (Event(inquiry=inquiry, kind=kind, actor=by, detail=what) for inquiry in inquiries), batch_size=500
@@ -53,7 +53,7 @@ def record_exported(inquiries: Iterable[Inquiry], by, what: str) -> None:
 
 
 def add_note(inquiry: Inquiry, text: str, by, *, kind: str = Note.Kind.REMARK, version: int | None = None) -> None:
-    """Add a note. It stands beside a colleague's and overwrites none; only one's own, sent twice, is Stale."""
+    """Add a note. The same form sent twice by one member of staff is a Conflict."""
     with transaction.atomic():
         held = lock_for_staff(inquiry.pk)
         raise_on_conflict(held, events_by(events_since(held, version, Event.Kind.NOTED), by))

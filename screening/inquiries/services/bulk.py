@@ -1,7 +1,6 @@
-"""The same done to several inquiries at once. Each is a transaction of its own.
+"""Bulk actions: the same done to many inquiries, each in a transaction of its own.
 
-So one that a colleague has moved meanwhile does not undo the others, and patients who send at that moment wait for
-one row, not for a hundred. What could not be done is reported.
+A conflict on one does not undo the others, and a submission waits for one row instead of a hundred.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -24,7 +23,7 @@ class BulkResult:
 
 
 def bulk_assign(inquiries: Iterable[Inquiry], to, by, *, version: Versions | None = None) -> BulkResult:
-    """Give each to a member of staff, or to nobody; ``version`` maps an inquiry's id to its newest event."""
+    """Assign each to a member of staff, or to nobody; ``version`` maps inquiry ids to versions."""
     return _apply_to_each(inquiries, lambda inquiry: assign(inquiry, to, by, version=(version or {}).get(inquiry.pk)))
 
 

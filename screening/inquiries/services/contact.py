@@ -1,4 +1,4 @@
-"""How a person is reached, and that somebody reached them: contact details corrected, a call logged."""
+"""Corrects contact details and logs calls."""
 
 from django.db import transaction
 from django.db.models.functions import Coalesce
@@ -14,14 +14,14 @@ _SEPARATOR = ", "
 
 
 class Unreachable(Exception):
-    """The contact step would not take these details: no way to reach the person, or a value that it does not have."""
+    """The contact step does not accept these details: no way to reach the person, or an unknown value."""
 
 
 def correct_contact(inquiry: Inquiry, changes: dict[str, str], by, *, version: int | None = None) -> list[str]:
     """Correct contact details, by the keys of the contact step; returns the keys that changed.
 
-    The search finds the new ones and no longer the old. The event names the keys, never a value. Two colleagues who
-    correct different details both succeed; on the same one the second gets Stale.
+    The blind index is updated. The event names the keys, never a value. Two colleagues who correct different details
+    both succeed; on the same detail the second gets Conflict.
     """
     with transaction.atomic():
         held = lock_for_staff(inquiry.pk)
@@ -59,9 +59,9 @@ def _update_index(held: Inquiry, tokens: set[str]) -> None:
 
 
 def log_call(inquiry: Inquiry, note: str, by, *, version: int | None = None) -> None:
-    """A member of staff has talked with the person. It counts as a reply; ``note`` may be empty.
+    """Log a call with the person, which counts as a reply; ``note`` may be empty.
 
-    Two people's calls are two events, and none overwrites the other; only one's own, sent twice, is Stale.
+    Calls of two members of staff are two events; the same form sent twice by one of them is a Conflict.
     """
     with transaction.atomic():
         held = lock_for_staff(inquiry.pk)
@@ -73,7 +73,7 @@ def log_call(inquiry: Inquiry, note: str, by, *, version: int | None = None) -> 
 
 
 def record_contact(held: Inquiry) -> None:
-    """A letter of staff was sent or a call made just now: the last contact, and the first reply if there was none."""
+    """Set the last contact to now, and the first reply where there was none."""
     now = timezone.now()
     replied = Coalesce("first_reply_at", now)
     Inquiry.objects.filter(pk=held.pk).update(last_contact_at=now, first_reply_at=replied)

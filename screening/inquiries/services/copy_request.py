@@ -1,4 +1,4 @@
-"""A patient asks for a copy of what we hold."""
+"""A patient requests a copy of their data."""
 
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from screening.models import Event, Inquiry, Letter
 
 
 def request_copy(inquiry_id: UUID) -> bool:
-    """Owe the patient a letter with a link to all we hold; returns whether one is on its way or still opens.
+    """Queue a letter with a link to the copy; returns whether one is pending or its link still opens.
 
     False when there is no e-mail address to send it to.
     """
@@ -26,6 +26,6 @@ def request_copy(inquiry_id: UUID) -> bool:
 
 
 def is_copy_pending(inquiry: Inquiry) -> bool:
-    """Whether a copy is owed, or was sent so lately that its link still opens."""
+    """Whether a copy is queued, or was sent so recently that its link still opens."""
     copies = inquiry.letters.filter(name="copy")
     return copies.unsent().exists() or copies.filter(sent_at__gt=timezone.now() - COPY_OPENS_FOR).exists()

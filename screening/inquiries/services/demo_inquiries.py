@@ -1,4 +1,4 @@
-"""Invented inquiries by the thousand, to show or to measure a full desk: each is what a real one would have become."""
+"""Creates invented inquiries in bulk, for demonstrations and benchmarks; each has the rows of a real one."""
 
 import uuid
 from collections.abc import Iterable
@@ -16,7 +16,7 @@ from screening.questionnaire.schema import Answers
 
 @dataclass(frozen=True)
 class DemoInquiry:
-    """A finished questionnaire, and how far staff have come with it. What did not happen is None."""
+    """A completed questionnaire and its history on the desk; None for what did not happen."""
 
     answers: Answers
     consent: str
@@ -32,7 +32,7 @@ class DemoInquiry:
 def create_demo_inquiries(people: Iterable[DemoInquiry]) -> int:
     """Write them all in one transaction, their letters as sent; returns how many.
 
-    Give a thousand at a time: whoever sends a real inquiry meanwhile waits for the end of it.
+    Pass about a thousand at a time: real submissions wait for this transaction.
     """
     people = list(people)
     references = _free_references(len(people))
@@ -48,7 +48,7 @@ def create_demo_inquiries(people: Iterable[DemoInquiry]) -> int:
 
 
 def _free_references(count: int) -> set[str]:
-    """So many references that no inquiry has."""
+    """``count`` unused references."""
     free: set[str] = set()
     while len(free) < count:
         drawn = {new_reference() for _ in range(count - len(free))}

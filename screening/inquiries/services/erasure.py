@@ -1,6 +1,6 @@
-"""What is erased: an inquiry that its patient takes back, or asks staff to erase, and those whose time is over.
+"""Erases inquiries: withdrawn by the patient, on request to staff, or at the end of their retention.
 
-Each erasure is entered in the ledger, so that no backup brings it back.
+Each erasure is written to the erasure log, so that a restored backup is erased again.
 """
 
 from datetime import datetime, timedelta
@@ -25,7 +25,7 @@ _ABOUT_NOBODY_FOR = timedelta(days=30)  # letters such as the digest
 
 
 class RequestChannel(models.TextChoices):
-    """How a person has asked staff to erase. A reason in free words would keep what is to be forgotten."""
+    """How the person asked staff to erase. There is no free text, which would keep what is to be erased."""
 
     PHONE = "phone", _("by phone")
     EMAIL = "e-mail", _("by e-mail")
@@ -35,9 +35,9 @@ class RequestChannel(models.TextChoices):
 
 
 def withdraw(inquiry_id: UUID) -> None:
-    """Erase at once what the patient sent and what staff wrote about it, and let staff know.
+    """Erase what the patient sent and what staff wrote about it, and notify staff.
 
-    Reference, dates and the proof of consent stay. On legal hold it is only shut; lifting the hold erases it.
+    Reference, dates and the proof of consent stay. On legal hold it is closed instead; lifting the hold erases it.
     """
     with transaction.atomic():
         held = lock_inquiry(inquiry_id)
@@ -49,7 +49,7 @@ def withdraw(inquiry_id: UUID) -> None:
 
 
 def erase_on_request(inquiry: Inquiry, asked_by: str, by, *, version: int | None = None) -> bool:
-    """The same, by a member of staff whom the patient has asked; returns False where a legal hold puts it off."""
+    """Erase on the patient's request to staff; returns False where a legal hold postpones it."""
     with transaction.atomic():
         held = lock_for_staff(inquiry.pk)
         raise_on_conflict(held, events_since(held, version, Event.Kind.HELD, Event.Kind.HOLD_LIFTED))
@@ -68,14 +68,14 @@ def _withdraw(held: Inquiry, what: str) -> None:
 
 
 def close_as_withdrawn(held: Inquiry) -> None:
-    """Close it for good; what is still owed to the patient is not sent any more."""
+    """Close it as withdrawn, and delete the unsent letters to the patient."""
     held.status, held.closed_as, held.assignee = Status.CLOSED, ClosedAs.WITHDRAWN, None
     held.save(update_fields=["status", "closed_as", "assignee"])
     held.letters.exclude(name__in=Letter.TO_STAFF).filter(sent_at=None).delete()
 
 
 def erase_content(held: Inquiry) -> None:
-    """All but reference, dates and events."""
+    """Delete everything but reference, dates and events."""
     for written in (held.tokens, held.marks, held.notes, held.letters):
         written.all().delete()
     held.answers = held.contact = None
@@ -83,9 +83,9 @@ def erase_content(held: Inquiry) -> None:
 
 
 def purge() -> int:
-    """Erase the inquiries whose time is over, whatever their status, but for those on hold; returns how many.
+    """Delete the inquiries past their retention, whatever their status, except those on hold; returns how many.
 
-    The evidence of consent stays. One that somebody works on at this moment is left to the next time.
+    The proof of consent stays. A row that is locked at this moment is left to the next run.
     """
     now, count = timezone.now(), 0
     while erased := _purge_batch(now):

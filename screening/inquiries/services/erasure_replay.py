@@ -1,4 +1,4 @@
-"""A restored database is told again what the ledger knows: who was erased, taken back or held since the backup."""
+"""Applies the erasure log to a restored database: erasures, withdrawals and holds since the backup."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,14 +18,14 @@ _EVENTS = {_What.WITHDRAWN: Event.Kind.WITHDRAWN, _What.ERASED: Event.Kind.ERASE
 
 @dataclass
 class Reapplied:
-    """How many inquiries were erased, and how many are on hold as the ledger says."""
+    """How many inquiries were erased, and how many are on hold by the log."""
 
     erased: int = 0
     held: int = 0
 
 
 def reapply_erasures(lines: Iterable[LogLine]) -> Reapplied:
-    """Do to each inquiry what its lines say, in their order. A second time it does no harm."""
+    """Apply the lines of each inquiry in their order. Idempotent."""
     told: dict[str, list[LogLine]] = {}
     for line in lines:
         told.setdefault(line.of, []).append(line)
@@ -63,7 +63,7 @@ def _held_since(lines: list[LogLine]) -> datetime | None:
 
 
 def _taken_back(held: Inquiry, line: LogLine) -> bool:
-    """Whether there was something to erase."""
+    """Close and erase; returns whether there was content to erase."""
     has_content = Inquiry.objects.filter(pk=held.pk, answers__isnull=False).exists()
     if not held.is_withdrawn:
         close_as_withdrawn(held)

@@ -1,4 +1,4 @@
-"""The legal hold: while it lasts an inquiry is not erased, neither by its time nor when its patient takes it back."""
+"""Places and lifts legal holds: an inquiry on hold is erased neither by retention nor by withdrawal."""
 
 from datetime import datetime
 
@@ -20,7 +20,7 @@ _ABOUT_HOLDS = (Event.Kind.HELD, Event.Kind.HOLD_LIFTED)
 
 
 class HoldUnchanged(Exception):
-    """It is on hold already, or not on hold at all."""
+    """The inquiry is already on hold, or is not on hold."""
 
 
 def place_hold(inquiry: Inquiry, reason: str, by, *, version: int | None = None) -> None:
@@ -37,7 +37,7 @@ def place_hold(inquiry: Inquiry, reason: str, by, *, version: int | None = None)
 
 
 def lift_hold(inquiry: Inquiry, reason: str, by, *, version: int | None = None) -> bool:
-    """Lift it; what was taken back meanwhile is erased now. Returns whether it was. Raises HoldUnchanged."""
+    """Lift the hold and erase what was withdrawn meanwhile; returns whether it was erased. Raises HoldUnchanged."""
     with transaction.atomic():
         held = lock_inquiry(inquiry.pk)
         raise_on_conflict(held, events_since(held, version, *_ABOUT_HOLDS))

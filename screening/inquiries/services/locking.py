@@ -1,4 +1,4 @@
-"""What every writer of an inquiry does first and last: hold its row, compare what was seen, leave an event."""
+"""Row lock, optimistic concurrency and events, as every service uses them."""
 
 from uuid import UUID
 
@@ -10,13 +10,13 @@ _READ_ONLY_KINDS = (Event.Kind.OPENED, Event.Kind.EXPORTED)
 
 
 class IsWithdrawn(Exception):
-    """The patient has taken the inquiry back: nothing is written to it any more."""
+    """The patient has withdrawn the inquiry; it takes no changes."""
 
 
 class Conflict(Exception):
-    """Somebody has changed the same thing since the page was made; nothing was written.
+    """A colleague has changed the same part since the page was made; nothing was written.
 
-    ``inquiry`` is the record as it stands now, ``events`` what was done to it meanwhile, oldest first.
+    ``inquiry`` is the current record, ``events`` are the changes since, oldest first.
     """
 
     def __init__(self, inquiry: Inquiry, events: list[Event]):
@@ -26,11 +26,11 @@ class Conflict(Exception):
 
 
 def current_version(inquiry: Inquiry) -> int:
-    """The number of the newest event that wrote to the inquiry, for a form to carry as ``version``.
+    """The id of the newest event that changed the inquiry; forms carry it as ``version``.
 
-    Take it before anything else of the record is read: what is written in between then counts as not seen. Writers
-    hold the inquiry's row, so their events are numbered in the order in which they become visible. Opening a record
-    or exporting it holds nothing, and is left out.
+    Read it before the rest of the record, so that a change in between counts as unseen. Services lock the inquiry's
+    row, so their event ids ascend in the order in which they become visible. Opening and exporting do not lock, and
+    are left out.
     """
     return _versioned_events(inquiry).order_by("-pk").values_list("pk", flat=True).first() or 0
 
@@ -42,13 +42,13 @@ def current_versions(inquiry_ids: list[UUID]) -> dict[UUID, int]:
 
 
 def lock_inquiry(inquiry_id: UUID) -> Inquiry:
-    """The inquiry, its row held until the transaction ends; raises Inquiry.DoesNotExist when it was erased."""
-    # No key is ever changed: so the events and letters of others, which only point to the row, need not wait for it.
+    """The inquiry, its row locked until the transaction ends; raises Inquiry.DoesNotExist."""
+    # Keys never change, so inserts of events and letters that reference the row need not wait.
     return Inquiry.objects.select_for_update(no_key=True).get(pk=inquiry_id)
 
 
 def lock_for_staff(inquiry_id: UUID) -> Inquiry:
-    """The locked inquiry, for staff to write to; raises IsWithdrawn."""
+    """Like `lock_inquiry`, for changes by staff; raises IsWithdrawn."""
     held = lock_inquiry(inquiry_id)
     if held.is_withdrawn:
         raise IsWithdrawn
@@ -56,7 +56,7 @@ def lock_for_staff(inquiry_id: UUID) -> Inquiry:
 
 
 def events_since(inquiry: Inquiry, version: int | None, *kinds: str) -> list[Event]:
-    """The events of these kinds that came after ``version``; none when nothing is to be compared."""
+    """The events of these kinds after ``version``; none when it is None."""
     if version is None:
         return []
     return list(
@@ -65,7 +65,7 @@ def events_since(inquiry: Inquiry, version: int | None, *kinds: str) -> list[Eve
 
 
 def events_by(events: list[Event], by) -> list[Event]:
-    """A member of staff's own ones among them: such as those of a form that was sent twice."""
+    """The events of one member of staff, such as those of a form that was sent twice."""
     return [event for event in events if event.actor_id == by.pk]
 
 

@@ -1,4 +1,4 @@
-"""What a finished questionnaire becomes: inquiry, consent, search tokens and the letters owed, not written yet."""
+"""Builds the rows of a new inquiry: inquiry, consent, blind index and letters. Writes nothing."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -32,7 +32,7 @@ class CompletedDraft:
 
 @dataclass(frozen=True)
 class NewInquiry:
-    """What a finished questionnaire becomes, before it is written."""
+    """The unsaved rows of one inquiry."""
 
     inquiry: Inquiry
     consent: Consent
@@ -72,7 +72,7 @@ def build_inquiry(finished: CompletedDraft, version: str, reference: str) -> New
 
 
 def current_version_digest() -> str:
-    """The digest of the wording in force, which is kept; a process looks only once whether it is."""
+    """The digest of the current wording version, which is stored if it is not yet; each process checks once."""
     digest, content = wording_versions.current_wording()
     if digest not in _known_versions:
         WordingVersion.objects.get_or_create(digest=digest, defaults={"content": content})
@@ -81,12 +81,12 @@ def current_version_digest() -> str:
 
 
 def forget_known_versions() -> None:
-    """The database may be another one than before, as after a restore."""
+    """Check the database again: it may have been replaced, as by a restore."""
     _known_versions.clear()
 
 
 def _split_contact(answers: Answers) -> tuple[Answers, Answers]:
-    """Contact details apart from the other answers: the first may be corrected, the second never."""
+    """Answers and contact details; contact details may be corrected later, answers never change."""
     of_contact = {question.key for question in QUESTIONNAIRE.step(CONTACT_STEP).questions}
     contact = {key: value for key, value in answers.items() if key in of_contact}
     return {key: value for key, value in answers.items() if key not in of_contact}, contact

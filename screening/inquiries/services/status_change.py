@@ -1,4 +1,4 @@
-"""Who has an inquiry and where it stands: assign, move along the table of moves, undo a slip."""
+"""Assigns inquiries, moves their status along the table of moves, and undoes a move."""
 
 from datetime import timedelta
 
@@ -10,21 +10,21 @@ from screening.inquiries.services.locking import add_event, events_since, lock_f
 from screening.inquiries.status_moves import format_status, moves_from, parse_status
 from screening.models import ClosedAs, Event, Inquiry, Note, Status
 
-# Long enough to notice a slip and to be asked about it; short enough that nobody has worked by the wrong status yet.
+# Long enough to notice a mistake, short enough that no colleague has acted on the wrong status.
 UNDO_WINDOW = timedelta(minutes=10)
 _MOVES = (Event.Kind.MOVED, Event.Kind.MOVE_UNDONE)
 
 
 class IllegalMove(Exception):
-    """The table of moves does not have this one, or it lacks its reason."""
+    """The table of moves does not allow it, or the reason is missing."""
 
 
 class NothingToUndo(Exception):
-    """The last move is another's, too long ago, or undone already."""
+    """The last move is a colleague's, too old, or already undone."""
 
 
 def assign(inquiry: Inquiry, to, by, *, version: int | None = None) -> None:
-    """Give the inquiry to a member of staff, or to nobody."""
+    """Assign the inquiry to a member of staff, or to nobody (None)."""
     with transaction.atomic():
         held = lock_for_staff(inquiry.pk)
         if held.assignee_id == (to.pk if to else None):
@@ -66,7 +66,7 @@ def undoable_move(inquiry: Inquiry, by) -> Event | None:
 
 
 def undo_status_move(inquiry: Inquiry, by, *, version: int | None = None) -> None:
-    """Put the status back to where the last move took it from, as an event of its own; raises NothingToUndo."""
+    """Restore the status before the last move, as an event of its own; raises NothingToUndo."""
     with transaction.atomic():
         held = lock_for_staff(inquiry.pk)
         raise_on_conflict(held, events_since(held, version, *_MOVES))

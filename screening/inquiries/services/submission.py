@@ -1,4 +1,4 @@
-"""A finished draft becomes an inquiry, with its consent, search tokens and the letters owed, exactly once."""
+"""Submits a completed draft: it becomes an inquiry, with consent, blind index, letters and an event, exactly once."""
 
 from datetime import timedelta
 from uuid import UUID, uuid4
@@ -23,7 +23,7 @@ MINIMUM_FILL_TIME = timedelta(seconds=3)  # after the start: nobody reads and an
 
 
 class IncompleteDraft(Exception):
-    """The draft has questions left."""
+    """The draft has unanswered questions."""
 
 
 class AnswersChanged(Exception):
@@ -31,16 +31,16 @@ class AnswersChanged(Exception):
 
 
 class SubmittedTooFast(Exception):
-    """The draft was begun a moment ago, as programs do."""
+    """The draft was begun less than MINIMUM_FILL_TIME ago."""
 
 
 def submit(
     draft_id: UUID, language: str, address: str | None = None, answers_shown: str | None = None
 ) -> Inquiry | None:
-    """Turn a finished draft into an inquiry, exactly once; a repeat gets the same inquiry, a lost draft None.
+    """Turn a completed draft into an inquiry, exactly once; a repeat returns the same inquiry, a missing draft None.
 
-    One transaction writes inquiry, consent and letters owed, and deletes the draft. The draft's id is unique on
-    the inquiry, so two senders at one moment cannot both succeed. Raises Incomplete while a question is open, the
+    One transaction writes inquiry, consent and letters, and deletes the draft. The draft's id is unique on the
+    inquiry, so of two concurrent requests one succeeds. Raises IncompleteDraft while a question is unanswered, the
     consent included when its text has changed since it was given. ``answers_shown`` is the token of the check page;
     raises AnswersChanged where the draft holds other answers. Raises SubmittedTooFast, or RateLimited for the client's
     ``address``; without one the clinic itself sends, and neither applies.
@@ -56,7 +56,7 @@ def submit(
 
 
 def unlink_device(draft_id: UUID | None) -> None:
-    """The cookie of the device that sent an inquiry names it no more, so no copy of that cookie shows it."""
+    """Detach the inquiry from the cookie of the device that sent it, so that a copy of the cookie shows nothing."""
     Inquiry.objects.filter(draft_id=draft_id).update(draft_id=uuid4())
 
 
