@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from django.conf import settings
 from django.core.checks import Error, register
@@ -28,7 +29,7 @@ REQUIRED_FILES = {
 
 
 @register()
-def check_texts(app_configs, **kwargs) -> list[Error]:
+def check_texts(app_configs: object, **kwargs: Any) -> list[Error]:
     library = load_library(settings.CONTENT_DIR)
     problems = list(library.problems) or list(find_problems(library))
     return [Error(str(problem), id="content.E001") for problem in problems]
@@ -112,7 +113,7 @@ def _broken_links(document: Document, shelf: LanguageContent) -> Iterator[Proble
             yield Problem(document.file, _line_of_link(document, href), f"{path or 'this page'} has no #{anchor}.")
 
 
-def _front_matter_links(meta) -> Iterator[str]:
+def _front_matter_links(meta: Any) -> Iterator[str]:
     """Every ``href`` of the front matter, at whatever depth."""
     if isinstance(meta, list):
         for entry in meta:

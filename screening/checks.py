@@ -2,6 +2,7 @@
 
 import shutil
 from collections import Counter
+from typing import Any
 
 from django.conf import settings
 from django.core import checks
@@ -16,7 +17,7 @@ STEPS_FILE = "screening/questionnaire/steps.py"
 
 
 @register()
-def check_criteria(app_configs, **kwargs) -> list[Error]:
+def check_criteria(app_configs: object, **kwargs: Any) -> list[Error]:
     found = load_library(settings.CONTENT_DIR)
     documented = {shelf.language: shelf.criteria for shelf in found.shelves.values()}
     errors = list(criteria_problems(QUESTIONNAIRE, documented)) + list(schema_problems(QUESTIONNAIRE))
@@ -24,7 +25,7 @@ def check_criteria(app_configs, **kwargs) -> list[Error]:
 
 
 @register("backups")
-def check_backups(app_configs, **kwargs) -> list[checks.Warning]:
+def check_backups(app_configs: object, **kwargs: Any) -> list[checks.Warning]:
     if settings.BACKUP_DIR is None:
         return []
     found = []
@@ -36,7 +37,7 @@ def check_backups(app_configs, **kwargs) -> list[checks.Warning]:
 
 
 @register()
-def check_contact_details(app_configs, **kwargs) -> list[checks.Warning]:
+def check_contact_details(app_configs: object, **kwargs: Any) -> list[checks.Warning]:
     """Many a page tells them to; a site on loopback has no patients."""
     if not settings.IS_HTTPS or settings.CLINIC_EMAIL or settings.CLINIC_PHONE:
         return []

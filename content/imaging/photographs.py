@@ -4,6 +4,7 @@ import io
 import warnings
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.core.checks import Error, register
@@ -69,7 +70,7 @@ def _rendition(file: Path, changed: float, width: int) -> bytes:
 
 
 @register()
-def check_photographs(app_configs, **kwargs) -> list[Error]:
+def check_photographs(app_configs: object, **kwargs: Any) -> list[Error]:
     folder = settings.CONTENT_DIR / "images"
     files = sorted(file for file in folder.rglob("*") if file.is_file() and not file.name.startswith("."))
     return [Error(f"{file}: {problem}", id="content.E002") for file in files if (problem := _image_problem(file))]

@@ -3,6 +3,8 @@
 Staff's pages have one address each, and the language that staff chose on that device, kept in a cookie.
 """
 
+from collections.abc import Callable
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve, translate_url
@@ -25,7 +27,7 @@ def _language_for(request: HttpRequest) -> str:
     return chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
 
 
-def language_from_path(get_response):
+def language_from_path(get_response: Callable[[HttpRequest], HttpResponse]):
     def middleware(request: HttpRequest) -> HttpResponse:
         language = _language_for(request)
         with translation.override(language):

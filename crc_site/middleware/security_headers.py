@@ -1,5 +1,7 @@
 """The security headers that Django does not send, on every answer, static files included."""
 
+from collections.abc import Callable
+
 from csp.constants import HEADER as POLICY
 from csp.utils import build_policy
 from django.conf import settings
@@ -12,7 +14,7 @@ HEADERS = {
 }
 
 
-def security_headers(get_response):
+def security_headers(get_response: Callable[[HttpRequest], HttpResponse]):
     # Built once: it is the same on every page, and django-csp's middleware would build it for each.
     headers = HEADERS | {POLICY: build_policy()}
 

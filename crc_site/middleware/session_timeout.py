@@ -1,8 +1,11 @@
 """Staff's sessions end after 30 minutes without a request, and 10 hours after sign-in whatever happens."""
 
 import time
+from collections.abc import Callable
+from typing import Any
 
 from django.contrib.auth import SESSION_KEY, logout
+from django.contrib.auth.models import User
 from django.contrib.auth.signals import user_logged_in
 from django.contrib.sessions.backends.base import SessionBase
 from django.dispatch import receiver
@@ -20,11 +23,11 @@ _SIGNED_IN, _SEEN = "signed_in_at", "seen_at"
 
 
 @receiver(user_logged_in)
-def start_session_clock(sender, request: HttpRequest, user, **kwargs) -> None:
+def start_session_clock(sender: object, request: HttpRequest, user: User, **kwargs: Any) -> None:
     request.session[_SIGNED_IN] = request.session[_SEEN] = int(time.time())
 
 
-def session_timeout(get_response):
+def session_timeout(get_response: Callable[[HttpRequest], HttpResponse]):
     """Middleware: ``request.session_ended`` says why a session ended just now. Public pages are not looked at."""
 
     def middleware(request: HttpRequest) -> HttpResponse:

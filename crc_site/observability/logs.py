@@ -68,7 +68,7 @@ def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="milliseconds")
 
 
-def request_log(get_response):
+def request_log(get_response: Callable[[HttpRequest], HttpResponse]):
     """Middleware: one line a request, and an id in all lines that belong to it."""
 
     def middleware(request: HttpRequest) -> HttpResponse:

@@ -1,6 +1,7 @@
 """The database backend: as Django's, but whoever begins a transaction waits for their turn first."""
 
 from pathlib import Path
+from typing import Any
 
 from django.db import OperationalError
 from django.db.backends.sqlite3 import base
@@ -9,11 +10,11 @@ from crc_site.sqlite.write_lock import WriteLock
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    def __init__(self, *args, **kwargs) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._turn: WriteLock | None = None
 
-    def get_new_connection(self, conn_params):
+    def get_new_connection(self, conn_params: Any):
         connection = super().get_new_connection(conn_params)
         self._opened = self._file()  # not before: opening makes it where there is none
         return connection

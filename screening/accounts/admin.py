@@ -4,6 +4,8 @@ Nobody manages their own account here, and only the technician (a superuser) tha
 can neither gain a right nor take over an account that has more.
 """
 
+from typing import Any
+
 from django.contrib import admin, messages
 from django.contrib.auth.models import Group, User
 from django.core.exceptions import PermissionDenied
@@ -92,7 +94,9 @@ class MemberAdmin(admin.ModelAdmin):
     def last_sign_in(self, member: Member) -> str:
         return date_format(localtime(member.last_login)) if member.last_login else gettext("never signed in")
 
-    def change_view(self, request: HttpRequest, object_id: int, form_url="", extra_context=None) -> HttpResponse:
+    def change_view(
+        self, request: HttpRequest, object_id: int, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         member = self.get_object(request, str(object_id))
         about = self._about(request, member) if member and self.has_view_permission(request, member) else {}
         return super().change_view(request, str(object_id), form_url, {**about, **(extra_context or {})})
@@ -142,7 +146,7 @@ class MemberAdmin(admin.ModelAdmin):
             told = gettext("Open inquiries that are still assigned to this account: %(count)s. Assign them to others.")
             messages.warning(request, told % {"count": count})
 
-    def log_addition(self, request: HttpRequest, obj: Member, message) -> None:
+    def log_addition(self, request: HttpRequest, obj: Member, message: Any) -> None:
         """Said in `_record`, in words of its own."""
 
     log_change = log_addition

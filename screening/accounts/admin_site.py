@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from functools import update_wrapper
+from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -47,14 +48,14 @@ class StaffSite(AdminSite):
     def has_permission(self, request: HttpRequest) -> bool:
         return super().has_permission(request) and (request.user.is_verified() or not settings.STAFF_REQUIRE_OTP)
 
-    def admin_view(self, view, cacheable: bool = False):
+    def admin_view(self, view: Any, cacheable: bool = False):
         """As Django's, but no page is kept by a browser, not even what Django calls ``cacheable``.
 
         Who was signed out meanwhile is told so, and sees again what they had typed.
         """
         usual = super().admin_view(view)
 
-        def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if self.has_permission(request) or request.path == reverse("admin:logout"):
                 return usual(request, *args, **kwargs)
             if request.method == "POST":

@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.contrib.admin.models import CHANGE, LogEntry
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import AbstractBaseUser, User
 from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.dispatch import receiver
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django_otp.plugins.otp_static.models import StaticDevice
 
@@ -75,13 +77,13 @@ def _in_words(detail: str) -> str:
 
 
 @receiver(user_logged_in)
-def signed_in(sender, request, user, **kwargs) -> None:
+def signed_in(sender: object, request: HttpRequest, user: User, **kwargs: Any) -> None:
     by_recovery = isinstance(getattr(user, "otp_device", None), StaticDevice)
     log_event(AccountEvent.SIGNED_IN_BY_RECOVERY if by_recovery else AccountEvent.SIGNED_IN, user)
 
 
 @receiver(user_logged_out)
-def signed_out(sender, request, user, **kwargs) -> None:
+def signed_out(sender: object, request: HttpRequest, user: User, **kwargs: Any) -> None:
     if user is not None:
         timed_out = getattr(request, "session_ended", None)
         log_event(AccountEvent.TIMED_OUT if timed_out else AccountEvent.SIGNED_OUT, user)

@@ -1,5 +1,6 @@
 """Enrolment links: who holds one sets up password, authenticator app and recovery codes of one account, once."""
 
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -44,7 +45,7 @@ def open_link(token: str) -> Enrolment:
     return _get_open(Enrolment.objects.select_related("member"), enrolment_id)
 
 
-def _get_open(enrolments, enrolment_id: UUID) -> Enrolment:
+def _get_open(enrolments: Any, enrolment_id: UUID) -> Enrolment:
     found = enrolments.filter(pk=enrolment_id).first()
     if found is None or not found.is_open:
         raise InvalidLink

@@ -1,5 +1,8 @@
 """What somebody who enrols writes: a password, then a code; and what a manager writes of an account."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django import forms
 from django.contrib.auth.forms import UsernameField
 from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
@@ -28,7 +31,7 @@ class PasswordForm(forms.Form):
     )
     advice = lazy(password_validators_help_texts, list)()
 
-    def __init__(self, member, data=None):
+    def __init__(self, member, data: Mapping[str, Any] | None = None):
         super().__init__(data)
         self.member = member
 
@@ -78,7 +81,7 @@ class MemberForm(forms.ModelForm):
             "is_active": _("Without this mark the person cannot sign in. Accounts are never deleted."),
         }
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             self.initial["group"] = self.instance.group_name

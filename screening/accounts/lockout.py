@@ -6,6 +6,7 @@ django-axes counts; its settings name the functions here. The owner, at another 
 import logging
 from ipaddress import IPv6Address
 from math import ceil
+from typing import Any
 
 from axes.handlers.database import AxesDatabaseHandler
 from axes.handlers.proxy import AxesProxyHandler
@@ -31,14 +32,16 @@ _log = logging.getLogger("crc.staff")
 class MinimalAxesHandler(AxesDatabaseHandler):
     """axes would keep the browser's name, the path and what was sent as well, without a setting to forbid it."""
 
-    def user_login_failed(self, sender, credentials: dict, request: HttpRequest | None = None, **kwargs) -> None:
+    def user_login_failed(
+        self, sender: object, credentials: dict, request: HttpRequest | None = None, **kwargs: Any
+    ) -> None:
         if request is not None:
             request.axes_user_agent = request.axes_http_accept = request.axes_path_info = ""
         super().user_login_failed(sender, credentials, request, **kwargs)
 
 
 @receiver(pre_save, sender=AccessAttempt)
-def clear_request_data(sender, instance: AccessAttempt, **kwargs) -> None:
+def clear_request_data(sender: object, instance: AccessAttempt, **kwargs: Any) -> None:
     instance.get_data = instance.post_data = ""
 
 
@@ -52,13 +55,13 @@ def hashed_address(request: HttpRequest) -> str:
     return str(IPv6Address(int(blind_index("sign-in address", client_address(request)), 16)))
 
 
-def anonymous_client(username, ip_address, user_agent, path_info, request) -> str:
+def anonymous_client(username: Any, ip_address: Any, user_agent: Any, path_info: Any, request: HttpRequest) -> str:
     """What axes may call a client in its messages, which the log does not take anyway."""
     return "a client"
 
 
 @receiver(user_locked_out)
-def log_lockout(sender, request: HttpRequest, **kwargs) -> None:
+def log_lockout(sender: object, request: HttpRequest, **kwargs: Any) -> None:
     """Once a pause, when it begins: in the log without a name, and in the history of the account if there is one."""
     if request.axes_failures_since_start is None:
         return

@@ -1,5 +1,7 @@
 """Sign-in on one page: user name, password, and the code of the app or a recovery code in one field."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.models import AbstractBaseUser
@@ -17,7 +19,7 @@ from screening.accounts.models import Authenticator
 
 
 @receiver(user_logged_in)
-def warn_about_remaining_codes(sender, request: HttpRequest, user: AbstractBaseUser, **kwargs) -> None:
+def warn_about_remaining_codes(sender: object, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any) -> None:
     """Who came in by a recovery code may need a new link before the last one is used."""
     if isinstance(getattr(user, "otp_device", None), StaticDevice):
         count = recovery_codes.remaining_codes(user)

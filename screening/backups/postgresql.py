@@ -6,8 +6,10 @@ import subprocess
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from typing import Any
 
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 
 from screening.privacy.backup_directory import BackupError
 
@@ -64,7 +66,7 @@ def _dump(*wanted: str) -> Iterator[bytes]:
 
 
 @contextmanager
-def _running(program: str, *wanted: str, **pipes) -> Iterator[subprocess.Popen]:
+def _running(program: str, *wanted: str, **pipes: Any) -> Iterator[subprocess.Popen]:
     """One of PostgreSQL's programs, connected as the site is, the password in its environment; raises Refused."""
     client = connection.client_class
     (_psql, *arguments), environment = client.settings_to_cmd_args_env(connection.settings_dict, list(wanted))
@@ -94,6 +96,6 @@ def _in_one_sentence(program: str, said: str) -> str:
     return f"{program} failed: {why}"
 
 
-def _count(cursor, table: str) -> int:
+def _count(cursor: CursorWrapper, table: str) -> int:
     cursor.execute(f"SELECT count(*) FROM {connection.ops.quote_name(table)}")  # noqa: S608
     return cursor.fetchone()[0]

@@ -11,6 +11,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 from django.db.migrations.loader import MigrationLoader
 
 from screening.backups import legacy_format, restore_marker
@@ -143,7 +144,7 @@ def _differing(rows: dict[str, int]) -> list[str]:
         return sorted(table for table in found | set(rows) if _count(cursor, table, found) != rows.get(table))
 
 
-def _count(cursor, table: str, found: set[str]) -> int | None:
+def _count(cursor: CursorWrapper, table: str, found: set[str]) -> int | None:
     if table not in found:
         return None
     cursor.execute(f"SELECT count(*) FROM {connection.ops.quote_name(table)}")  # noqa: S608

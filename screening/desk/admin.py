@@ -1,5 +1,7 @@
 """The staff's desk in the Django admin: which page is at which address. The pages are beside it."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -28,10 +30,12 @@ class InquiryAdmin(RecordPage, admin.ModelAdmin):
             *super().get_urls(),
         ]
 
-    def changelist_view(self, request: HttpRequest, extra_context=None) -> HttpResponse:
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         return inbox(request)
 
-    def history_view(self, request: HttpRequest, object_id: str, extra_context=None) -> HttpResponse:
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         """Django's log of who sent which form; the sheet has what happened to the inquiry."""
         if not permissions.may_see_all_events(request.user):
             raise PermissionDenied

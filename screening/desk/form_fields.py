@@ -1,5 +1,7 @@
 """Fields in which staff write text."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -8,7 +10,7 @@ from screening.questionnaire.fields import CleanCharField
 TOO_LONG = _("Write no more than %(limit_value)d characters. You have written %(show_value)d.")
 
 
-def note_field(label: str, *, most: int = 2000, rows: int = 3, needed: str = "", **named) -> CleanCharField:
+def note_field(label: str, *, most: int = 2000, rows: int = 3, needed: str = "", **named: Any) -> CleanCharField:
     """A text of up to ``most`` characters; ``needed`` is said when there is none, and empty where none is needed."""
     return without_maxlength(
         CleanCharField(

@@ -1,6 +1,7 @@
 """Signed links that stand for an inquiry: one to withdraw it, which shows nothing of it, and one to its copy."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.core import signing
@@ -34,7 +35,7 @@ def inquiry_to_copy(token: str) -> Inquiry | None:
     return None if inquiry is None or inquiry.is_withdrawn else inquiry
 
 
-def _inquiry(token: str, unsign) -> Inquiry | None:
+def _inquiry(token: str, unsign: Any) -> Inquiry | None:
     try:
         inquiry_id = UUID(unsign(token.replace(".", ":")))
     except (signing.BadSignature, ValueError):

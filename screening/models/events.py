@@ -1,5 +1,7 @@
 """What happened to an inquiry; never changed, never deleted but with it."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
@@ -9,7 +11,7 @@ from screening.models.inquiries import Inquiry
 
 
 class AppendOnly(models.QuerySet):
-    def update(self, **kwargs):
+    def update(self, **kwargs: Any):
         raise TypeError("Events are never changed")
 
     def delete(self):
@@ -52,7 +54,7 @@ class Event(models.Model):
     class Meta:
         ordering = ["at", "pk"]
 
-    def save(self, *args, **kwargs):
+    def save(self, *args: Any, **kwargs: Any):
         if self.pk:
             raise TypeError("Events are never changed")
         super().save(*args, **kwargs)

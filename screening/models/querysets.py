@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.db import models
 from django.db.models import Q
 
@@ -42,7 +43,7 @@ class InquiryQuerySet(models.QuerySet):
         """Open ones without a first reply whose promised time is over."""
         return self.open().filter(first_reply_at=None, reply_due_at__lt=now)
 
-    def assigned_to(self, user):
+    def assigned_to(self, user: User):
         """All of a member of staff, closed ones too: put ``open()`` behind it for what is to be done."""
         return self.filter(assignee=user)
 

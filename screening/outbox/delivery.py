@@ -6,6 +6,7 @@ letter is sent again under the same Message-ID (at-least-once delivery).
 
 import logging
 from datetime import timedelta
+from typing import Any
 
 from django.core.mail import get_connection
 from django.db import transaction
@@ -34,7 +35,7 @@ def lease_letter() -> Letter | None:
     return letter
 
 
-def deliver(letter: Letter, wall_clock) -> None:
+def deliver(letter: Letter, wall_clock: Any) -> None:
     """Send a leased letter within ``wall_clock``, a context manager with a limit in seconds, and record the outcome."""
     try:
         with wall_clock(MESSAGE_LIMIT):

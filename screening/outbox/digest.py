@@ -1,6 +1,7 @@
 """What waits on the desk this morning, for the mail to staff: references and counts, nothing else."""
 
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
@@ -40,6 +41,6 @@ def _references(found: InquiryQuerySet) -> str:
     return told + ngettext(" and %(count)d more", " and %(count)d more", more) % {"count": more} if more > 0 else told
 
 
-def _count(found) -> str:
+def _count(found: Any) -> str:
     """Empty rather than 0."""
     return str(found.count() or "")

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
@@ -33,7 +34,7 @@ class NotFailed(Exception):
     """The letter was sent, is still being retried, or was dismissed."""
 
 
-def queue_letter(inquiry: Inquiry, name: str, free_text: str, by, *, version: int | None = None) -> Letter:
+def queue_letter(inquiry: Inquiry, name: str, free_text: str, by: User, *, version: int | None = None) -> Letter:
     """Queue a letter of staff's choice with their own paragraph; the worker sends it within seconds.
 
     It counts as a reply once it is sent. Raises what `letters.preview` raises. A second click is a Conflict.
@@ -47,7 +48,7 @@ def queue_letter(inquiry: Inquiry, name: str, free_text: str, by, *, version: in
     return letter
 
 
-def retry_letter(letter: Letter, by) -> None:
+def retry_letter(letter: Letter, by: User) -> None:
     """Retry a failed letter, for as long as a new one; raises NotFailed.
 
     For a withdrawn inquiry only the notice to staff may be retried.
@@ -64,7 +65,7 @@ def retry_letter(letter: Letter, by) -> None:
             add_event(held, Event.Kind.LETTER_RETRIED, by, letter.name)
 
 
-def dismiss_letter(letter: Letter, by) -> None:
+def dismiss_letter(letter: Letter, by: User) -> None:
     """Dismiss a failed letter: staff reach the person otherwise; raises NotFailed."""
     with transaction.atomic():
         held = lock_inquiry(letter.inquiry_id) if letter.inquiry_id else None

@@ -4,6 +4,7 @@ Source of the term: CipherSweet and OWASP's notes on searchable encryption.
 """
 
 import hmac
+from typing import Any
 
 from django.apps import apps
 from django.conf import settings
@@ -21,7 +22,7 @@ def blind_index(kind: str, value: str) -> str:
 class BlindIndexField(models.CharField):
     """A CharField that holds blind indexes of what a person typed; `vacuum` finds its columns by this class."""
 
-    def __init__(self, *args, **kwargs) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("max_length", LENGTH)
         super().__init__(*args, **kwargs)
 

@@ -147,7 +147,7 @@ class AsStored(Exact):
 
     lookup_name = "as_stored"
 
-    def get_rhs_op(self, connection, rhs: str) -> str:
+    def get_rhs_op(self, connection: Any, rhs: str) -> str:
         return f"= {rhs}"
 
 
@@ -158,7 +158,11 @@ class EncryptedField(models.TextField):
     database's schema, so migrations do not name it.
     """
 
-    def __init__(self, *args, min_size: int = MIN_SIZE, **kwargs) -> None:
+    # The Python type of a value, for django-stubs: any JSON value.
+    _pyi_private_set_type: Any
+    _pyi_private_get_type: Any
+
+    def __init__(self, *args: Any, min_size: int = MIN_SIZE, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.min_size = min_size
 
@@ -166,11 +170,11 @@ class EncryptedField(models.TextField):
     def label(self) -> str:
         return f"{self.model._meta.label_lower}.{self.attname}"
 
-    def contribute_to_class(self, cls, name, **kwargs) -> None:
+    def contribute_to_class(self, cls, name: Any, **kwargs: Any) -> None:
         super().contribute_to_class(cls, name, **kwargs)
         setattr(cls, self.attname, _DecryptingAttribute(self))
 
-    def from_db_value(self, value, expression, connection) -> Ciphertext | None:
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Ciphertext | None:
         return None if value is None else Ciphertext(value)
 
     def pre_save(self, model_instance: models.Model, add: bool) -> Ciphertext | None:
@@ -179,23 +183,23 @@ class EncryptedField(models.TextField):
             return held
         return encrypt(held, row=str(model_instance.pk), field=self.label, min_size=self.min_size)
 
-    def get_prep_value(self, value):
+    def get_prep_value(self, value: Any):
         if value is None or isinstance(value, Ciphertext):
             return value
         raise TypeError(f"{self.label} is encrypted: change it through save()")
 
-    def get_lookup(self, lookup_name):
+    def get_lookup(self, lookup_name: Any):
         if lookup_name == AsStored.lookup_name:
             return AsStored
         return super().get_lookup(lookup_name) if lookup_name == "isnull" else None
 
-    def to_python(self, value):
+    def to_python(self, value: Any):
         return value
 
     def value_to_string(self, obj: models.Model) -> str:
         return str(self.pre_save(obj, add=False) or "")
 
-    def check(self, **kwargs) -> list:
+    def check(self, **kwargs: Any) -> list:
         errors = super().check(**kwargs)
         if not isinstance(self.model._meta.pk, models.UUIDField):
             errors.append(checks.Error("An encrypted field needs a UUID primary key: it is bound to it.", obj=self))

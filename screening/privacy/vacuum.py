@@ -6,6 +6,7 @@ for a ciphertext. Blind indexes need statistics, or a search scans the whole tab
 """
 
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
@@ -39,7 +40,7 @@ def vacuum_full(now: datetime) -> None:
             cursor.execute("RESET lock_timeout")
 
 
-def exclude_from_statistics(**kwargs) -> None:
+def exclude_from_statistics(**kwargs: Any) -> None:
     """After each `migrate`: of a sealed column, a new one too, no ANALYZE takes a sample; what one took is forgotten.
 
     The bytes of those go with the next rewriting.

@@ -22,7 +22,7 @@ _UNSEEN_IN_ADDRESS = re.compile("(?<=[!-~])[\u200b-\u200d]+|[\u200b-\u200d]+(?=[
 class CleanCharField(forms.CharField):
     """One line of text, or several."""
 
-    def __init__(self, *, lines: bool = False, **kwargs):
+    def __init__(self, *, lines: bool = False, **kwargs: Any):
         super().__init__(**kwargs)
         self.lines = lines
 
@@ -130,11 +130,11 @@ class ExclusiveMultipleChoiceField(forms.MultipleChoiceField):
 
     widget = forms.CheckboxSelectMultiple
 
-    def __init__(self, *, alone: dict[str, str], **kwargs):
+    def __init__(self, *, alone: dict[str, str], **kwargs: Any):
         super().__init__(**kwargs)
         self.alone = alone
 
-    def clean(self, value) -> list[str]:
+    def clean(self, value: Any) -> list[str]:
         chosen = super().clean(value)
         for option, label in self.alone.items():
             if option in chosen and len(chosen) > 1:

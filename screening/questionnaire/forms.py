@@ -22,7 +22,7 @@ class StepForm(forms.Form):
     ``typed`` is shown instead of what is held, and not looked at.
     """
 
-    def __init__(self, step: Step, answers: Answers, data=None, typed=None):
+    def __init__(self, step: Step, answers: Answers, data: Mapping[str, Any] | None = None, typed=None):
         initial = {question.key: answers[question.key] for question in step.questions if question.key in answers}
         super().__init__(data=data, initial=initial)
         self.step = step

@@ -1,15 +1,25 @@
 """One constructor for each kind of question; each knows the real Django form field behind it."""
 
+from collections.abc import Iterable
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from screening.questionnaire.fields import CleanCharField, CleanEmailField, ExclusiveMultipleChoiceField, PhoneField
-from screening.questionnaire.schema import UNSURE, Condition, Option, Question
+from screening.questionnaire.schema import UNSURE, Condition, Option, Question, Text
 
 NOT_SURE = Option(UNSURE, _("Not sure"), stands_alone=True)
 
 
-def single_choice(key: str, label: str, *options: Option, criteria=(), hint="", unsure=True, message="") -> Question:
+def single_choice(
+    key: str,
+    label: Text,
+    *options: Option,
+    criteria: Iterable[str] = (),
+    hint: str = "",
+    unsure: bool = True,
+    message: Text = "",
+) -> Question:
     """Radio buttons; clinical questions always offer Not sure."""
     message = message or _("Choose one answer, or Not sure")
 
@@ -25,7 +35,7 @@ def single_choice(key: str, label: str, *options: Option, criteria=(), hint="", 
     )
 
 
-def multiple_choice(key: str, label: str, *options: Option, criteria=(), hint="") -> Question:
+def multiple_choice(key: str, label: Text, *options: Option, criteria: Iterable[str] = (), hint: str = "") -> Question:
     """Tick boxes; options that stand alone exclude the others."""
     message = _("Choose one or more answers, or Not sure")
 
@@ -40,7 +50,7 @@ def multiple_choice(key: str, label: str, *options: Option, criteria=(), hint=""
     return Question(key, "multiple_choice", label, make_field, (*options, NOT_SURE), tuple(criteria), hint)
 
 
-def checkbox(key: str, label: str, message: str) -> Question:
+def checkbox(key: str, label: Text, message: Text) -> Question:
     """A box that must be ticked to go on; kept as "yes"."""
 
     def make_field(question: Question) -> forms.Field:
@@ -49,7 +59,7 @@ def checkbox(key: str, label: str, message: str) -> Question:
     return Question(key, "checkbox", label, make_field, (Option("yes", _("Yes")),))
 
 
-def long_text(key: str, label: str, *, most: int, hint="") -> Question:
+def long_text(key: str, label: Text, *, most: int, hint: str = "") -> Question:
     """An optional text of several lines; ``most`` in characters."""
 
     def make_field(question: Question) -> forms.Field:
@@ -66,7 +76,15 @@ def long_text(key: str, label: str, *, most: int, hint="") -> Question:
     return Question(key, "long_text", label, make_field, hint=hint, is_optional=True)
 
 
-def name(key: str, label: str, message: str, *, autocomplete="name", hint="", asked_when: Condition | None = None):
+def name(
+    key: str,
+    label: Text,
+    message: Text,
+    *,
+    autocomplete: str = "name",
+    hint: str = "",
+    asked_when: Condition | None = None,
+):
     def make_field(question: Question) -> forms.Field:
         return CleanCharField(
             max_length=150,
@@ -77,7 +95,7 @@ def name(key: str, label: str, message: str, *, autocomplete="name", hint="", as
     return Question(key, "name", label, make_field, hint=hint, asked_when=asked_when)
 
 
-def email(key: str, label: str, *, hint="") -> Question:
+def email(key: str, label: Text, *, hint: str = "") -> Question:
     message = _("Enter an e-mail address like name@example.com, or leave it empty")
 
     def make_field(question: Question) -> forms.Field:
@@ -93,7 +111,7 @@ def email(key: str, label: str, *, hint="") -> Question:
     return Question(key, "email", label, make_field, hint=hint, is_optional=True)
 
 
-def phone(key: str, label: str, *, hint="") -> Question:
+def phone(key: str, label: Text, *, hint: str = "") -> Question:
     def make_field(question: Question) -> forms.Field:
         return PhoneField(
             required=False,

@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 Answers = dict[str, str | list[str]]
-Errors = dict[str, str]
+Errors = dict[str, Any]
+
+# A str, or Django's lazy one, which is translated when it is shown.
+Text = Any
 
 UNSURE = "unsure"
 
@@ -19,7 +22,7 @@ class Option:
     """A value, which is for ever, and its label, which may be reworded."""
 
     value: str
-    label: str
+    label: Text
     stands_alone: bool = False
 
 
@@ -40,11 +43,11 @@ class Question:
 
     key: str
     kind: str
-    label: str
+    label: Text
     make_field: Callable[["Question"], Any]
     options: tuple[Option, ...] = ()
     criteria: tuple[str, ...] = ()
-    hint: str = ""
+    hint: Text = ""
     is_optional: bool = False
     asked_when: Condition | None = None
 
@@ -71,14 +74,14 @@ class Step:
     """One page. ``check`` looks at a page's answers together and returns messages by key."""
 
     slug: str
-    section: str
+    section: Text
     questions: tuple[Question, ...]
-    title: str = ""
+    title: Text = ""
     asked_when: Condition | None = None
     check: Callable[[Answers], Errors] | None = None
 
     @property
-    def heading(self) -> str:
+    def heading(self) -> Text:
         return self.title or self.questions[0].label
 
     def is_asked(self, answers: Answers) -> bool:

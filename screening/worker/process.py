@@ -46,7 +46,7 @@ class Worker:
             self.stopping.wait(LETTER_INTERVAL if busy else POLL_INTERVAL)
         _log.info("worker stopped")
 
-    def _stop(self, number, frame) -> None:
+    def _stop(self, number, frame: object) -> None:
         self.stopping.set()
         if self._is_busy:
             signal.setitimer(signal.ITIMER_REAL, STOPPING_GRACE)
@@ -66,7 +66,7 @@ class Worker:
 
     @contextmanager
     def _wall_clock(self, seconds: float):
-        def ring(number, frame):
+        def ring(number, frame: object):
             raise TimeLimitExceeded
 
         before = signal.signal(signal.SIGALRM, ring)

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
@@ -7,7 +9,7 @@ from content import message_catalogs
 class Command(BaseCommand):
     help = "Brings crc_site/locale to the strings of code and templates; prints what is left to translate."
 
-    def handle(self, *args, **options) -> None:
+    def handle(self, *args: Any, **options) -> None:
         for code, _name in settings.LANGUAGES:
             if code != settings.LANGUAGE_CODE:
                 missing = message_catalogs.update_catalog(code)

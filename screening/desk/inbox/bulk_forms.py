@@ -1,8 +1,11 @@
 """What is asked before something is done to several inquiries at once: whom they go to, how they are closed."""
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.contrib.auth.models import User
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -20,7 +23,7 @@ class BulkAssignForm(forms.Form):
         label=_("Assign to"), error_messages={"required": _("Choose a person"), "invalid_choice": _("Choose a person")}
     )
 
-    def __init__(self, by, data=None):
+    def __init__(self, by: User, data: Mapping[str, Any] | None = None):
         super().__init__(data)
         self.working = {str(member.pk): member for member in permissions.possible_assignees(by)}
         nobody = [(UNASSIGNED, _("Nobody"))] if permissions.may_assign_others(by) else []
@@ -29,7 +32,7 @@ class BulkAssignForm(forms.Form):
         if len(people) == 1 and not nobody:
             self.initial["to"] = people[0][0]
 
-    def do(self, inquiries: list[Inquiry], by, version: dict[UUID, int]) -> services.BulkResult:
+    def do(self, inquiries: list[Inquiry], by: User, version: dict[UUID, int]) -> services.BulkResult:
         return services.bulk_assign(inquiries, self.working.get(self.cleaned_data["to"]), by, version=version)
 
     @staticmethod
@@ -44,10 +47,10 @@ class BulkCloseForm(forms.Form):
         error_messages={"required": _("Say how they are closed"), "invalid_choice": _("Say how they are closed")},
     )
 
-    def __init__(self, by, data=None):
+    def __init__(self, by: User, data: Mapping[str, Any] | None = None):
         super().__init__(data)
 
-    def do(self, inquiries: list[Inquiry], by, version: dict[UUID, int]) -> services.BulkResult:
+    def do(self, inquiries: list[Inquiry], by: User, version: dict[UUID, int]) -> services.BulkResult:
         return services.bulk_close(inquiries, self.cleaned_data["closed_as"], by, version=version)
 
     @staticmethod

@@ -6,6 +6,7 @@ way on. What was searched for stands there as keyed hashes only.
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -102,7 +103,7 @@ def listing_of_form(request: HttpRequest) -> Listing:
         return Listing()
 
 
-def _one_of(value: str, known) -> str:
+def _one_of(value: str, known: Any) -> str:
     if value and value not in known:
         raise InvalidListing
     return value

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib import admin
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -89,7 +90,7 @@ def _render_list(request: HttpRequest, listing: Listing, problem: str = "", stat
     return TemplateResponse(request, "admin/screening/inquiry/change_list.html", context, status=status)
 
 
-def _tabs(user, listing: Listing, now: datetime) -> list[TabLink]:
+def _tabs(user: User, listing: Listing, now: datetime) -> list[TabLink]:
     """Each with what it has altogether: a tab begins without the filters of another."""
     return [
         TabLink(

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Case, Count, Func, IntegerField, Sum, Value, When
@@ -96,11 +97,11 @@ class _Hours(Func):
 
     output_field = IntegerField()
 
-    def as_sqlite(self, compiler, connection, **context):
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any):
         # To the second first: a day of its calendar is a fraction, and an hour may come out a hair too short.
         template, between = "CAST(ROUND((JULIANDAY(%(expressions)s)) * 86400) AS INTEGER) / 3600", ") - JULIANDAY("
         return super().as_sql(compiler, connection, template=template, arg_joiner=between, **context)
 
-    def as_postgresql(self, compiler, connection, **context):
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any):
         template = "CAST(FLOOR(EXTRACT(EPOCH FROM (%(expressions)s)) / 3600) AS INTEGER)"
         return super().as_sql(compiler, connection, template=template, arg_joiner=" - ", **context)

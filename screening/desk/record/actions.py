@@ -1,9 +1,11 @@
 """What each form of a record does, and where on the page its answer stands."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django import forms
+from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 
 from screening.desk.labels import staff_name
@@ -45,57 +47,57 @@ class Action:
     conflicting_kinds: tuple[str, ...] = ()
 
 
-def _marks(inquiry: Inquiry, by, data=None) -> MarksForm:
+def _marks(inquiry: Inquiry, by: User, data: Mapping[str, Any] | None = None) -> MarksForm:
     return MarksForm(sheet_of(inquiry), data)
 
 
-def _do_marks(inquiry: Inquiry, form: MarksForm, by, version: int) -> ActionResult:
+def _do_marks(inquiry: Inquiry, form: MarksForm, by: User, version: int) -> ActionResult:
     rows = services.set_marks(inquiry, form.changed(), by, version=version)
     if not rows:
         return ActionResult(_("Nothing was different, so nothing was saved."), "marks")
     return ActionResult(_("Marks and notes are saved."), f"row-{rows[0]}")
 
 
-def _do_note(inquiry: Inquiry, form: NoteForm, by, version: int) -> ActionResult:
+def _do_note(inquiry: Inquiry, form: NoteForm, by: User, version: int) -> ActionResult:
     services.add_note(inquiry, form.cleaned_data["text"], by, version=version)
     return ActionResult(_("The note is added."), "notes")
 
 
-def _do_call(inquiry: Inquiry, form: CallForm, by, version: int) -> ActionResult:
+def _do_call(inquiry: Inquiry, form: CallForm, by: User, version: int) -> ActionResult:
     services.log_call(inquiry, form.cleaned_data["note"], by, version=version)
     return ActionResult(_("The call is logged."), "call")
 
 
-def _do_assign(inquiry: Inquiry, form: AssignForm, by, version: int) -> ActionResult:
+def _do_assign(inquiry: Inquiry, form: AssignForm, by: User, version: int) -> ActionResult:
     to = form.cleaned_data["assignee"]
     services.assign(inquiry, to, by, version=version)
     said = _("Assigned to %(name)s.") % {"name": staff_name(to)} if to else _("Assigned to nobody.")
     return ActionResult(said, "assignment")
 
 
-def _do_move(inquiry: Inquiry, form: MoveForm, by, version: int) -> ActionResult:
+def _do_move(inquiry: Inquiry, form: MoveForm, by: User, version: int) -> ActionResult:
     status, closed_as = form.cleaned_data["to"]
     services.move_status(inquiry, status, by, closed_as, form.cleaned_data.get("reason", ""), version=version)
     return ActionResult(_("The status is changed."), "status")
 
 
-def _undo(inquiry: Inquiry, form: UndoForm, by, version: int) -> ActionResult:
+def _undo(inquiry: Inquiry, form: UndoForm, by: User, version: int) -> ActionResult:
     services.undo_status_move(inquiry, by, version=version)
     return ActionResult(_("The status is back to what it was."), "status")
 
 
-def _do_contact(inquiry: Inquiry, form: ContactForm, by, version: int) -> ActionResult:
+def _do_contact(inquiry: Inquiry, form: ContactForm, by: User, version: int) -> ActionResult:
     changed = services.correct_contact(inquiry, form.changes(), by, version=version)
     said = _("The contact details are corrected.") if changed else _("Nothing was different, so nothing was saved.")
     return ActionResult(said, "contact")
 
 
-def _set_aside(inquiry: Inquiry, form: FailedLetterForm, by, version: int) -> ActionResult:
+def _set_aside(inquiry: Inquiry, form: FailedLetterForm, by: User, version: int) -> ActionResult:
     queue.dismiss_letter(form.cleaned_data["letter"], by)
     return ActionResult(_("The letter is set aside. It will not be sent."), "letters")
 
 
-def _retry(inquiry: Inquiry, form: FailedLetterForm, by, version: int) -> ActionResult:
+def _retry(inquiry: Inquiry, form: FailedLetterForm, by: User, version: int) -> ActionResult:
     queue.retry_letter(form.cleaned_data["letter"], by)
     return ActionResult(_("The letter is tried again."), "letters")
 

@@ -1,8 +1,12 @@
 """Legal hold and erasing on request, for Managers: a page of its own behind a record, and what each form there does."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django import forms
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -41,7 +45,7 @@ class EraseForm(forms.Form):
     )
 
 
-def holding_page(desk: ModelAdmin, request: HttpRequest, object_id) -> HttpResponse:
+def holding_page(desk: ModelAdmin, request: HttpRequest, object_id: str) -> HttpResponse:
     """Shows the forms that this member of staff may use, and does what one of them says."""
     if request.method not in ("GET", "POST"):
         return HttpResponseNotAllowed(["GET", "POST"])
@@ -61,14 +65,16 @@ def holding_page(desk: ModelAdmin, request: HttpRequest, object_id) -> HttpRespo
     return _perform(desk, request, inquiry, name, offered[name])
 
 
-def _permitted_forms(user) -> set[str]:
+def _permitted_forms(user: User) -> set[str]:
     """The forms that a member of staff may use at all."""
     return ({"hold", "lift"} if permissions.may_hold(user) else set()) | (
         {"erase"} if permissions.may_erase(user) else set()
     )
 
 
-def _forms(inquiry: Inquiry, user, sent: str = "", data=None) -> dict[str, forms.Form]:
+def _forms(
+    inquiry: Inquiry, user: User, sent: str = "", data: Mapping[str, Any] | None = None
+) -> dict[str, forms.Form]:
     """Those that the record as it stands takes; the one that was sent is bound to its data."""
     fitting = {"lift": ReasonForm} if inquiry.is_on_hold else {"hold": ReasonForm}
     if inquiry.is_erased:
@@ -96,17 +102,17 @@ def _conflict_response(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(request.path)
 
 
-def _hold(inquiry: Inquiry, data: dict, by, version: int):
+def _hold(inquiry: Inquiry, data: dict, by: User, version: int):
     services.place_hold(inquiry, data["reason"], by, version=version)
     return _("It is on legal hold now.")
 
 
-def _lift(inquiry: Inquiry, data: dict, by, version: int):
+def _lift(inquiry: Inquiry, data: dict, by: User, version: int):
     is_erased = services.lift_hold(inquiry, data["reason"], by, version=version)
     return _("The hold is lifted, and what was withdrawn is erased.") if is_erased else _("The hold is lifted.")
 
 
-def _erase(inquiry: Inquiry, data: dict, by, version: int):
+def _erase(inquiry: Inquiry, data: dict, by: User, version: int):
     is_erased = services.erase_on_request(inquiry, data["asked_by"], by, version=version)
     return _("It is erased.") if is_erased else _("It is closed, and will be erased when the hold is lifted.")
 

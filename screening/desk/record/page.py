@@ -3,9 +3,11 @@
 import logging
 from collections.abc import Callable
 from functools import wraps
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -32,9 +34,9 @@ def inquiry_view(*methods: str, may: Callable = permissions.may_open):
     ``methods`` leaves out HEAD, which would leave an event that nobody read.
     """
 
-    def decorate(view):
+    def decorate(view: Any):
         @wraps(view)
-        def guarded(desk: ModelAdmin, request: HttpRequest, object_id) -> HttpResponse:
+        def guarded(desk: ModelAdmin, request: HttpRequest, object_id: str) -> HttpResponse:
             if request.method not in methods:
                 return HttpResponseNotAllowed(methods)
             if not (permissions.may_open(request.user) and may(request.user)):
@@ -53,7 +55,7 @@ def inquiry_view(*methods: str, may: Callable = permissions.may_open):
     return decorate
 
 
-def render_page(desk: ModelAdmin, request: HttpRequest, inquiry: Inquiry, name: str, status: int = 200, **context):
+def render_page(desk: ModelAdmin, request: HttpRequest, inquiry: Inquiry, name: str, status: int = 200, **context: Any):
     """A page about the inquiry, from the template of this name; nobody keeps a copy of it."""
     now = timezone.now()
     events = permissions.visible_events(inquiry.events.select_related("actor").reverse(), request.user)
@@ -94,7 +96,7 @@ def undecryptable_page(
     return render_page(desk, request, inquiry, "undecryptable", 500, **context)
 
 
-def undo_offer(inquiry: Inquiry, by) -> dict | None:
+def undo_offer(inquiry: Inquiry, by: User) -> dict | None:
     """The move that this member of staff may take back, in words, and until when."""
     move = services.undoable_move(inquiry, by)
     return move and {"move": timeline(inquiry, [move])[0], "until": move.at + services.UNDO_WINDOW}
@@ -114,5 +116,5 @@ def _address(request: HttpRequest, inquiry: Inquiry) -> str:
     return f"{address}?{query}" if query else address
 
 
-def _missing(desk: ModelAdmin, request: HttpRequest, object_id) -> HttpResponse:
+def _missing(desk: ModelAdmin, request: HttpRequest, object_id: str) -> HttpResponse:
     return desk._get_obj_does_not_exist_redirect(request, desk.opts, str(object_id))

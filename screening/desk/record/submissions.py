@@ -1,9 +1,11 @@
 """A form of a record that was sent: done, or back as an Attempt with everything typed; nothing is written by halves."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from django import forms
+from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 
 from screening.desk.record.actions import ACTIONS, AVAILABLE_UNDECRYPTED, REFUSAL_MESSAGES, ActionResult
@@ -29,7 +31,7 @@ class RejectedForm:
         return ACTIONS[self.name].place
 
 
-def submit_form(inquiry: Inquiry, by, data) -> ActionResult | RejectedForm:
+def submit_form(inquiry: Inquiry, by: User, data: Mapping[str, Any]) -> ActionResult | RejectedForm:
     """Do what the form that was sent says. Raises SealBroken, and Inquiry.DoesNotExist for one erased meanwhile."""
     name = data.get("do", "")
     if name not in ACTIONS:
@@ -42,7 +44,7 @@ def submit_form(inquiry: Inquiry, by, data) -> ActionResult | RejectedForm:
     return _perform(name, form, inquiry, version, by) if form.is_valid() else _reject(name, form, inquiry, version, by)
 
 
-def _perform(name: str, form: forms.Form, inquiry: Inquiry, version: int, by) -> ActionResult | RejectedForm:
+def _perform(name: str, form: forms.Form, inquiry: Inquiry, version: int, by: User) -> ActionResult | RejectedForm:
     action = ACTIONS[name]
     try:
         return action.do(inquiry, form, by, version)
@@ -58,7 +60,7 @@ def _perform(name: str, form: forms.Form, inquiry: Inquiry, version: int, by) ->
 
 
 def forms_for(
-    inquiry: Inquiry, by, names: Iterable[str], rejected: RejectedForm | None = None
+    inquiry: Inquiry, by: User, names: Iterable[str], rejected: RejectedForm | None = None
 ) -> dict[str, forms.Form]:
     """A form for each of these actions; the one that was tried as it came."""
     return {
@@ -77,7 +79,7 @@ def _withdrawn_result() -> ActionResult:
     )
 
 
-def _reject(name: str, form: forms.Form, inquiry: Inquiry, version: int, by) -> ActionResult | RejectedForm:
+def _reject(name: str, form: forms.Form, inquiry: Inquiry, version: int, by: User) -> ActionResult | RejectedForm:
     """A form is looked at as the record stands now; so what was offered before may be no choice any more."""
     events = events_since(inquiry, version, *ACTIONS[name].conflicting_kinds) if ACTIONS[name].conflicting_kinds else []
     return (
@@ -85,7 +87,7 @@ def _reject(name: str, form: forms.Form, inquiry: Inquiry, version: int, by) -> 
     )
 
 
-def _conflict(name: str, form: forms.Form, conflict: services.Conflict, by) -> ActionResult | RejectedForm:
+def _conflict(name: str, form: forms.Form, conflict: services.Conflict, by: User) -> ActionResult | RejectedForm:
     """The same form for the record as it stands now: what was typed stays, all else is what colleagues made of it."""
     version, inquiry = reload(conflict.inquiry)
     if inquiry.is_withdrawn:

@@ -1,5 +1,7 @@
 """One inquiry as staff meet it: the sheet, and the small forms with which they work on it."""
 
+from typing import Any
+
 from django.contrib.admin import ModelAdmin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -28,8 +30,8 @@ class RecordPage:
     """The change view of the inquiries' ModelAdmin, and the pages behind it; all write through `records` only."""
 
     def get_urls(self) -> list:
-        def at(address: str, view, name: str):
-            def of_this_desk(request: HttpRequest, object_id) -> HttpResponse:
+        def at(address: str, view: Any, name: str):
+            def of_this_desk(request: HttpRequest, object_id: str) -> HttpResponse:
                 return view(self, request, object_id)
 
             opened = self.admin_site.admin_view(of_this_desk)
@@ -43,7 +45,9 @@ class RecordPage:
             *super().get_urls(),
         ]
 
-    def change_view(self, request: HttpRequest, object_id: str, form_url="", extra_context=None) -> HttpResponse:
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         return record_page(self, request, object_id)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
@@ -9,18 +10,18 @@ from screening.inquiries.services.locking import add_event, events_by, events_si
 from screening.models import Event, Inquiry, Mark, Note
 
 
-def record_opened(inquiry: Inquiry, by) -> None:
+def record_opened(inquiry: Inquiry, by: User) -> None:
     """Record that a member of staff opened the record."""
     Inquiry.objects.filter(pk=inquiry.pk, first_opened_at=None).update(first_opened_at=timezone.now())
     add_event(inquiry, Event.Kind.OPENED, by)
 
 
-def set_mark(inquiry: Inquiry, row: str, value: str, note: str, by, *, version: int | None = None) -> bool:
+def set_mark(inquiry: Inquiry, row: str, value: str, note: str, by: User, *, version: int | None = None) -> bool:
     """Set the mark and note of one row of the sheet; returns whether anything changed."""
     return bool(set_marks(inquiry, {row: (value, note)}, by, version=version))
 
 
-def set_marks(inquiry: Inquiry, rows: dict[str, tuple[str, str]], by, *, version: int | None = None) -> list[str]:
+def set_marks(inquiry: Inquiry, rows: dict[str, tuple[str, str]], by: User, *, version: int | None = None) -> list[str]:
     """Set mark and note of rows, all or none; returns the ids of the rows that changed.
 
     Pass only the rows that were changed on the page. Conflict carries the event of every row that a colleague has
@@ -44,7 +45,7 @@ def _shown(there: Mark | None) -> tuple[str, str]:
     return (there.value, there.note) if there else (Mark.Value.NOT_LOOKED_AT, "")
 
 
-def record_exported(inquiries: Iterable[Inquiry], by, what: str) -> None:
+def record_exported(inquiries: Iterable[Inquiry], by: User, what: str) -> None:
     """Record that a member of staff exported these inquiries; ``what`` names the kind of file."""
     kind = Event.Kind.EXPORTED
     Event.objects.bulk_create(
@@ -52,7 +53,9 @@ def record_exported(inquiries: Iterable[Inquiry], by, what: str) -> None:
     )
 
 
-def add_note(inquiry: Inquiry, text: str, by, *, kind: str = Note.Kind.REMARK, version: int | None = None) -> None:
+def add_note(
+    inquiry: Inquiry, text: str, by: User, *, kind: str = Note.Kind.REMARK, version: int | None = None
+) -> None:
     """Add a note. The same form sent twice by one member of staff is a Conflict."""
     with transaction.atomic():
         held = lock_for_staff(inquiry.pk)

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from django.contrib.auth.models import User
+
 from screening.inquiries.services.locking import Conflict, IsWithdrawn
 from screening.inquiries.services.status_change import IllegalMove, assign, move_status
 from screening.models import Inquiry, Status
@@ -22,12 +24,14 @@ class BulkResult:
     refused: list[tuple[Inquiry, Exception]] = field(default_factory=list)
 
 
-def bulk_assign(inquiries: Iterable[Inquiry], to, by, *, version: Versions | None = None) -> BulkResult:
+def bulk_assign(inquiries: Iterable[Inquiry], to, by: User, *, version: Versions | None = None) -> BulkResult:
     """Assign each to a member of staff, or to nobody; ``version`` maps inquiry ids to versions."""
     return _apply_to_each(inquiries, lambda inquiry: assign(inquiry, to, by, version=(version or {}).get(inquiry.pk)))
 
 
-def bulk_close(inquiries: Iterable[Inquiry], closed_as: str, by, *, version: Versions | None = None) -> BulkResult:
+def bulk_close(
+    inquiries: Iterable[Inquiry], closed_as: str, by: User, *, version: Versions | None = None
+) -> BulkResult:
     """Close each; one that is closed already is refused."""
 
     def close(inquiry: Inquiry) -> None:

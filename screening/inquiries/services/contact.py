@@ -1,5 +1,6 @@
 """Corrects contact details and logs calls."""
 
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -17,7 +18,7 @@ class Unreachable(Exception):
     """The contact step does not accept these details: no way to reach the person, or an unknown value."""
 
 
-def correct_contact(inquiry: Inquiry, changes: dict[str, str], by, *, version: int | None = None) -> list[str]:
+def correct_contact(inquiry: Inquiry, changes: dict[str, str], by: User, *, version: int | None = None) -> list[str]:
     """Correct contact details, by the keys of the contact step; returns the keys that changed.
 
     The blind index is updated. The event names the keys, never a value. Two colleagues who correct different details
@@ -58,7 +59,7 @@ def _update_index(held: Inquiry, tokens: set[str]) -> None:
     IndexToken.objects.bulk_create(IndexToken(inquiry=held, token=token) for token in sorted(missing))
 
 
-def log_call(inquiry: Inquiry, note: str, by, *, version: int | None = None) -> None:
+def log_call(inquiry: Inquiry, note: str, by: User, *, version: int | None = None) -> None:
     """Log a call with the person, which counts as a reply; ``note`` may be empty.
 
     Calls of two members of staff are two events; the same form sent twice by one of them is a Conflict.

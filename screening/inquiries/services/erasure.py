@@ -6,6 +6,7 @@ Each erasure is written to the erasure log, so that a restored backup is erased 
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.contrib.auth.models import User
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -48,7 +49,7 @@ def withdraw(inquiry_id: UUID) -> None:
         add_event(held, Event.Kind.WITHDRAWN)
 
 
-def erase_on_request(inquiry: Inquiry, asked_by: str, by, *, version: int | None = None) -> bool:
+def erase_on_request(inquiry: Inquiry, asked_by: str, by: User, *, version: int | None = None) -> bool:
     """Erase on the patient's request to staff; returns False where a legal hold postpones it."""
     with transaction.atomic():
         held = lock_for_staff(inquiry.pk)

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
@@ -23,7 +24,7 @@ class HoldUnchanged(Exception):
     """The inquiry is already on hold, or is not on hold."""
 
 
-def place_hold(inquiry: Inquiry, reason: str, by, *, version: int | None = None) -> None:
+def place_hold(inquiry: Inquiry, reason: str, by: User, *, version: int | None = None) -> None:
     """Put an inquiry on legal hold; the reason is kept as a note. Raises HoldUnchanged."""
     with transaction.atomic():
         held = lock_for_staff(inquiry.pk)
@@ -36,7 +37,7 @@ def place_hold(inquiry: Inquiry, reason: str, by, *, version: int | None = None)
         add_event(held, Event.Kind.HELD, by)
 
 
-def lift_hold(inquiry: Inquiry, reason: str, by, *, version: int | None = None) -> bool:
+def lift_hold(inquiry: Inquiry, reason: str, by: User, *, version: int | None = None) -> bool:
     """Lift the hold and erase what was withdrawn meanwhile; returns whether it was erased. Raises HoldUnchanged."""
     with transaction.atomic():
         held = lock_inquiry(inquiry.pk)

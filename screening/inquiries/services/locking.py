@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.contrib.auth.models import User
 from django.db.models import Max, QuerySet
 
 from screening.models import Event, Inquiry
@@ -64,7 +65,7 @@ def events_since(inquiry: Inquiry, version: int | None, *kinds: str) -> list[Eve
     )
 
 
-def events_by(events: list[Event], by) -> list[Event]:
+def events_by(events: list[Event], by: User) -> list[Event]:
     """The events of one member of staff, such as those of a form that was sent twice."""
     return [event for event in events if event.actor_id == by.pk]
 
@@ -74,7 +75,7 @@ def raise_on_conflict(inquiry: Inquiry, events: list[Event]) -> None:
         raise Conflict(inquiry, events)
 
 
-def add_event(inquiry: Inquiry, kind: str, by=None, detail: str = "") -> None:
+def add_event(inquiry: Inquiry, kind: str, by: User | None = None, detail: str = "") -> None:
     Event.objects.create(inquiry=inquiry, kind=kind, actor=by, detail=detail)
 
 

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
@@ -23,7 +24,7 @@ class NothingToUndo(Exception):
     """The last move is a colleague's, too old, or already undone."""
 
 
-def assign(inquiry: Inquiry, to, by, *, version: int | None = None) -> None:
+def assign(inquiry: Inquiry, to, by: User, *, version: int | None = None) -> None:
     """Assign the inquiry to a member of staff, or to nobody (None)."""
     with transaction.atomic():
         held = lock_for_staff(inquiry.pk)
@@ -36,7 +37,7 @@ def assign(inquiry: Inquiry, to, by, *, version: int | None = None) -> None:
 
 
 def move_status(
-    inquiry: Inquiry, to: str, by, closed_as: str = "", reason: str = "", *, version: int | None = None
+    inquiry: Inquiry, to: str, by: User, closed_as: str = "", reason: str = "", *, version: int | None = None
 ) -> None:
     """Move the status along the table; closing names how, reopening says why (kept as a note).
 
@@ -55,7 +56,7 @@ def move_status(
             add_note(held, reason, by, kind=Note.Kind.REOPENED if is_reopening else Note.Kind.REMARK)
 
 
-def undoable_move(inquiry: Inquiry, by) -> Event | None:
+def undoable_move(inquiry: Inquiry, by: User) -> Event | None:
     """The move that this member of staff may still undo: the last one, their own, not older than UNDO_WITHIN."""
     last = inquiry.events.filter(kind__in=_MOVES).order_by("-pk").first()
     if last is None or last.kind != Event.Kind.MOVED or last.actor_id != by.pk:
@@ -65,7 +66,7 @@ def undoable_move(inquiry: Inquiry, by) -> Event | None:
     return last if _previous_status(last) else None
 
 
-def undo_status_move(inquiry: Inquiry, by, *, version: int | None = None) -> None:
+def undo_status_move(inquiry: Inquiry, by: User, *, version: int | None = None) -> None:
     """Restore the status before the last move, as an event of its own; raises NothingToUndo."""
     with transaction.atomic():
         held = lock_for_staff(inquiry.pk)
@@ -77,7 +78,7 @@ def undo_status_move(inquiry: Inquiry, by, *, version: int | None = None) -> Non
         _set_status(held, status, closed_as, Event.Kind.MOVE_UNDONE, by)
 
 
-def _set_status(held: Inquiry, status: str, closed_as: str, kind: str, by) -> None:
+def _set_status(held: Inquiry, status: str, closed_as: str, kind: str, by: User) -> None:
     before = format_status(held.status, held.closed_as)
     held.status, held.closed_as = status, closed_as
     held.save(update_fields=["status", "closed_as"])

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.core.management.base import BaseCommand, CommandError
 
 from screening.backups import create
@@ -7,7 +9,7 @@ from screening.privacy.backup_directory import BackupError
 class Command(BaseCommand):
     help = "Makes an encrypted backup of the database in BACKUP_DIR while the site runs, and drops the oldest."
 
-    def handle(self, *args, **options) -> None:
+    def handle(self, *args: Any, **options) -> None:
         try:
             made = create.create_backup()
         except BackupError as refused:

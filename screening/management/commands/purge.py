@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
@@ -10,6 +12,6 @@ class Command(BaseCommand):
         "for those on legal hold, ended sessions and links. The worker does the same every five minutes."
     )
 
-    def handle(self, *args, **options) -> None:
+    def handle(self, *args: Any, **options) -> None:
         for what, count in tasks.erase_expired(timezone.now()).items():
             self.stdout.write(f"{what}: {count}")

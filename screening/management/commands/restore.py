@@ -1,4 +1,5 @@
 from pathlib import Path
+from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -18,7 +19,7 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path)
         parser.add_argument("--ledger", type=Path, help="the newest ledger, if it does not lie beside the file")
 
-    def handle(self, *args, file: Path, ledger: Path | None, **options) -> None:
+    def handle(self, *args: Any, file: Path, ledger: Path | None, **options) -> None:
         try:
             report = restore.restore(file, ledger)
         except BackupError as refused:

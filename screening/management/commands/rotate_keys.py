@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.core.management.base import BaseCommand, CommandError
 
 from screening.privacy import key_rotation
@@ -9,7 +11,7 @@ class Command(BaseCommand):
         "on where it was. INDEX_KEY stays."
     )
 
-    def handle(self, *args, **options) -> None:
+    def handle(self, *args: Any, **options) -> None:
         resealed = key_rotation.rotate()
         found = key_rotation.key_report()
         told = f"Sealed anew: {resealed}. Already sealed with the newest key: {max(found.newest - resealed, 0)}."

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
@@ -31,7 +33,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser) -> None:
         parser.add_argument("--inquiries", type=int, default=len(SENDERS))
 
-    def handle(self, *args, inquiries: int, **options) -> None:
+    def handle(self, *args: Any, inquiries: int, **options) -> None:
         if not settings.DEBUG:
             raise CommandError("seed_demo runs only with DEBUG on: it makes a login that everybody knows.")
         for name, group in DEMO_ACCOUNTS.items():

@@ -1,4 +1,5 @@
 import secrets
+from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
@@ -15,7 +16,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser) -> None:
         parser.add_argument("--code", action="store_true")
 
-    def handle(self, *args, code: bool, **options) -> None:
+    def handle(self, *args: Any, code: bool, **options) -> None:
         users = get_user_model().objects
         if code:
             app = Authenticator.objects.filter(user__username=USERNAME).first()

@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
@@ -20,7 +21,7 @@ class Command(BaseCommand):
             "--fhir", action="store_true", help="as an HL7 FHIR Questionnaire, every language in it, for other programs"
         )
 
-    def handle(self, *args, language: str, **options) -> None:
+    def handle(self, *args: Any, language: str, **options) -> None:
         if options["fhir"]:
             self.stdout.write(fhir.published().decode())
             return

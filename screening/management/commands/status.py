@@ -1,4 +1,5 @@
 import sys
+from typing import Any
 
 from django.core.management.base import BaseCommand
 from django.utils import timezone
@@ -13,7 +14,7 @@ class Command(BaseCommand):
     )
     requires_system_checks = ()
 
-    def handle(self, *args, **options) -> None:
+    def handle(self, *args: Any, **options) -> None:
         told = list(status_lines(timezone.now()))
         width = max(len(line.subject) for line in told)
         for line in told:

@@ -1,4 +1,5 @@
 from contextlib import suppress
+from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, InterfaceError
@@ -13,7 +14,7 @@ class Command(BaseCommand):
     # What it makes itself; gunicorn, which is started with it, has checked all the rest and holds its memory anyway.
     requires_system_checks = ("backups",)
 
-    def handle(self, *args, **options) -> None:
+    def handle(self, *args: Any, **options) -> None:
         with suppress(DatabaseError, InterfaceError):  # a database that is away is waited for
             if is_restore_unfinished():
                 raise CommandError("A restore into this database was not finished: begin again with an empty one.")

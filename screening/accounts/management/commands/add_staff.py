@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
@@ -18,7 +20,7 @@ class Command(BaseCommand):
         parser.add_argument("--email", default="")
         parser.add_argument("--again", action="store_true", help="a new link for an account that there is already")
 
-    def handle(self, *args, name: str, group: str | None, email: str, again: bool, **options) -> None:
+    def handle(self, *args: Any, name: str, group: str | None, email: str, again: bool, **options) -> None:
         with transaction.atomic():
             member = _known(name) if again else _made(name, group, email)
             link = create_link(member)

@@ -1,6 +1,10 @@
 """The contact details of an inquiry, to be corrected: the questionnaire's contact step in staff's words."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django import forms
+from django.contrib.auth.models import User
 from django.utils.translation import gettext_lazy as _
 
 from screening.desk.form_fields import TOO_LONG, without_maxlength
@@ -15,7 +19,7 @@ _STEP = QUESTIONNAIRE.step("contact")
 class ContactForm(forms.Form):
     """Each field carries what it showed at first, so that two colleagues may correct different details."""
 
-    def __init__(self, inquiry: Inquiry, by, data=None):
+    def __init__(self, inquiry: Inquiry, by: User, data: Mapping[str, Any] | None = None):
         super().__init__(data, auto_id="contact_%s", label_suffix="", initial=inquiry.contact)
         for question in _STEP.questions_for(inquiry.answers):
             self.fields[question.key] = _field(question)
@@ -29,7 +33,7 @@ class ContactForm(forms.Form):
             self.refuse_as_unreachable(_STEP.check(said))
         return said
 
-    def refuse_as_unreachable(self, keys) -> None:
+    def refuse_as_unreachable(self, keys: Any) -> None:
         for key in keys:
             self.add_error(key, _("Without it they cannot be answered as they wish. Enter it, or choose another way"))
 

@@ -1,5 +1,8 @@
 """A letter of staff's choice, with their own paragraph."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +18,7 @@ class LetterForm(forms.Form):
     )
     free_text = note_field(_("Your own paragraph"), most=4000, rows=7)
 
-    def __init__(self, data=None, typed: dict[str, str] | None = None):
+    def __init__(self, data: Mapping[str, Any] | None = None, typed: dict[str, str] | None = None):
         super().__init__(data, initial=typed, auto_id="letter_%s", label_suffix="")
         self.fields["name"].choices = letters.letter_choices()
 

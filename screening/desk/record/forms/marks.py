@@ -1,7 +1,8 @@
 """A mark and a note for every row of the sheet, all in one form."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django import forms
 from django.forms.boundfield import BoundField
@@ -29,7 +30,7 @@ class MarkRow:
 class MarksForm(forms.Form):
     """Each field carries what it showed at first, so that only the rows that were changed are written."""
 
-    def __init__(self, rows: list[SheetRow], data=None):
+    def __init__(self, rows: list[SheetRow], data: Mapping[str, Any] | None = None):
         super().__init__(data, label_suffix="")
         self.rows = rows
         for row in rows:

@@ -1,6 +1,10 @@
 """The small forms of a record: a note, a call, who has it, where it stands, a letter to be tried again."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django import forms
+from django.contrib.auth.models import User
 from django.utils.translation import gettext_lazy as _
 
 from screening.accounts import permissions
@@ -17,14 +21,14 @@ _WAYS_OF_CLOSING = [format_status(Status.CLOSED, way) for way in ClosedAs.values
 class NoteForm(forms.Form):
     text = note_field(_("Your note"), needed=_("Write the note first"))
 
-    def __init__(self, inquiry: Inquiry, by, data=None):
+    def __init__(self, inquiry: Inquiry, by: User, data: Mapping[str, Any] | None = None):
         super().__init__(data, auto_id="note_%s", label_suffix="")
 
 
 class CallForm(forms.Form):
     note = note_field(_("What was said (you may leave it empty)"), rows=2)
 
-    def __init__(self, inquiry: Inquiry, by, data=None):
+    def __init__(self, inquiry: Inquiry, by: User, data: Mapping[str, Any] | None = None):
         super().__init__(data, auto_id="call_%s", label_suffix="")
 
 
@@ -44,7 +48,7 @@ class AssignForm(forms.Form):
         error_messages={"invalid_choice": _("Choose one of the people offered")},
     )
 
-    def __init__(self, inquiry: Inquiry, by, data=None):
+    def __init__(self, inquiry: Inquiry, by: User, data: Mapping[str, Any] | None = None):
         super().__init__(data, auto_id="assign_%s", label_suffix="", initial={"assignee": inquiry.assignee_id})
         self.may_choose = permissions.may_assign_others(by)
         self.is_mine = inquiry.assignee_id == by.pk
@@ -65,7 +69,7 @@ class MoveForm(forms.Form):
     )
     reason = note_field(_("Reason"), rows=2, needed=_("Say why it is reopened"))
 
-    def __init__(self, inquiry: Inquiry, by, data=None):
+    def __init__(self, inquiry: Inquiry, by: User, data: Mapping[str, Any] | None = None):
         super().__init__(data, auto_id="move_%s", label_suffix="")
         self.is_reopening = inquiry.status == Status.CLOSED
         moves = moves_from(inquiry)
@@ -86,7 +90,7 @@ class MoveForm(forms.Form):
 class UndoForm(forms.Form):
     """A button."""
 
-    def __init__(self, inquiry: Inquiry, by, data=None):
+    def __init__(self, inquiry: Inquiry, by: User, data: Mapping[str, Any] | None = None):
         super().__init__(data, label_suffix="")
 
 
@@ -100,6 +104,6 @@ class FailedLetterForm(forms.Form):
         ),
     )
 
-    def __init__(self, inquiry: Inquiry, by, data=None):
+    def __init__(self, inquiry: Inquiry, by: User, data: Mapping[str, Any] | None = None):
         super().__init__(data, auto_id="retry_%s", label_suffix="")
         self.fields["letter"].queryset = Letter.objects.failed().filter(inquiry=inquiry)
