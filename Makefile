@@ -9,7 +9,7 @@ run serve serve-code: export ALLOWED_HOSTS ?= 127.0.0.1,localhost
 run serve serve-code: export STAFF_NOTIFY_TO ?= staff@clinic.example
 run: export DEBUG ?= on
 
-.PHONY: run serve serve-code lint types fast test any-day other-versions bench drills image-test lock clean
+.PHONY: run serve serve-code lint fast test any-day other-versions bench drills image-test lock clean
 .DEFAULT_GOAL := run
 
 # The compiled messages of each language, which are not kept in the repository.
@@ -34,10 +34,6 @@ serve-code: .venv/installed var/keys.env
 
 lint: .venv/installed-dev
 	@$(BIN)/python -m tests.lint
-
-# mypy, strict.
-types: .venv/installed-dev
-	@$(BIN)/python -m tests.lint types
 
 # The tests that need no browser, server or PostgreSQL, for the loop of a developer.
 fast: .venv/installed-dev

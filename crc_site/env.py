@@ -15,7 +15,7 @@ class ImproperEnvironment(SystemExit):
     """Ends the process with one sentence on standard error and exit code 1; never prints the value itself."""
 
 
-def text(name: str, default: Any = _REQUIRED, *, lines: bool = False) -> str:
+def text(name: str, default: Any = _REQUIRED, *, lines: bool = False) -> Any:
     """The value of NAME, or the contents of the file that NAME_FILE names. An empty value counts as unset.
 
     A value is one line, or several where ``lines``; control characters would break headers and logs.
@@ -50,12 +50,14 @@ def read(name: str, convert: Callable[[str], Any], expected: str, default: Any =
         raise ImproperEnvironment(f"{name} must be {expected} (see docs/environment.md).") from None
 
 
-def flag(name: str, default: Any = _REQUIRED) -> bool:
+def flag(name: str, default: Any = _REQUIRED) -> Any:
     words = {"1": True, "on": True, "true": True, "yes": True, "0": False, "off": False, "false": False, "no": False}
     return read(name, lambda raw: words[raw.lower()], "on or off", default)
 
 
-def whole_number(name: str, default: Any = _REQUIRED, *, least: int = 1, most: int = 36_500) -> int:
+def whole_number(name: str, default: Any = _REQUIRED, *, least: int = 1, most: int = 36_500) -> Any:
+    """A whole number within its limits, or the default, whatever that is."""
+
     def convert(raw: str) -> int:
         number = int(raw)
         if not least <= number <= most:

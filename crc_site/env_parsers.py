@@ -3,6 +3,7 @@
 import ipaddress
 import re
 import zoneinfo
+from typing import Any
 from urllib.parse import urlsplit
 
 import environ
@@ -103,24 +104,24 @@ def email_addresses(raw: str) -> list[str]:
     return [email_address(part) for part in _comma_separated(raw)]
 
 
-def database(raw: str) -> dict:
+def database(raw: str) -> dict[str, Any]:
     """Django's description of a SQLite or PostgreSQL database."""
     if urlsplit(raw).scheme not in {"sqlite", "postgres", "postgresql"}:
         raise ValueError  # before the library sees it, which would print the address with its password
-    config = environ.Env.db_url_config(raw)
+    config: dict[str, Any] = environ.Env.db_url_config(raw)
     if config["NAME"] in {"", ":memory:"}:
         raise ValueError
     return config
 
 
-def mail(raw: str) -> dict:
+def mail(raw: str) -> dict[str, Any]:
     """Django's EMAIL_* settings: a real SMTP server, or files in a folder."""
     address = urlsplit(raw)
     if address.scheme == "smtps" or (
         address.scheme == "smtp" and address.password and not is_loopback(address.hostname)
     ):
         raise ValueError  # smtps is ambiguous here; a password must not cross the network in clear
-    config = environ.Env.email_url_config(raw)
+    config: dict[str, Any] = environ.Env.email_url_config(raw)
     to_server = config["EMAIL_BACKEND"].endswith(".smtp.EmailBackend") and config["EMAIL_HOST"]
     to_files = (
         config["EMAIL_BACKEND"].endswith(".filebased.EmailBackend") and config["EMAIL_FILE_PATH"] and not address.netloc

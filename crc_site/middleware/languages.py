@@ -27,7 +27,7 @@ def _language_for(request: HttpRequest) -> str:
     return chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
 
 
-def language_from_path(get_response: Callable[[HttpRequest], HttpResponse]):
+def language_from_path(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     def middleware(request: HttpRequest) -> HttpResponse:
         language = _language_for(request)
         with translation.override(language):
@@ -46,7 +46,7 @@ def languages_for_staff(path: str) -> list[dict[str, str]]:
 
 
 def _own_name(code: str) -> str:
-    return translation.get_language_info(code)["name_local"].capitalize()
+    return str(translation.get_language_info(code)["name_local"]).capitalize()
 
 
 def same_page_elsewhere(path: str, query: str = "") -> list[dict[str, str]]:

@@ -14,7 +14,7 @@ HEADERS = {
 }
 
 
-def security_headers(get_response: Callable[[HttpRequest], HttpResponse]):
+def security_headers(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     # Built once: it is the same on every page, and django-csp's middleware would build it for each.
     headers = HEADERS | {POLICY: build_policy()}
 

@@ -20,6 +20,7 @@ ABSOLUTE_TIMEOUT = 10 * 60 * 60
 ACTIVITY_RESOLUTION = 60
 
 _SIGNED_IN, _SEEN = "signed_in_at", "seen_at"
+SESSION_ENDED = "session_ended"  # the attribute of a request that says why its session ended just now
 
 
 @receiver(user_logged_in)
@@ -27,13 +28,14 @@ def start_session_clock(sender: object, request: HttpRequest, user: User, **kwar
     request.session[_SIGNED_IN] = request.session[_SEEN] = int(time.time())
 
 
-def session_timeout(get_response: Callable[[HttpRequest], HttpResponse]):
+def session_timeout(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     """Middleware: ``request.session_ended`` says why a session ended just now. Public pages are not looked at."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if is_for_staff(request.path) and SESSION_KEY in request.session:
-            request.session_ended = _timeout_reason(request.session)
-            if request.session_ended:
+            ended = _timeout_reason(request.session)
+            setattr(request, SESSION_ENDED, ended)
+            if ended:
                 logout(request)
             elif time.time() - request.session[_SEEN] >= ACTIVITY_RESOLUTION:
                 request.session[_SEEN] = int(time.time())

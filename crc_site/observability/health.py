@@ -26,7 +26,7 @@ def register_readiness_check(check: ReadinessCheck) -> ReadinessCheck:
     return check
 
 
-def health_checks(get_response: Callable[[HttpRequest], HttpResponse]):
+def health_checks(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     """Answers before the host check, since a load balancer asks by address."""
 
     def middleware(request: HttpRequest) -> HttpResponse:

@@ -32,8 +32,8 @@ def error_location(error: BaseException) -> str:
     """The error's class and the place it came from; never its message, which may quote an answer."""
     frames = traceback.extract_tb(error.__traceback__)
     ours = [frame for frame in frames if frame.filename.startswith(_project) and "/.venv/" not in frame.filename]
-    place = (ours or list(frames) or [None])[-1]
-    where = f"{Path(place.filename).name}:{place.lineno}" if place else "unknown"
+    places = ours or list(frames)
+    where = f"{Path(places[-1].filename).name}:{places[-1].lineno}" if places else "unknown"
     return f"{type(error).__name__} at {where}"
 
 
@@ -68,7 +68,7 @@ def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="milliseconds")
 
 
-def request_log(get_response: Callable[[HttpRequest], HttpResponse]):
+def request_log(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     """Middleware: one line a request, and an id in all lines that belong to it."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
@@ -77,7 +77,7 @@ def request_log(get_response: Callable[[HttpRequest], HttpResponse]):
         try:
             response = get_response(request)
             match = request.resolver_match
-            request_line(request.method, (match and match.view_name) or "-", response.status_code, started)
+            request_line(request.method or "", (match and match.view_name) or "-", response.status_code, started)
             return response
         finally:
             _request_id.reset(token)

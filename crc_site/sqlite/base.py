@@ -14,7 +14,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         super().__init__(*args, **kwargs)
         self._turn: WriteLock | None = None
 
-    def get_new_connection(self, conn_params: Any):
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         connection = super().get_new_connection(conn_params)
         self._opened = self._file()  # not before: opening makes it where there is none
         return connection
@@ -36,24 +36,24 @@ class DatabaseWrapper(base.DatabaseWrapper):
                 self._turn = WriteLock(self.settings_dict["NAME"])
                 if not self._turn.take(self.settings_dict["OPTIONS"]["timeout"]):
                     raise OperationalError("database is locked")  # as SQLite says it
-            super()._start_transaction_under_autocommit()
+            super()._start_transaction_under_autocommit()  # type: ignore[misc]  # the stubs leave it out
         except BaseException:
             self._give_back()
             raise
 
     def _commit(self) -> None:
-        super()._commit()  # what fails is rolled back next
+        super()._commit()  # type: ignore[misc]  # the stubs leave it out; what fails is rolled back next
         self._give_back()
 
     def _rollback(self) -> None:
         try:
-            super()._rollback()
+            super()._rollback()  # type: ignore[misc]  # the stubs leave it out
         finally:
             self._give_back()
 
     def _close(self) -> None:
         try:
-            super()._close()
+            super()._close()  # type: ignore[misc]  # the stubs leave it out
         finally:
             self._give_back()
 

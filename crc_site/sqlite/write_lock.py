@@ -39,7 +39,9 @@ class WriteLock:
         return taken
 
     def _is_free(self) -> bool:
-        """Whether it was free, and with that it is ours."""
+        """Try to take the lock; returns whether it was free."""
+        if self._handle is None:
+            return False
         try:
             fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
 from pathlib import Path
+from types import ModuleType
 
 from axes.models import AccessAttempt, AccessAttemptExpiration
 from django.conf import settings
@@ -44,7 +45,8 @@ class Backup:
     size: int  # bytes
 
 
-def engine():
+def engine() -> ModuleType:
+    """The module for the kind of database: `sqlite` or `postgresql`."""
     return sqlite if connection.vendor == sqlite.ENGINE else postgresql
 
 

@@ -6,7 +6,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from typing import Any
+from typing import IO, Any
 
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
@@ -55,14 +55,23 @@ def load(parts: Iterable[bytes], mark: str) -> None:
 def _restore(parts: Iterable[bytes]) -> None:
     wanted = ("--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges", "--dbname")
     with _running("pg_restore", *wanted, stdin=subprocess.PIPE) as process, suppress(BrokenPipeError):
+        pipe = _pipe(process.stdin)
         for part in parts:
-            process.stdin.write(part)
-        process.stdin.close()
+            pipe.write(part)
+        pipe.close()
 
 
 def _dump(*wanted: str) -> Iterator[bytes]:
     with _running("pg_dump", *wanted, stdout=subprocess.PIPE) as process:
-        yield from iter(lambda: process.stdout.read(_PART), b"")
+        pipe = _pipe(process.stdout)
+        yield from iter(lambda: pipe.read(_PART), b"")
+
+
+def _pipe(stream: IO[bytes] | None) -> IO[bytes]:
+    """The pipe that was asked for; Popen's type allows None."""
+    if stream is None:
+        raise ValueError("no pipe was asked for")
+    return stream
 
 
 @contextmanager
@@ -98,4 +107,5 @@ def _in_one_sentence(program: str, said: str) -> str:
 
 def _count(cursor: CursorWrapper, table: str) -> int:
     cursor.execute(f"SELECT count(*) FROM {connection.ops.quote_name(table)}")  # noqa: S608
-    return cursor.fetchone()[0]
+    (count,) = cursor.fetchone()
+    return int(count)

@@ -148,4 +148,5 @@ def _count(cursor: CursorWrapper, table: str, found: set[str]) -> int | None:
     if table not in found:
         return None
     cursor.execute(f"SELECT count(*) FROM {connection.ops.quote_name(table)}")  # noqa: S608
-    return cursor.fetchone()[0]
+    (count,) = cursor.fetchone()
+    return int(count)

@@ -88,7 +88,8 @@ def _tables(held: sqlite3.Connection) -> list[str]:
 
 
 def _count(held: sqlite3.Connection, table: str) -> int:
-    return held.execute(f'SELECT count(*) FROM "{table}"').fetchone()[0]  # noqa: S608
+    (count,) = held.execute(f'SELECT count(*) FROM "{table}"').fetchone()  # noqa: S608
+    return int(count)
 
 
 def _parts(path: Path) -> Iterator[bytes]:

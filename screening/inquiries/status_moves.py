@@ -26,6 +26,7 @@ def format_status(status: str, closed_as: str) -> str:
 
 def parse_status(text: str) -> tuple[str, str] | None:
     """Status and kind of closing as an event wrote them; None where the event did not say how it had been closed."""
-    status, closed_as = _FORMAT.fullmatch(text).groups(default="")
+    match = _FORMAT.fullmatch(text)
+    status, closed_as = match.groups(default="") if match else ("", "")
     is_whole = (status == Status.CLOSED) == (closed_as in ClosedAs.values)
     return (status, closed_as) if is_whole and status in Status.values else None

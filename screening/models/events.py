@@ -11,10 +11,10 @@ from screening.models.inquiries import Inquiry
 
 
 class AppendOnly(models.QuerySet):
-    def update(self, **kwargs: Any):
+    def update(self, **kwargs: Any) -> int:
         raise TypeError("Events are never changed")
 
-    def delete(self):
+    def delete(self) -> tuple[int, dict[str, int]]:
         raise TypeError("Events are never deleted")
 
 
@@ -54,7 +54,7 @@ class Event(models.Model):
     class Meta:
         ordering = ["at", "pk"]
 
-    def save(self, *args: Any, **kwargs: Any):
+    def save(self, *args: Any, **kwargs: Any) -> None:
         if self.pk:
             raise TypeError("Events are never changed")
         super().save(*args, **kwargs)

@@ -1,6 +1,7 @@
 """The mails that are owed."""
 
 import uuid
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -12,14 +13,14 @@ from screening.privacy.encryption import EncryptedField
 
 
 class LetterQuerySet(models.QuerySet):
-    def unsent(self):
+    def unsent(self) -> Self:
         return self.filter(sent_at=None, gave_up_at=None)
 
-    def due(self):
+    def due(self) -> Self:
         now = timezone.now()
         return self.unsent().filter(Q(leased_until=None) | Q(leased_until__lt=now), next_try_at__lte=now)
 
-    def failed(self):
+    def failed(self) -> Self:
         """Those that could not be sent in all their time, until staff have them tried again or set them aside."""
         return self.filter(set_aside_at=None).exclude(gave_up_at=None)
 

@@ -27,7 +27,7 @@ def backup_directory() -> Path:
         raise BackupError("BACKUP_DIR is not set, so there is no place for backups (see docs/operations.md).")
     if not settings.BACKUP_DIR.is_dir():
         raise BackupError("BACKUP_DIR names a folder that is not there: make it, or mount it.")
-    return settings.BACKUP_DIR
+    return Path(settings.BACKUP_DIR)
 
 
 def backup_name(moment: datetime) -> str:

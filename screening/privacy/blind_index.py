@@ -26,7 +26,7 @@ class BlindIndexField(models.CharField):
         kwargs.setdefault("max_length", LENGTH)
         super().__init__(*args, **kwargs)
 
-    def deconstruct(self):
+    def deconstruct(self) -> tuple[str, str, Any, dict[str, Any]]:
         name, _path, args, kwargs = super().deconstruct()
         return name, "django.db.models.CharField", args, kwargs
 

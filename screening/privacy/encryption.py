@@ -127,7 +127,7 @@ class _DecryptingAttribute:
     def __init__(self, field: "EncryptedField"):
         self.field = field
 
-    def __get__(self, instance: models.Model | None, owner: type | None = None):
+    def __get__(self, instance: models.Model | None, owner: type | None = None) -> Any:
         if instance is None:
             return self
         name = self.field.attname
@@ -170,8 +170,8 @@ class EncryptedField(models.TextField):
     def label(self) -> str:
         return f"{self.model._meta.label_lower}.{self.attname}"
 
-    def contribute_to_class(self, cls, name: Any, **kwargs: Any) -> None:
-        super().contribute_to_class(cls, name, **kwargs)
+    def contribute_to_class(self, cls: type[models.Model], name: str, private_only: bool = False) -> None:
+        super().contribute_to_class(cls, name, private_only=private_only)
         setattr(cls, self.attname, _DecryptingAttribute(self))
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> Ciphertext | None:
@@ -183,17 +183,17 @@ class EncryptedField(models.TextField):
             return held
         return encrypt(held, row=str(model_instance.pk), field=self.label, min_size=self.min_size)
 
-    def get_prep_value(self, value: Any):
+    def get_prep_value(self, value: Any) -> Ciphertext | None:
         if value is None or isinstance(value, Ciphertext):
             return value
         raise TypeError(f"{self.label} is encrypted: change it through save()")
 
-    def get_lookup(self, lookup_name: Any):
+    def get_lookup(self, lookup_name: str) -> Any:
         if lookup_name == AsStored.lookup_name:
             return AsStored
         return super().get_lookup(lookup_name) if lookup_name == "isnull" else None
 
-    def to_python(self, value: Any):
+    def to_python(self, value: Any) -> Any:
         return value
 
     def value_to_string(self, obj: models.Model) -> str:

@@ -107,8 +107,7 @@ def append_backup(name: str, checksum: str) -> None:
 def _append_to_file(more: list[LogLine] | None = None) -> int:
     with _locked_file(backup_directory() / LOG_NAME) as file:
         is_new = file.tell() == 0
-        entries = LedgerEntry.objects.all() if is_new else LedgerEntry.objects.filter(is_filed=False)
-        entries = list(entries)
+        entries = list(LedgerEntry.objects.all() if is_new else LedgerEntry.objects.filter(is_filed=False))
         lines = [LogLine(entry.at, entry.what, entry.token) for entry in entries]
         if is_new:
             lines += _backup_lines()

@@ -63,4 +63,4 @@ def _drop_statistics(cursor: CursorWrapper, field: Field) -> None:
 
 
 def _names_of(field: Field) -> tuple[str, str]:
-    return connection.ops.quote_name(field.model._meta.db_table), connection.ops.quote_name(field.column)
+    return connection.ops.quote_name(field.model._meta.db_table), connection.ops.quote_name(str(field.column))

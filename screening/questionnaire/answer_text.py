@@ -62,4 +62,4 @@ def answer_text(question: dict, value: str | list[str]) -> str:
         return ", ".join(options.get(item, item) for item in value)
     if question["key"] == "phone":
         return with_country(value)
-    return options.get(value, value)
+    return str(options.get(value, value))

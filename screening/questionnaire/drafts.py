@@ -8,7 +8,7 @@ from uuid import UUID
 from django.conf import settings
 from django.core import signing
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import Field, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
@@ -107,7 +107,10 @@ def take_draft(draft_id: UUID) -> Draft | None:
 
 def _read(name: str, value: Any) -> Any:
     """What the database gave for a field, as a query of the models would have it."""
-    column = Draft._meta.get_field(name).cached_col
+    field = Draft._meta.get_field(name)
+    if not isinstance(field, Field):
+        raise TypeError(f"{name} is no column of a draft")
+    column = field.cached_col
     for convert in (*connection.ops.get_db_converters(column), *column.get_db_converters(connection)):
         value = convert(value, column, connection)
     return value
@@ -128,7 +131,7 @@ def reset_outdated_consent(draft_id: UUID) -> None:
 
 
 def set_draft_cookie(response: HttpResponse, draft: Draft) -> None:
-    set_cookie(response, signing.TimestampSigner(salt=_SALT).sign(draft.pk), LIFETIME)
+    set_cookie(response, signing.TimestampSigner(salt=_SALT).sign(str(draft.pk)), LIFETIME)
 
 
 def delete_draft_cookie(response: HttpResponse) -> None:

@@ -115,7 +115,7 @@ def questionnaire(version: str, content: Wording) -> Element:
 
 
 def _address() -> str:
-    return settings.SITE_URL + reverse("questionnaire-fhir")
+    return f"{settings.SITE_URL}{reverse('questionnaire-fhir')}"
 
 
 def _title() -> str:

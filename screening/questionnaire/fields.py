@@ -1,6 +1,7 @@
 """Django form fields that clean what people type and say what to do when it cannot be used."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import idna
@@ -27,7 +28,7 @@ class CleanCharField(forms.CharField):
         self.lines = lines
 
     def to_python(self, value: Any) -> str:
-        return clean_text(super().to_python(value), lines=self.lines)
+        return clean_text(super().to_python(value) or "", lines=self.lines)
 
     def widget_attrs(self, widget: forms.Widget) -> dict:
         return super().widget_attrs(widget) | IN_ITS_OWN_DIRECTION
@@ -49,7 +50,7 @@ class CleanEmailField(forms.EmailField):
         return super().widget_attrs(widget) | IN_ITS_OWN_DIRECTION
 
     def to_python(self, value: Any) -> str:
-        return clean_text(_UNSEEN_IN_ADDRESS.sub("", super().to_python(value)))
+        return clean_text(_UNSEEN_IN_ADDRESS.sub("", super().to_python(value) or ""))
 
     def run_validators(self, value: str) -> None:
         before_at = len(value.rpartition("@")[0])
@@ -59,7 +60,7 @@ class CleanEmailField(forms.EmailField):
         super().run_validators(value)
 
     def clean(self, value: Any) -> str:
-        address = super().clean(value)
+        address = str(super().clean(value))
         if address.endswith("]") or not _can_be_delivered(address):  # a bare IP address ends in a bracket
             raise ValidationError(self.error_messages["invalid"], code="invalid")
         return address
@@ -130,9 +131,10 @@ class ExclusiveMultipleChoiceField(forms.MultipleChoiceField):
 
     widget = forms.CheckboxSelectMultiple
 
-    def __init__(self, *, alone: dict[str, str], **kwargs: Any):
-        super().__init__(**kwargs)
+    def __init__(self, *, alone: dict[str, str], choices: Sequence[tuple[str, Any]], **kwargs: Any):
+        super().__init__(choices=choices, **kwargs)
         self.alone = alone
+        self.values = [value for value, _label in choices]
 
     def clean(self, value: Any) -> list[str]:
         chosen = super().clean(value)
@@ -143,4 +145,4 @@ class ExclusiveMultipleChoiceField(forms.MultipleChoiceField):
                     params={"option": label},
                     code="alone",
                 )
-        return [choice for choice, _label in self.choices if choice in chosen]
+        return [value for value in self.values if value in chosen]

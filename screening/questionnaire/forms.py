@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from content.library import library
 from screening.questionnaire import phones
+from screening.questionnaire.fields import PhoneField
 from screening.questionnaire.question_types import single_choice
-from screening.questionnaire.schema import Answers, Option, Question, Step
+from screening.questionnaire.schema import Answers, Option, Question, Step, Text
 from screening.questionnaire.text_cleaning import clean_text
 
 
@@ -22,7 +23,13 @@ class StepForm(forms.Form):
     ``typed`` is shown instead of what is held, and not looked at.
     """
 
-    def __init__(self, step: Step, answers: Answers, data: Mapping[str, Any] | None = None, typed=None):
+    def __init__(
+        self,
+        step: Step,
+        answers: Answers,
+        data: Mapping[str, Any] | None = None,
+        typed: Mapping[str, Any] | None = None,
+    ):
         initial = {question.key: answers[question.key] for question in step.questions if question.key in answers}
         super().__init__(data=data, initial=initial)
         self.step = step
@@ -46,18 +53,24 @@ class StepForm(forms.Form):
             return
         asked = country_question(phone, meant)
         self.fields[asked.key] = self._field(asked)
-        self.fields[phone.key].country = self.data.get(asked.key, "")
+        self._phone_field(phone).country = self.data.get(asked.key, "")
         if typed is not None:
             self.initial[asked.key] = typed.get(asked.key)
 
     def _numbers_meant(self, phone: Question, text: str) -> list[str]:
         try:
-            return self.fields[phone.key].numbers_meant(clean_text(text))
+            return self._phone_field(phone).numbers_meant(clean_text(text))
         except ValidationError:  # what is wrong with it is told when the form is cleaned
             return []
 
+    def _phone_field(self, phone: Question) -> PhoneField:
+        field = self.fields[phone.key]
+        if not isinstance(field, PhoneField):
+            raise TypeError(f"{phone.key} is no telephone number")
+        return field
+
     @staticmethod
-    def _field(question: Question) -> forms.Field:
+    def _field(question: Question) -> Any:
         field = question.make_field(question)
         field.label = label_of(question)
         field.help_text = question.hint
@@ -66,7 +79,7 @@ class StepForm(forms.Form):
         field.widget.attrs.pop("maxlength", None)
         return field
 
-    def clean(self) -> dict:
+    def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
         for question in self.questions:
             if question.is_optional and question.key not in self.data:  # cut off, or no form of ours: keep what is held
@@ -94,7 +107,7 @@ def country_question(phone: Question, meant: list[str]) -> Question:
     )
 
 
-def label_of(question: Question) -> str:
+def label_of(question: Question) -> Text:
     """The clinic words its two tick boxes in consent.md; every other label stands with its question."""
     if question.kind == "checkbox":
         return library().shelf().notices["consent"].meta[question.key]

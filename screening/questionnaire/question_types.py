@@ -16,7 +16,7 @@ def single_choice(
     label: Text,
     *options: Option,
     criteria: Iterable[str] = (),
-    hint: str = "",
+    hint: Text = "",
     unsure: bool = True,
     message: Text = "",
 ) -> Question:
@@ -35,7 +35,7 @@ def single_choice(
     )
 
 
-def multiple_choice(key: str, label: Text, *options: Option, criteria: Iterable[str] = (), hint: str = "") -> Question:
+def multiple_choice(key: str, label: Text, *options: Option, criteria: Iterable[str] = (), hint: Text = "") -> Question:
     """Tick boxes; options that stand alone exclude the others."""
     message = _("Choose one or more answers, or Not sure")
 
@@ -59,7 +59,7 @@ def checkbox(key: str, label: Text, message: Text) -> Question:
     return Question(key, "checkbox", label, make_field, (Option("yes", _("Yes")),))
 
 
-def long_text(key: str, label: Text, *, most: int, hint: str = "") -> Question:
+def long_text(key: str, label: Text, *, most: int, hint: Text = "") -> Question:
     """An optional text of several lines; ``most`` in characters."""
 
     def make_field(question: Question) -> forms.Field:
@@ -82,9 +82,9 @@ def name(
     message: Text,
     *,
     autocomplete: str = "name",
-    hint: str = "",
+    hint: Text = "",
     asked_when: Condition | None = None,
-):
+) -> Question:
     def make_field(question: Question) -> forms.Field:
         return CleanCharField(
             max_length=150,
@@ -95,7 +95,7 @@ def name(
     return Question(key, "name", label, make_field, hint=hint, asked_when=asked_when)
 
 
-def email(key: str, label: Text, *, hint: str = "") -> Question:
+def email(key: str, label: Text, *, hint: Text = "") -> Question:
     message = _("Enter an e-mail address like name@example.com, or leave it empty")
 
     def make_field(question: Question) -> forms.Field:
@@ -111,7 +111,7 @@ def email(key: str, label: Text, *, hint: str = "") -> Question:
     return Question(key, "email", label, make_field, hint=hint, is_optional=True)
 
 
-def phone(key: str, label: Text, *, hint: str = "") -> Question:
+def phone(key: str, label: Text, *, hint: Text = "") -> Question:
     def make_field(question: Question) -> forms.Field:
         return PhoneField(
             required=False,

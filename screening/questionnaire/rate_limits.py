@@ -79,7 +79,7 @@ def delete_expired_counts() -> int:
 def _seconds_to_wait(clients: list[str]) -> int:
     """Until the oldest span of these counts no more, and so gives back its places."""
     ends_at = Tally.objects.filter(client__in=clients).aggregate(first=Min("ends_at"))["first"]
-    return ceil((ends_at - timezone.now()).total_seconds())
+    return int(ceil((ends_at - timezone.now()).total_seconds()))
 
 
 def _bucket_start() -> datetime:

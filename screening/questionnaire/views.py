@@ -85,7 +85,7 @@ def _submitted(request: HttpRequest, asked: Step, draft: Draft | None, answers: 
     try:
         with transaction.atomic():
             rate_limits.check_rate_limit(rate_limits.STEPS, client_address(request))
-            saved = None if reason else drafts.save_answers(draft and draft.pk, form.answers(), consent)
+            saved = None if reason else drafts.save_answers(draft.pk if draft else None, form.answers(), consent)
     except rate_limits.RateLimited:
         reason, saved = rejected_input.RATE_LIMITED, None
     if reason:

@@ -4,6 +4,7 @@ import logging
 import signal
 import threading
 import time
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from django.db import DatabaseError, InterfaceError, close_old_connections
@@ -46,7 +47,7 @@ class Worker:
             self.stopping.wait(LETTER_INTERVAL if busy else POLL_INTERVAL)
         _log.info("worker stopped")
 
-    def _stop(self, number, frame: object) -> None:
+    def _stop(self, number: int, frame: object) -> None:
         self.stopping.set()
         if self._is_busy:
             signal.setitimer(signal.ITIMER_REAL, STOPPING_GRACE)
@@ -65,8 +66,8 @@ class Worker:
             scheduler.run_due()
 
     @contextmanager
-    def _wall_clock(self, seconds: float):
-        def ring(number, frame: object):
+    def _wall_clock(self, seconds: float) -> Iterator[None]:
+        def ring(number: int, frame: object) -> None:
             raise TimeLimitExceeded
 
         before = signal.signal(signal.SIGALRM, ring)
