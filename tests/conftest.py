@@ -35,8 +35,14 @@ def pytest_configure(config) -> None:
         manage(os.environ, "collectstatic", "--noinput", "--verbosity", "0")
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config, items) -> None:
-    """On PostgreSQL what asks no database is left out: it ran on SQLite."""
+    """On PostgreSQL what asks no database is left out: it ran on SQLite.
+
+    Playwright's event loop stays in the process, and Django refuses database calls in one; so what drives Chromium
+    runs after the last test that asks the database itself.
+    """
+    items.sort(key=lambda item: 1 if "browser_name" in item.fixturenames else 2 * (not asks_the_database(item)))
     if os.environ.get("DATABASE_URL", "").startswith("postgres"):
         config.hook.pytest_deselected(items=[item for item in items if not asks_the_database(item)])
         items[:] = [item for item in items if asks_the_database(item)]

@@ -83,11 +83,11 @@ def test_the_door_is_where_nginx_knocks_and_only_it_may_open_it():
     assert (door["SocketUser"], door["SocketMode"]) == ("www-data", "0600")
 
 
-@pytest.mark.parametrize("page", ["server.md", "compose.md", "image.md"])
-def test_every_file_that_a_page_copies_is_there(page):
-    text = (DEPLOY / page).read_text(encoding="utf-8")
+@pytest.mark.parametrize("name", ["server.md", "compose.md", "image.md"])
+def test_every_file_that_a_page_copies_is_there(name):
+    text = (DEPLOY / name).read_text(encoding="utf-8")
     for named in NAMED.findall(text.replace("/etc/systemd/", "").replace("/etc/nginx/", "")):
-        assert list(DEPLOY.glob(named)), f"{page} names {named}"
+        assert list(DEPLOY.glob(named)), f"{name} names {named}"
 
 
 @pytest.mark.parametrize("name", SCRIPTS)

@@ -214,11 +214,11 @@ BEHIND_A_LINK = [
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
-@pytest.mark.parametrize(("page", "token"), [("withdraw", withdraw_token), ("copy", copy_token)])
+@pytest.mark.parametrize(("name", "token"), [("withdraw", withdraw_token), ("copy", copy_token)])
 @pytest.mark.parametrize("behind", BEHIND_A_LINK)
-def test_a_link_opens_with_what_stood_behind_it_in_the_message(client, language, page, token, behind):
+def test_a_link_opens_with_what_stood_behind_it_in_the_message(client, language, name, token, behind):
     with override(language):
-        link = reverse(page, args=[token(inquiry())])
+        link = reverse(name, args=[token(inquiry())])
     for address in (f"{link}{quote(behind)}", f"{link.removesuffix('/')}{quote(behind)}", f"{link}{quote(behind)}/"):
         response = client.get(address, follow=True)
         assert response.status_code == 200
