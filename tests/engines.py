@@ -159,6 +159,8 @@ def webkit(folder: Path) -> Iterator[WebKit]:
     options = WebKitGTKOptions()
     options.binary_location = str(_MINI_BROWSERS[-1])
     options.add_argument("--automation")
+    # Over plain http it brings back from memory what must not be kept; over https, as in production, it asks.
+    options.add_argument("--enable-page-cache=false")
     environment = os.environ | {
         "DISPLAY": display,
         "HOME": str(folder),

@@ -50,6 +50,17 @@ def answers_token(draft: Draft) -> str:
     return blind_index("answers", held)
 
 
+def form_token(draft: Draft | None, values: Answers) -> str:
+    """Other than before once a page of this draft was saved, or the form shows other values.
+
+    As the name of a field it makes the form another one to a browser, which on the way back fills in what was last in
+    the form: it would show a mistake over the answer that has replaced it. What somebody has typed and not sent it
+    still brings back.
+    """
+    saved = [draft.pk.hex, draft.expires_at.isoformat()] if draft is not None else []
+    return blind_index("form", json.dumps([saved, values], sort_keys=True, default=str))
+
+
 def find_draft(draft_id: UUID | None) -> Draft | None:
     return _live().filter(pk=draft_id).first() if draft_id else None
 

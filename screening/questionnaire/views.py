@@ -87,7 +87,9 @@ def _submitted(request: HttpRequest, asked: Step, draft: Draft | None, answers: 
             rate_limits.check_rate_limit(rate_limits.STEPS, client_address(request))
             saved = None if reason else drafts.save_answers(draft.pk if draft else None, form.answers(), consent)
     except rate_limits.RateLimited:
-        reason, saved = rejected_input.RATE_LIMITED, None
+        saved = None
+        if reason != rejected_input.OTHER_DRAFT:
+            reason = rejected_input.RATE_LIMITED
     if reason:
         response = redirect(request.get_full_path())
         names = [*form.fields, CONSENT_SHOWN]
@@ -102,13 +104,13 @@ def _submitted(request: HttpRequest, asked: Step, draft: Draft | None, answers: 
 
 def _reason_to_reject(request: HttpRequest, asked: Step, draft: Draft | None, form: StepForm) -> str:
     """Why the page is not accepted, as `rejected_input` names it; empty where it is."""
-    if "reading" in request.POST:
-        return rejected_input.NOT_JUDGED
     made_for = request.POST.get(MADE_FOR)
     # A page that was made before the first answer was saved names no draft; one of an earlier release has no field.
     is_of_this_draft = made_for in (None, drafts.page_token(draft)) or (_is_first(asked) and made_for == "")
     if not is_of_this_draft:
-        return rejected_input.OTHER_DRAFT
+        return rejected_input.OTHER_DRAFT  # before all else: the page that comes back is made for this draft
+    if "reading" in request.POST:
+        return rejected_input.NOT_JUDGED
     return "" if form.is_valid() else rejected_input.INVALID
 
 
@@ -176,6 +178,7 @@ def _page(
     context = {
         "step": asked,
         "form": form,
+        "form_token": drafts.form_token(draft, {field.name: field.value() for field in form}),
         "made_for": drafts.page_token(draft),
         # The first step holds the consent, and is not a question.
         "position": flow.path(QUESTIONNAIRE, answers).index(asked),

@@ -10,13 +10,15 @@ pytestmark = [pytest.mark.browser]
 
 SIZES = [(320, 568), (390, 844), (1280, 720)]
 
-# Top of the question and bottom of the field that the link leads to, and the height of the window.
+# Top of the question, bottom of the field that the link leads to (of a tick with its label), and the window's height.
 _MEASURES = """() => {
     const field = document.activeElement;
     const whole = field.closest("fieldset, .field");
     const parts = [whole.querySelector("legend, label"), ...whole.querySelectorAll(".hint, .error")];
+    const bottoms = [field, ...whole.querySelectorAll(`[type=checkbox] + label[for="${field.id}"]`)]
+        .map(part => part.closest(".choices") ? field : part).map(part => part.getBoundingClientRect().bottom);
     const tops = parts.map(part => part.getBoundingClientRect().top);
-    return [Math.min(...tops), field.getBoundingClientRect().bottom, innerHeight];
+    return [Math.min(...tops), Math.max(...bottoms), innerHeight];
 }"""
 
 

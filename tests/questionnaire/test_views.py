@@ -2,12 +2,13 @@ import re
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
 
 from screening.models import Draft, Inquiry
-from screening.questionnaire import drafts
+from screening.questionnaire import drafts, rate_limits
 from screening.questionnaire.steps import QUESTIONNAIRE
 from tests.builders import CONTACT, answers, draft
 from tests.questionnaire.specification import BRANCHES, branch_steps, steps_for
@@ -417,3 +418,35 @@ def test_the_first_page_of_two_tabs_may_be_sent_twice(client):
     for who in ("self", "other"):
         assert post(client, "consent", given | {"who": who}).headers["Location"] == reverse("step", args=["condition"])
     assert Draft.objects.get().answers["who"] == "other"
+
+
+@pytest.mark.parametrize("hindered", ["by the other language's button", "by the limit"])
+def test_a_page_made_for_other_answers_says_so_whatever_else_hinders_it(client, with_draft, monkeypatch, hindered):
+    with_draft(draft())
+    former = client.get(reverse("step", args=["contact"]))
+    with_draft(held := draft(name="Luz"))
+    typed = CONTACT | {"name": "Ana", "made_for": hidden(former, "made_for")}
+    if hindered == "by the limit":
+        monkeypatch.setattr(rate_limits, "STEPS", rate_limits.RateLimit("steps", 1))
+        rate_limits.check_rate_limit(rate_limits.STEPS, "127.0.0.1")
+    else:
+        typed |= READING
+    assert "This page belongs to other answers" in rejected(client, "contact", typed).content.decode()
+    assert Draft.objects.get(pk=held.pk).answers["name"] == "Luz"
+
+
+def form_on(response) -> str:
+    """The name by which a browser knows the form."""
+    return re.search(r'<input type="hidden" name="(\w{32})">', response.content.decode())[1]
+
+
+def test_a_browser_knows_the_form_again_until_something_was_saved_or_another_value_is_shown(client, with_draft):
+    held = draft(goals=["cure"])
+    with_draft(held)
+    address = reverse("step", args=["goals"])
+    first = form_on(client.get(address))
+    assert form_on(client.get(address)) == first
+    wrong = form_on(rejected(client, "goals", {"goals": ["cure", "forged"]}))
+    with time_machine.travel(timezone.now() + timedelta(seconds=1)):
+        post(client, "goals", {"goals": ["cure"]})
+    assert len({first, wrong, form_on(client.get(address))}) == 3
