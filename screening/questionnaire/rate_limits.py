@@ -34,6 +34,7 @@ class RateLimit:
 # Whole mobile networks share one address, so the limits are far above what a person needs.
 STEPS = RateLimit("steps", 400)
 SENDS = RateLimit("sends", 20)
+KEPT = RateLimit("kept", 40)  # pages above the limit of steps whose input is kept nevertheless
 
 
 class RateLimited(Exception):

@@ -86,10 +86,12 @@ def _submitted(request: HttpRequest, asked: Step, draft: Draft | None, answers: 
         with transaction.atomic():
             rate_limits.check_rate_limit(rate_limits.STEPS, client_address(request))
             saved = None if reason else drafts.save_answers(draft.pk if draft else None, form.answers(), consent)
-    except rate_limits.RateLimited:
+    except rate_limits.RateLimited as limited:
         saved = None
         if reason != rejected_input.OTHER_DRAFT:
             reason = rejected_input.RATE_LIMITED
+        if draft is not None and not _may_be_kept(request):
+            return _given_back(request, asked, draft, reason, limited.seconds)
     if reason:
         response = redirect(request.get_full_path())
         names = [*form.fields, CONSENT_SHOWN]
@@ -100,6 +102,22 @@ def _submitted(request: HttpRequest, asked: Step, draft: Draft | None, answers: 
     response = redirect(_after(asked, saved.answers, _is_changing(request)))
     drafts.set_draft_cookie(response, saved)
     return response
+
+
+def _may_be_kept(request: HttpRequest) -> bool:
+    """Whether input above the limit is kept: not without end, or the limit would hold off no writing."""
+    try:
+        rate_limits.check_rate_limit(rate_limits.KEPT, client_address(request))
+    except rate_limits.RateLimited:
+        return False
+    return True
+
+
+def _given_back(request: HttpRequest, asked: Step, draft: Draft, reason: str, seconds: int) -> HttpResponse:
+    """The page at once, with what was typed, and nothing written."""
+    form = StepForm(asked, draft.answers, typed=request.POST)
+    problem = "other-draft" if reason == rejected_input.OTHER_DRAFT else "too-many"
+    return too_many(_page(request, asked, draft, form, 429, problem, ceil(seconds / 60)), seconds)
 
 
 def _reason_to_reject(request: HttpRequest, asked: Step, draft: Draft | None, form: StepForm) -> str:

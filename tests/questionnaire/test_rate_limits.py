@@ -4,6 +4,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -156,3 +157,20 @@ def test_many_at_one_moment_never_pass_the_limit_together(earlier):
     for thread in threads:
         thread.join()
     assert len(passed) == rate_limits.SENDS.most - earlier
+
+
+def test_far_above_the_limit_the_page_comes_back_at_once_and_nothing_is_written(client, with_draft, monkeypatch):
+    monkeypatch.setattr(rate_limits, "STEPS", rate_limits.RateLimit("steps", 1))
+    monkeypatch.setattr(rate_limits, "KEPT", rate_limits.RateLimit("kept", 1))
+    rate_limits.check_rate_limit(rate_limits.STEPS, "127.0.0.1")
+    held = draft()
+    with_draft(held)
+    address = reverse("step", args=["anything-else"])
+    assert client.post(address, {"anything-else": "kept"}).status_code == 302
+    with CaptureQueriesContext(connection) as queries:
+        response = client.post(address, {"anything-else": "typed with care"})
+    assert response.status_code == 429
+    assert int(response.headers["Retry-After"]) > 0
+    assert "typed with care" in response.content.decode()
+    assert not [query["sql"] for query in queries if query["sql"].startswith("UPDATE")]
+    assert Draft.objects.get(pk=held.pk).rejected_input["data"]["anything-else"] == ["kept"]
