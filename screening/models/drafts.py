@@ -16,8 +16,8 @@ class Draft(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    answers = EncryptedField(min_size=2048)
-    rejected_input = EncryptedField(null=True, min_size=2048)
+    answers = EncryptedField(min_size=8192)
+    rejected_input = EncryptedField(null=True, min_size=8192)
     consent = models.CharField(max_length=80)
     started_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()  # no index: a day's drafts are few, and each page of answers would change it

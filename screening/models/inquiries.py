@@ -30,7 +30,7 @@ class Inquiry(models.Model):
     wording = models.ForeignKey(
         WordingVersion, on_delete=models.PROTECT, related_name="+", editable=False, db_index=False
     )
-    answers = EncryptedField(null=True, editable=False, min_size=2048)
+    answers = EncryptedField(null=True, editable=False, min_size=8192)
     contact = EncryptedField(null=True, editable=False, min_size=1024)
     status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.NEW)
     closed_as = models.CharField(_("closed as"), max_length=20, choices=ClosedAs, blank=True)

@@ -72,7 +72,7 @@ def decrypt(ciphertext: str, *, row: str, field: str) -> Any:
     """The value; raises DecryptionError for a wrong key, and for a value that was changed or brought from elsewhere."""
     if not ciphertext.startswith(f"{VERSION}."):
         return _decrypt_fernet(ciphertext, row=row, field=field)
-    _version, key_id, encoded = ciphertext.split(".", 2)
+    key_id, _dot, encoded = ciphertext.removeprefix(f"{VERSION}.").partition(".")
     key = next((key for key in map(_derived, settings.FIELD_KEYS) if key.id == key_id), None)
     if key is None:
         raise DecryptionError(f"{field} cannot be opened with FIELD_KEYS")

@@ -20,7 +20,7 @@ def test_what_is_sealed_opens_only_for_its_own_row_and_field():
 
 def test_a_cut_or_foreign_text_is_refused_without_showing_it():
     sealed = encrypt("secret words", row="1", field="a.b")
-    for broken in (sealed[:-4], "not sealed at all", ""):
+    for broken in (sealed[:-4], sealed[:11], "v2.", "v2.abc", "not sealed at all", ""):
         with pytest.raises(DecryptionError) as caught:
             decrypt(broken, row="1", field="a.b")
         assert "secret" not in str(caught.value)

@@ -15,6 +15,7 @@ from screening.questionnaire.steps import QUESTIONNAIRE
 from tests.builders import CONTACT
 
 PEOPLE = 200
+LONGEST_TEXT = 1000  # characters that the form takes; one of them has up to four bytes
 
 
 def length_of(field: str, row: Draft | Inquiry) -> int:
@@ -31,7 +32,7 @@ def chosen(question: Question, draw: Random) -> str | list[str]:
     if question.key in CONTACT and not question.options:
         return CONTACT[question.key]
     if not question.options:
-        return "me duele la rodilla " * draw.randint(0, 30)
+        return draw.choice('aé"关😀') * draw.randint(0, LONGEST_TEXT)
     values = [option.value for option in question.options if not option.stands_alone]
     if question.takes_several:
         return draw.sample(values, draw.randint(1, len(values)))
