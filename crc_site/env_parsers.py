@@ -11,6 +11,8 @@ import phonenumbers
 from cryptography.fernet import Fernet
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
+from pyrage import RecipientError
+from pyrage.x25519 import Recipient
 
 HOST = re.compile(r"[\w.-]+|\[[\da-f:]+\]|\*", re.IGNORECASE | re.ASCII)
 ADDRESS = re.compile(r"https?://([\w.-]+|\[[\da-f:]+\])(:\d{1,5})?/?", re.IGNORECASE | re.ASCII)
@@ -44,6 +46,17 @@ def fernet_keys(raw: str) -> list[str]:
     for key in keys:
         Fernet(key)
     return keys
+
+
+def age_recipients(raw: str) -> list[str]:
+    """Comma-separated public keys as `age-keygen` prints them: age1…"""
+    recipients = _comma_separated(raw)
+    try:
+        for recipient in recipients:
+            Recipient.from_str(recipient)
+    except RecipientError:
+        raise ValueError from None
+    return recipients
 
 
 def is_loopback(host: str | None) -> bool:

@@ -11,7 +11,6 @@ def main() -> None:
         "SECRET_KEY": secrets.token_urlsafe(50),
         "FIELD_KEYS": Fernet.generate_key().decode(),
         "INDEX_KEY": secrets.token_urlsafe(50),
-        "BACKUP_KEY": secrets.token_urlsafe(50),
     }
     # A key that the environment already holds stays.
     sys.stdout.writelines(f'export {name}="${{{name}:-{key}}}"\n' for name, key in keys.items())

@@ -143,9 +143,14 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Backups: one encrypted file a day where there is a folder for them, and the ledger of erasures beside them
 
 BACKUP_DIR = env.read("BACKUP_DIR", lambda raw: BASE_DIR / raw, "a folder", None)
-BACKUP_KEY = env.read(
-    "BACKUP_KEY", env_parsers.long_secret, "at least 50 random characters", *([None] if BACKUP_DIR is None else [])
+BACKUP_RECIPIENTS = env.read(
+    "BACKUP_RECIPIENTS",
+    env_parsers.age_recipients,
+    "one or more public keys of age-keygen (age1…), separated by commas",
+    *([None] if BACKUP_DIR is None else []),
 )
+# Opens backups that release 0.1 made.
+BACKUP_KEY = env.read("BACKUP_KEY", env_parsers.long_secret, "at least 50 random characters", None)
 BACKUP_KEEP = env.whole_number("BACKUP_KEEP", 14, most=366)
 
 # Language and time. A folder in content/ makes a language; English is the one without a prefix

@@ -24,6 +24,7 @@ PROGRAMS = {
     "text_browser": (shutil.which("lynx"), "the journeys in a text browser, for want of Lynx (Debian: lynx)"),
     "firefox": (not engines.MISSING["firefox"], f"the journeys in Firefox, for want of {engines.MISSING['firefox']}"),
     "webkit": (not engines.MISSING["webkit"], f"the journeys in WebKit, for want of {engines.MISSING['webkit']}"),
+    "age": (shutil.which("age"), "the test of backups with the program age (Debian: age)"),
     "nginx": (shutil.which("nginx", path=_FOLDERS), "the tests behind a web server, for want of nginx (Debian: nginx)"),
 }
 MISSING = {marker: said for marker, (program, said) in PROGRAMS.items() if not program}

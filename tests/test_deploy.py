@@ -13,7 +13,7 @@ COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))
 SERVICES = COMPOSE["services"]
 OURS = ("migrate", "web", "worker")
 UNITS = ("crc-web.service", "crc-worker.service")
-SECRETS = {"SECRET_KEY", "FIELD_KEYS", "INDEX_KEY", "BACKUP_KEY", "DATABASE_URL", "EMAIL_URL"}
+SECRETS = {"SECRET_KEY", "FIELD_KEYS", "INDEX_KEY", "DATABASE_URL", "EMAIL_URL"}
 SCRIPTS = ("crc-manage", "crc-prepare")
 NAMED = re.compile(r"(?:systemd|nginx)/[\w.*/-]+")
 

@@ -6,6 +6,7 @@ import zlib
 
 import pytest
 
+from tests.backups.places import BACKUP_RECIPIENT, identity_file
 from tests.builders import answers
 from tests.canaries import desk_work, failures, searching
 from tests.canaries.planted import CANARY, SAID, WRITTEN
@@ -15,7 +16,6 @@ from tests.visitor import Page, Visitor
 
 pytestmark = pytest.mark.server
 
-BACKUP_KEY = "tests-only-backup-" + "abcdefghij" * 5
 TO_STAFF = ["staff@clinic.example"]
 
 
@@ -35,7 +35,7 @@ def site(tmp_path, postman):
         EMAIL_URL=f"smtp://127.0.0.1:{postman[1]}",
         STAFF_REQUIRE_OTP="off",
         BACKUP_DIR=str(backups),
-        BACKUP_KEY=BACKUP_KEY,
+        BACKUP_RECIPIENTS=BACKUP_RECIPIENT,
         TMPDIR=str(passing),
     )
     yield served
@@ -106,7 +106,11 @@ def assert_nowhere(site, refused) -> None:
     assert '"error": "OperationalError' in site.log
     (backup,) = sorted((site.folder / "backups").glob("*.backup"))[-1:]
     elsewhere = site.folder / "elsewhere.sqlite3"
-    manage(site.environment | {"DATABASE_URL": f"sqlite:///{elsewhere}"}, "restore", str(backup))
+    identity = identity_file(site.folder)
+    manage(
+        site.environment | {"DATABASE_URL": f"sqlite:///{elsewhere}"},
+        "restore", str(backup), "--identity", str(identity),
+    )  # fmt: skip
     assert searching.stands_in(searching.in_database(elsewhere)) == []
     (to_staff,) = [mail for mail in refused.mails if mail.rcpt_tos == TO_STAFF]
     assert searching.stands_in(to_staff.content.decode()) == []

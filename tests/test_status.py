@@ -17,6 +17,7 @@ import crc_site
 from screening.models import Inquiry, Letter, Schedule
 from screening.worker import scheduler
 from tests import builders
+from tests.backups.places import BACKUP_RECIPIENT
 from tests.environment import VALUES
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -28,7 +29,7 @@ pytestmark = pytest.mark.django_db(transaction=True)  # a backup begins a transa
 def worked(settings, tmp_path):
     """A site whose worker has just been round, with a backup of today."""
     settings.BACKUP_DIR = tmp_path
-    settings.BACKUP_KEY = "k" * 60
+    settings.BACKUP_RECIPIENTS = [BACKUP_RECIPIENT]
     scheduler.run_due()
 
 

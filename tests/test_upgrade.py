@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.backups.places import BACKUP_KEY, Place
+from tests.backups.places import Place
 from tests.served import ROOT
 
 FIXTURES = ROOT / "tests" / "fixtures"
+BACKUP_KEY = "tests-only-backup-" + "abcdefghij" * 5
 # As long as the setting allows, so that the fixtures' inquiries are not purged for their age.
 RETENTION = {"RETENTION_DAYS": "3650"}
 

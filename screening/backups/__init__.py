@@ -1,1 +1,1 @@
-"""The whole database in one encrypted file a day, and back into an empty place; the ledger of erasures beside it."""
+"""The whole database in one encrypted file a day, and its restoration into an empty database."""

@@ -1,4 +1,4 @@
-"""One backup: what the database is at this moment, in one encrypted file that is there whole or not at all."""
+"""Making a backup: the database as it is at one moment, in one encrypted file that is complete or absent."""
 
 import hashlib
 import json
@@ -10,6 +10,7 @@ from datetime import datetime
 from itertools import chain
 from pathlib import Path
 from types import ModuleType
+from typing import BinaryIO
 
 from axes.models import AccessAttempt, AccessAttemptExpiration
 from django.conf import settings
@@ -18,7 +19,7 @@ from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
-from screening.backups import legacy_format, postgresql, sqlite
+from screening.backups import age_format, postgresql, sqlite
 from screening.models import Draft, Schedule, Tally
 from screening.privacy import erasure_log
 from screening.privacy.backup_directory import (
@@ -51,14 +52,13 @@ def engine() -> ModuleType:
 
 
 def create_backup(now: datetime | None = None) -> Backup:
-    """Make a backup in BACKUP_DIR and drop the oldest; raises Refused. What is ended midway is never taken for one."""
+    """Make a backup in BACKUP_DIR and drop the oldest; raises BackupError. A partial file is never taken for one."""
     place = backup_directory()
     path = place / backup_name(now or timezone.now())
     partial = path.with_name(path.name + PARTIAL_SUFFIX)
     try:
         with engine().dump(EXCLUDED_TABLES) as (rows, parts):
-            content = chain([_manifest(rows)], parts)
-            checksum, size = _written(partial, legacy_format.sealed(content, settings.BACKUP_KEY))
+            checksum, size = _write_encrypted(partial, chain([_manifest(rows)], parts))
         # In the ledger first: a backup that the ledger does not know is not restored.
         erasure_log.append_backup(path.name, checksum)
         path.with_name(path.name + CHECKSUM_SUFFIX).write_text(f"{checksum}  {path.name}\n")
@@ -75,7 +75,7 @@ def create_backup(now: datetime | None = None) -> Backup:
 
 
 def _manifest(rows: dict[str, int]) -> bytes:
-    """What `restoring` compares: one line of JSON before the database itself."""
+    """What `restore` compares: one line of JSON before the database itself."""
     heading = {
         "engine": connection.vendor,
         "migrations": sorted(".".join(key) for key in MigrationRecorder(connection).applied_migrations()),
@@ -85,14 +85,26 @@ def _manifest(rows: dict[str, int]) -> bytes:
     return json.dumps(heading).encode() + b"\n"
 
 
-def _written(path: Path, parts: Iterable[bytes]) -> tuple[str, int]:
-    """Write a new file that only its owner reads, down to the disk; returns its SHA-256 and how long it is."""
-    digest, size = hashlib.sha256(), 0
+class _HashingWriter:
+    """A file whose SHA-256 and length are known when it is written."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self.file, self.digest, self.size = file, hashlib.sha256(), 0
+
+    def write(self, data: bytes, /) -> int:
+        self.digest.update(data)
+        self.size += len(data)
+        return self.file.write(data)
+
+    def flush(self) -> None:
+        self.file.flush()
+
+
+def _write_encrypted(path: Path, parts: Iterable[bytes]) -> tuple[str, int]:
+    """Write a new file that only its owner reads, down to the disk; returns its SHA-256 and its length in bytes."""
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        for part in parts:
-            file.write(part)
-            digest.update(part)
-            size += len(part)
+        writer = _HashingWriter(file)
+        age_format.encrypt(parts, writer, settings.BACKUP_RECIPIENTS)
         file.flush()
         os.fsync(file.fileno())
-    return digest.hexdigest(), size
+    return writer.digest.hexdigest(), writer.size

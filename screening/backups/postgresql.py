@@ -76,7 +76,7 @@ def _pipe(stream: IO[bytes] | None) -> IO[bytes]:
 
 @contextmanager
 def _running(program: str, *wanted: str, **pipes: Any) -> Iterator[subprocess.Popen]:
-    """One of PostgreSQL's programs, connected as the site is, the password in its environment; raises Refused."""
+    """One of PostgreSQL's programs, connected as the site is, the password in its environment; raises BackupError."""
     client = connection.client_class
     (_psql, *arguments), environment = client.settings_to_cmd_args_env(connection.settings_dict, list(wanted))
     path = shutil.which(program)

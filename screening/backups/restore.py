@@ -1,4 +1,4 @@
-"""A backup back into an empty place: first it is read to its end, then loaded, then whom it forgot is erased again."""
+"""Restoring a backup into an empty database: read to its end, loaded, then what was erased since is erased again."""
 
 import hashlib
 import json
@@ -13,8 +13,9 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 from django.db.migrations.loader import MigrationLoader
+from pyrage.x25519 import Identity
 
-from screening.backups import legacy_format, restore_marker
+from screening.backups import age_format, legacy_format, restore_marker
 from screening.backups.create import engine
 from screening.inquiries import services
 from screening.privacy import erasure_log
@@ -38,14 +39,18 @@ class Report:
         return not self.differing and not self.sealed.unopened
 
 
-def restore(path: Path, ledger_path: Path | None = None) -> Report:
-    """Raises Refused before anything is written. What stops midway later leaves a database that nothing works with."""
-    heading = _verify(path)
+def restore(path: Path, ledger_path: Path | None = None, identity_path: Path | None = None) -> Report:
+    """Raises BackupError before anything is written; stopped later, it leaves a database that nothing works with.
+
+    ``identity_path`` is the file with the private key of one of BACKUP_RECIPIENTS. A backup in the former format needs
+    BACKUP_KEY in its place.
+    """
+    heading = _verify(path, identity_path)
     _check_compatible(heading)
     lines = _newest_erasure_log(path, ledger_path or path.with_name(LOG_NAME))
     if not engine().is_empty():
         raise BackupError("The database is not empty: restore into a new one.")
-    with _opened(path) as parts:
+    with _decrypted(path, identity_path) as parts:
         _line, content = _split_manifest(parts)
         engine().load(content, restore_marker.TABLE)
     differing = _differing(heading["rows"])
@@ -57,9 +62,9 @@ def restore(path: Path, ledger_path: Path | None = None) -> Report:
     return Report(heading["rows"], differing, replayed, purged, key_report())
 
 
-def _verify(path: Path) -> dict:
-    """The heading of a backup of which every chunk is as it was written."""
-    with _opened(path) as parts:
+def _verify(path: Path, identity_path: Path | None) -> dict:
+    """The manifest of a backup of which every part is as it was written."""
+    with _decrypted(path, identity_path) as parts:
         heading, content = _split_manifest(parts)
         for _part in content:
             pass
@@ -67,20 +72,37 @@ def _verify(path: Path) -> dict:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[Iterator[bytes]]:
-    if not settings.BACKUP_KEY:
-        raise BackupError("BACKUP_KEY is not set.")
+def _decrypted(path: Path, identity_path: Path | None) -> Iterator[Iterator[bytes]]:
     try:
         with path.open("rb") as file:
-            yield legacy_format.opened(file, settings.BACKUP_KEY)
-    except legacy_format.NotOurs:
-        raise BackupError(f"{path.name} is no backup of this site.") from None
+            beginning = file.peek(len(age_format.MAGIC))
+            if beginning.startswith(age_format.MAGIC):
+                yield age_format.decrypt(file, _identities(path, identity_path))
+            elif beginning.startswith(legacy_format.MAGIC):
+                if not settings.BACKUP_KEY:
+                    raise BackupError(f"{path.name} is in the former format, and BACKUP_KEY is not set.")
+                yield legacy_format.decrypt(file, settings.BACKUP_KEY)
+            else:
+                raise BackupError(f"{path.name} is no backup of this site.")
     except legacy_format.WrongKey:
         raise BackupError(f"BACKUP_KEY is not the key that {path.name} was made with.") from None
-    except legacy_format.Damaged:
+    except age_format.WrongIdentity:
+        raise BackupError(
+            f"{identity_path} does not open {path.name}: it was made for other recipients, or is damaged."
+        ) from None
+    except (legacy_format.Damaged, age_format.Damaged):
         raise BackupError(f"{path.name} is damaged or cut short.") from None
     except OSError:
         raise BackupError(f"{path.name} cannot be read.") from None
+
+
+def _identities(path: Path, identity_path: Path | None) -> list[Identity]:
+    if identity_path is None:
+        raise BackupError(f"{path.name} needs the private key: name its file with --identity.")
+    try:
+        return age_format.read_identities(identity_path)
+    except age_format.NoIdentity:
+        raise BackupError(f"{identity_path} is no file with an age identity, as age-keygen writes it.") from None
 
 
 def _split_manifest(parts: Iterator[bytes]) -> tuple[dict, Iterator[bytes]]:
@@ -105,7 +127,7 @@ def _check_compatible(heading: dict) -> None:
 
 
 def _newest_erasure_log(path: Path, ledger_path: Path) -> list[LogLine]:
-    """The ledger's lines; raises Refused where it is missing, damaged, or older than what lies around it."""
+    """The ledger's lines; raises BackupError where it is missing, damaged, or older than what lies around it."""
     if not ledger_path.is_file():
         raise BackupError(
             f"The ledger of erasures is missing: {LOG_NAME} must lie beside the backup, in its newest state."

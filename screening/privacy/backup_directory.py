@@ -22,7 +22,7 @@ class BackupError(Exception):
 
 
 def backup_directory() -> Path:
-    """BACKUP_DIR; raises Refused when it is not set or not there. It is never made: a disk may not be mounted."""
+    """BACKUP_DIR; raises BackupError when it is not set or not there. It is never made: a disk may not be mounted."""
     if settings.BACKUP_DIR is None:
         raise BackupError("BACKUP_DIR is not set, so there is no place for backups (see docs/operations.md).")
     if not settings.BACKUP_DIR.is_dir():

@@ -11,11 +11,21 @@ from urllib.parse import urlsplit
 
 import psycopg
 from django.db import connection
+from pyrage.x25519 import Identity
 
 from tests.environment import VALUES
 from tests.served import ROOT
 
-BACKUP_KEY = "tests-only-backup-" + "abcdefghij" * 5
+# What encrypts the backups of the tests, and the file that opens them. Both are made for one run.
+_IDENTITY = Identity.generate()
+BACKUP_RECIPIENT = str(_IDENTITY.to_public())
+
+
+def identity_file(folder: Path) -> Path:
+    """A file with the private key of BACKUP_RECIPIENT, as age-keygen writes it."""
+    path = folder / "identity.txt"
+    path.write_text(f"# public key: {BACKUP_RECIPIENT}\n{_IDENTITY}\n")
+    return path
 
 
 class Place:
@@ -23,7 +33,7 @@ class Place:
 
     def __init__(self, address: str, **changed: str):
         kept = {name: value for name, value in os.environ.items() if name not in VALUES}
-        self.environment = kept | VALUES | {"DATABASE_URL": address, "BACKUP_KEY": BACKUP_KEY} | changed
+        self.environment = kept | VALUES | {"DATABASE_URL": address} | changed
 
     def manage(self, *arguments: str) -> subprocess.CompletedProcess:
         command = [sys.executable, "manage.py", *arguments]

@@ -1,15 +1,19 @@
 import hashlib
+import json
 import stat
+import subprocess
 from datetime import timedelta
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.utils import timezone
 
 from screening.backups import create
 from screening.privacy import erasure_log
 from screening.privacy.backup_directory import LOG_NAME, BackupError, created_at, last_backup
+from tests.backups.places import identity_file
 from tests.builders import draft, inquiry
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -23,6 +27,17 @@ def test_a_backup_is_one_encrypted_file_that_its_owner_alone_reads(folder):
     content = path.read_bytes()
     for seen in (made.reference, "screening_inquiry", "Canary", "gAAAA"):
         assert seen.encode() not in content
+
+
+@pytest.mark.age
+def test_the_program_age_opens_it_without_this_site(folder, tmp_path):
+    inquiry()
+    path, content = create.create_backup().path, tmp_path / "content"
+    command = ["age", "--decrypt", "--identity", identity_file(tmp_path), "--output", content, path]
+    subprocess.run(command, check=True, capture_output=True)
+    manifest, _end, database = content.read_bytes().partition(b"\n")
+    assert json.loads(manifest)["rows"]["screening_inquiry"] == 1
+    assert database.startswith(b"SQLite format 3" if connection.vendor == "sqlite" else b"PGDMP")
 
 
 def test_its_checksum_is_that_of_sha256sum_and_stands_in_the_ledger(folder):
@@ -48,11 +63,11 @@ def test_the_newest_stay_and_the_last_one_is_known(folder, settings):
 def test_what_was_ended_midway_leaves_nothing_that_looks_like_a_backup(folder, monkeypatch):
     inquiry()
 
-    def breaks(parts, secret):
-        yield b"the beginning"
+    def breaks(parts, file, recipients):
+        file.write(b"the beginning")
         raise RuntimeError
 
-    monkeypatch.setattr(create.legacy_format, "sealed", breaks)
+    monkeypatch.setattr(create.age_format, "encrypt", breaks)
     with pytest.raises(RuntimeError):
         create.create_backup()
     assert list(folder.iterdir()) == []

@@ -1,17 +1,20 @@
 import shutil
+from pathlib import Path
 
 import pytest
 from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
 from django.db import connection
+from pyrage.x25519 import Identity
 
 from screening.backups import create
 from screening.inquiries import services
 from screening.models import Draft, Inquiry, Tally
 from screening.privacy.backup_directory import LOG_NAME
 from screening.questionnaire import rate_limits
-from tests.backups.places import elsewhere
+from tests.backups.places import elsewhere, identity_file
 from tests.builders import draft, inquiry
+from tests.test_upgrade import FIXTURES
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -44,7 +47,8 @@ def test_elsewhere_every_row_is_there_and_opens_and_what_was_erased_since_is_era
     draft()
 
     with elsewhere(tmp_path) as place:
-        done = place.manage("restore", str(path))
+        identity = ("--identity", str(identity_file(tmp_path)))
+        done = place.manage("restore", str(path), *identity)
         assert done.returncode == 0, done.stderr
         assert done.stdout.endswith("Restored.\n")
         assert "Erased again by the ledger: 3. On legal hold: 2." in done.stdout
@@ -62,7 +66,7 @@ def test_elsewhere_every_row_is_there_and_opens_and_what_was_erased_since_is_era
         for model in (Draft, Tally):
             assert place.select(f"SELECT * FROM {model._meta.db_table}") == []
         assert place.select("SELECT count(*) FROM screening_consent") == [(7,)]
-        again = place.manage("restore", str(path))
+        again = place.manage("restore", str(path), *identity)
         assert (again.returncode, again.stdout) == (1, "")
         assert again.stderr == "CommandError: The database is not empty: restore into a new one.\n"
 
@@ -72,30 +76,51 @@ SELECT reference, status, answers IS NOT NULL AND contact IS NOT NULL, held_sinc
 """
 
 
-def refusal(path, *more: str) -> str:
+@pytest.fixture
+def identity(tmp_path) -> Path:
+    return identity_file(tmp_path)
+
+
+@pytest.fixture
+def refusal(identity):
     """The one sentence; nothing is written, as the database of the tests is not even empty."""
-    with pytest.raises(CommandError) as refused:
-        call_command("restore", str(path), *more)
-    return str(refused.value)
+
+    def restore(path: Path, *more: str, identity: Path | None = identity) -> str:
+        with pytest.raises(CommandError) as refused:
+            call_command("restore", str(path), *(["--identity", str(identity)] if identity else []), *more)
+        return str(refused.value)
+
+    return restore
 
 
-def test_another_key_is_refused(folder, settings):
+def test_without_the_private_key_it_is_refused(folder, refusal, tmp_path):
     path = create.create_backup().path
+    assert refusal(path, identity=None) == f"{path.name} needs the private key: name its file with --identity."
+    other = tmp_path / "other.txt"
+    assert refusal(path, identity=other) == f"{other} is no file with an age identity, as age-keygen writes it."
+    other.write_text(str(Identity.generate()))
+    assert (
+        refusal(path, identity=other)
+        == f"{other} does not open {path.name}: it was made for other recipients, or is damaged."
+    )
+
+
+def test_a_backup_in_the_former_format_needs_its_key(folder, refusal, settings):
+    path = next(FIXTURES.glob("*.backup"))
+    assert refusal(path) == f"{path.name} is in the former format, and BACKUP_KEY is not set."
     settings.BACKUP_KEY = "another key " * 5
     assert refusal(path) == f"BACKUP_KEY is not the key that {path.name} was made with."
-    settings.BACKUP_KEY = None
-    assert refusal(path) == "BACKUP_KEY is not set."
 
 
 @pytest.mark.parametrize("harm", [lambda held: held[:-9], lambda held: held[:2000] + b"x" + held[2001:]])
-def test_a_file_that_was_cut_or_changed_is_refused(folder, harm):
+def test_a_file_that_was_cut_or_changed_is_refused(folder, harm, refusal):
     inquiry()
     path = create.create_backup().path
     path.write_bytes(harm(path.read_bytes()))
     assert refusal(path) == f"{path.name} is damaged or cut short."
 
 
-def test_what_is_no_backup_is_refused(folder):
+def test_what_is_no_backup_is_refused(folder, refusal):
     create.create_backup()
     other = folder / "letter.txt"
     assert refusal(other) == "letter.txt cannot be read."
@@ -103,18 +128,18 @@ def test_what_is_no_backup_is_refused(folder):
     assert refusal(other) == "letter.txt is no backup of this site."
 
 
-def test_a_database_that_is_not_empty_is_refused(folder):
+def test_a_database_that_is_not_empty_is_refused(folder, refusal):
     assert refusal(create.create_backup().path) == "The database is not empty: restore into a new one."
 
 
-def test_without_the_ledger_it_is_refused(folder, tmp_path):
+def test_without_the_ledger_it_is_refused(folder, tmp_path, refusal):
     path = create.create_backup().path
     (folder / LOG_NAME).rename(tmp_path / LOG_NAME)
     assert refusal(path).startswith("The ledger of erasures is missing: ")
     assert refusal(path, "--ledger", str(tmp_path / LOG_NAME)).startswith("The database is not empty")
 
 
-def test_a_ledger_that_is_older_than_the_backup_is_refused(folder, settings, tmp_path):
+def test_a_ledger_that_is_older_than_the_backup_is_refused(folder, settings, tmp_path, refusal):
     inquiry_to_erase = inquiry()
     first = create.create_backup().path
     old = shutil.copy(folder / LOG_NAME, tmp_path / "old.jsonl")
@@ -125,7 +150,7 @@ def test_a_ledger_that_is_older_than_the_backup_is_refused(folder, settings, tmp
     assert refusal(first, "--ledger", str(old)) == "The ledger is older than a backup beside it: bring the newest one."
 
 
-def test_a_ledger_in_which_a_line_was_changed_or_taken_out_is_refused(folder):
+def test_a_ledger_in_which_a_line_was_changed_or_taken_out_is_refused(folder, refusal):
     for _number in range(2):
         services.withdraw(inquiry().pk)
     path = create.create_backup().path
@@ -136,7 +161,7 @@ def test_a_ledger_in_which_a_line_was_changed_or_taken_out_is_refused(folder):
         assert refusal(path).startswith("Line ")
 
 
-def test_a_backup_of_a_newer_release_or_another_kind_of_database_is_refused(folder, monkeypatch):
+def test_a_backup_of_a_newer_release_or_another_kind_of_database_is_refused(folder, monkeypatch, refusal):
     heading = create._manifest
 
     def changed(rows, **more):

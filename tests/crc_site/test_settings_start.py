@@ -33,6 +33,8 @@ MALFORMED = [
     ("REPLY_WITHIN_DAYS", "0"),
     ("RETENTION_DAYS", "99999"),
     ("BACKUP_KEY", "too-short-to-be-secret"),
+    ("BACKUP_RECIPIENTS", "age1nobody-has-such-a-key"),
+    ("BACKUP_RECIPIENTS", "AGE-SECRET-KEY-1QQQQQQQQQQ"),
     ("BACKUP_KEEP", "0"),
     ("SECRET_KEY_FALLBACKS", "too-short-to-be-secret"),
     ("SECRET_KEY_FILE", "/nowhere/secret-key"),
@@ -64,8 +66,8 @@ def test_without_a_required_value_nothing_starts(name):
     assert_refused(python("-c", "import crc_site.settings", **{name: None}), name)
 
 
-def test_a_folder_for_backups_needs_their_key(tmp_path):
-    assert_refused(python("-c", "import crc_site.settings", BACKUP_DIR=str(tmp_path)), "BACKUP_KEY")
+def test_a_folder_for_backups_needs_recipients(tmp_path):
+    assert_refused(python("-c", "import crc_site.settings", BACKUP_DIR=str(tmp_path)), "BACKUP_RECIPIENTS")
 
 
 @pytest.mark.parametrize(("name", "value"), MALFORMED)

@@ -11,10 +11,12 @@ from urllib.parse import urlsplit
 
 import psycopg
 from django.urls import reverse
+from pyrage.x25519 import Identity
 
 from screening.inquiries.patient_links import withdraw_token
 from screening.models import Inquiry
 from screening.privacy import key_rotation
+from tests.backups.places import BACKUP_RECIPIENT, identity_file
 from tests.drills import erasure, inside_site, senders
 from tests.drills.environment import Ground, inside
 from tests.drills.size import Size
@@ -23,7 +25,6 @@ from tests.served import ROOT
 from tests.visitor import Visitor
 
 A_WRITER_WAITS = 5  # seconds at most for the database, by the settings; beyond them a post fails
-KEY = "drills-only-backup-" + "abcdefghij" * 5
 
 
 def backup_and_restore(ground: Ground, size: Size) -> Iterator[Result]:
@@ -86,9 +87,10 @@ def refusals(environment: dict[str, str], backup: Path) -> Iterator[Result]:
     cut, changed = harmed / backup.name, harmed / backup.name.replace(".backup", "-2.backup")
     cut.write_bytes(content[: len(content) // 2])
     changed.write_bytes(content[:5000] + bytes([content[5000] ^ 1]) + content[5001:])
-    other_key = environment | {"BACKUP_KEY": KEY[::-1]}
+    other_key = harmed / "other.txt"
+    other_key.write_text(str(Identity.generate()))
     tries = {
-        "wrong key": restore(other_key, backup),
+        "wrong key": restore(environment, backup, identity=other_key),
         "cut": restore(environment, cut),
         "changed": restore(environment, changed),
         "no ledger": restore(environment, backup, "--ledger", str(harmed / ledger_file.name)),
@@ -107,7 +109,7 @@ def backed_up(ground: Ground) -> Path:
     folder = ground.site.folder / "backups"
     folder.mkdir(exist_ok=True)
     ground.site.stop()
-    ground.site.environment |= {"BACKUP_DIR": str(folder), "BACKUP_KEY": KEY}
+    ground.site.environment |= {"BACKUP_DIR": str(folder), "BACKUP_RECIPIENTS": BACKUP_RECIPIENT}
     ground.site.start()
     return folder
 
@@ -126,8 +128,11 @@ def elsewhere(ground: Ground, folder: Path) -> Iterator[dict[str, str]]:
         connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
-def restore(environment: dict[str, str], backup: Path, *more: str) -> subprocess.CompletedProcess:
-    command = [sys.executable, "manage.py", "restore", str(backup), *more]
+def restore(
+    environment: dict[str, str], backup: Path, *more: str, identity: Path | None = None
+) -> subprocess.CompletedProcess:
+    identity = identity or identity_file(backup.parent)
+    command = [sys.executable, "manage.py", "restore", str(backup), "--identity", str(identity), *more]
     return subprocess.run(command, cwd=ROOT, env=os.environ | environment, capture_output=True, text=True)
 
 

@@ -19,7 +19,7 @@ Check = tuple[str, bool, str]  # what is checked, whether it is so, and what was
 
 PAGES = ("/", "/es/", "/guides/", "/es/guides/", "/candidacy/", "/es/candidacy/", "/admin/login/")
 LEFT_OUT = re.compile(r"\.git|.*\.env|.*\.sqlite3|.*\.backup|tests|docs|\.venv|Makefile|Dockerfile")
-SETTINGS = {"SECRET_KEY", "FIELD_KEYS", "INDEX_KEY", "BACKUP_KEY", "EMAIL_URL", "DATABASE_URL"}
+SETTINGS = {"SECRET_KEY", "FIELD_KEYS", "INDEX_KEY", "EMAIL_URL", "DATABASE_URL"}
 LONGEST = 10  # seconds that the processes have to end
 
 
@@ -73,7 +73,7 @@ def content(image: Image) -> Iterator[Check]:
 
 
 def keys_in(text: str) -> bool:
-    return bool(re.search(r"[\w-]{43}=|(SECRET|INDEX|BACKUP)_KEY=\S{20}", text))
+    return bool(re.search(r"[\w-]{43}=|(SECRET|INDEX)_KEY=\S{20}", text))
 
 
 def own_keys_in(image: Image) -> bool:

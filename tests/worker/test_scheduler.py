@@ -13,6 +13,7 @@ from screening.privacy.backup_directory import LOG_NAME
 from screening.worker import scheduler, tasks
 from screening.worker.scheduler import run_due
 from screening.worker.tasks import Task
+from tests.backups.places import BACKUP_RECIPIENT
 from tests.builders import draft, inquiry
 
 pytestmark = pytest.mark.django_db
@@ -52,7 +53,7 @@ def test_the_digest_comes_with_the_next_working_morning_and_not_before():
 
 @pytest.mark.django_db(transaction=True)
 def test_where_there_is_a_folder_a_backup_is_made_at_once_and_then_each_night(settings, tmp_path):
-    settings.BACKUP_DIR, settings.BACKUP_KEY = tmp_path, "tests only " * 6
+    settings.BACKUP_DIR, settings.BACKUP_RECIPIENTS = tmp_path, [BACKUP_RECIPIENT]
     now = timezone.now()
     night = business_days.next_night(now)
     for moment, count in ((now, 1), (night - timedelta(seconds=9), 1), (night, 2), (night + timedelta(hours=23), 2)):
@@ -69,7 +70,7 @@ def test_without_a_folder_no_backup_is_made_and_nothing_fails(caplog):
 
 def test_what_a_dead_process_has_not_filed_in_the_ledger_is_filed(settings, tmp_path):
     services.withdraw(inquiry().pk)
-    settings.BACKUP_DIR, settings.BACKUP_KEY = tmp_path, "tests only " * 6
+    settings.BACKUP_DIR, settings.BACKUP_RECIPIENTS = tmp_path, [BACKUP_RECIPIENT]
     tasks.run_cleanup(timezone.now())
     assert len(erasure_log.read_log(tmp_path / LOG_NAME)) == 1
 

@@ -17,11 +17,12 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser) -> None:
         parser.add_argument("file", type=Path)
+        parser.add_argument("--identity", type=Path, help="the file with the private key of one of BACKUP_RECIPIENTS")
         parser.add_argument("--ledger", type=Path, help="the newest ledger, if it does not lie beside the file")
 
-    def handle(self, *args: Any, file: Path, ledger: Path | None, **options) -> None:
+    def handle(self, *args: Any, file: Path, ledger: Path | None, identity: Path | None, **options) -> None:
         try:
-            report = restore.restore(file, ledger)
+            report = restore.restore(file, ledger, identity)
         except BackupError as refused:
             raise CommandError(refused) from None
         self.stdout.write("\n".join(_told(report)))
