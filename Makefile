@@ -1,15 +1,15 @@
-# `make run` to look, `make test` to trust, `make serve` as in production. They write to .venv/, .static/ and var/ only.
+# `make run`: the site for development. `make test`: all tests. `make serve`: as in production. All write to .venv/, .static/ and var/ only.
 
 PORT ?= 8000
 PYTHON ?= python3
 BIN := .venv/bin
 
-run serve serve-code: export SITE_URL ?= http://127.0.0.1:$(PORT)
-run serve serve-code: export ALLOWED_HOSTS ?= 127.0.0.1,localhost
-run serve serve-code: export STAFF_NOTIFY_TO ?= staff@clinic.example
-run: export DEBUG ?= on
+run manage serve serve-code: export SITE_URL ?= http://127.0.0.1:$(PORT)
+run manage serve serve-code: export ALLOWED_HOSTS ?= 127.0.0.1,localhost
+run manage serve serve-code: export STAFF_NOTIFY_TO ?= staff@clinic.example
+run manage: export DEBUG ?= on
 
-.PHONY: run serve serve-code lint fast test any-day other-versions bench drills image-test lock clean
+.PHONY: run manage serve serve-code lint fast test any-day other-versions bench drills image-test lock clean
 .DEFAULT_GOAL := run
 
 # The compiled messages of each language, which are not kept in the repository.
@@ -20,6 +20,10 @@ run: .venv/installed var/keys.env
 	@umask 077; . ./var/keys.env && $(BIN)/python manage.py migrate --verbosity 0 && $(BIN)/python manage.py seed_demo
 	@echo "The site: http://127.0.0.1:$(PORT)/   Mail: var/mail/   Stop: Ctrl-C"
 	@umask 077; . ./var/keys.env && exec $(BIN)/honcho start -f .procfiles/run -d . -p $(PORT)
+
+# A command of manage.py with the settings of `make run`: make manage ARGS="add_staff ana --group Manager"
+manage: .venv/installed var/keys.env
+	@umask 077; . ./var/keys.env && $(BIN)/python manage.py $(ARGS)
 
 serve: .venv/installed var/keys.env
 	@$(MESSAGES)
@@ -40,8 +44,8 @@ fast: .venv/installed-dev
 	@$(MESSAGES)
 	@$(BIN)/python -m pytest -n 2 -m "not browser and not text_browser and not server and not nginx"
 
-# On SQLite with everything, then on PostgreSQL with what touches the database. What cannot run is named at the end.
-# Three processes keep two cores busy while one waits for a browser; on PostgreSQL nothing waits.
+# All tests on SQLite, then those that use the database on PostgreSQL. The last lines name what was skipped.
+# Three processes: one of them usually waits for a browser. On PostgreSQL there are no browser tests.
 test: .venv/installed-dev lint
 	@$(MESSAGES)
 	$(BIN)/python -m pytest -n 3
@@ -63,13 +67,13 @@ bench: .venv/installed-dev
 	@$(BIN)/python -m tests.bench; on_sqlite=$$?; \
 	  $(BIN)/python -m tests.on_postgresql -m tests.bench questionnaire inbox && exit $$on_sqlite
 
-# What the site promises, tried on real processes that are killed, flooded and starved: each figure beside its target.
+# The promises of the site, tested on real processes that are killed, flooded and starved: each figure beside its target.
 drills: .venv/installed-dev
 	@$(MESSAGES)
 	@$(BIN)/python -m tests.drills; on_sqlite=$$?; \
 	  $(BIN)/python -m tests.on_postgresql -m tests.drills && exit $$on_sqlite
 
-# The container image, built and run without a container engine's daemon. As root; it names what it needs.
+# Builds and runs the container image without a container engine. Needs root, and names missing programs.
 image-test: .venv/installed-dev
 	@$(BIN)/python -m tests.image
 

@@ -1,7 +1,7 @@
-"""`manage.py check` reads every text as a careful editor would, and names file and line."""
+"""System check of all texts; each problem names file and line."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import Any
 
 from django.conf import settings
@@ -10,7 +10,7 @@ from django.urls import Resolver404, resolve
 from django.utils import translation
 
 from content import placeholders
-from content.documents import Document, Guide, Letter, Page, Problem
+from content.documents import Document, Guide, Letter, Problem
 from content.html_policy import policy_violations
 from content.imaging.photographs import photographs
 from content.letter_checks import letter_problems
@@ -38,7 +38,7 @@ def check_texts(app_configs: object, **kwargs: Any) -> list[Error]:
 def find_problems(library: Library) -> Iterator[Problem]:
     for shelf in library.shelves.values():
         yield from _missing(library, shelf)
-        for document in shelf.everything():
+        for document in shelf.all_documents():
             yield from _invalid_file_name(document)
             yield from _unparsed_attributes(document)
             yield from _unknown_placeholders(document)
@@ -58,14 +58,16 @@ def _missing(library: Library, shelf: LanguageContent) -> Iterator[Problem]:
             folder = library.directory / shelf.language / ("" if kind == "notices" else kind)
             yield Problem(folder / f"{name}.md", 1, "this file is needed and missing.")
     first = library.shelves.get(settings.LANGUAGE_CODE)
-    for document in first.everything() if first else ():
+    if first is None:
+        return
+    for document in first.all_documents():
         if document.slug not in shelf.of_kind(type(document)):
             file = library.directory / shelf.language / document.file.relative_to(library.directory / first.language)
             yield Problem(file, 1, f"this page is missing; {first.language} has it.")
 
 
 def _translation_differences(document: Document, library: Library) -> Iterator[Problem]:
-    """A text in another language says the same as the first: the same headings and anchors, links and pictures."""
+    """A translation must have the ids, links and pictures of the text in the default language."""
     first = library.shelves.get(settings.LANGUAGE_CODE)
     if first is None or document.language == settings.LANGUAGE_CODE:
         return
@@ -81,14 +83,14 @@ def _translation_differences(document: Document, library: Library) -> Iterator[P
 
 
 def _invalid_file_name(document: Document) -> Iterator[Problem]:
-    """A file's name is an address; it must be one that can be typed."""
+    """The file name becomes the URL."""
     if not _NAME.fullmatch(document.slug):
         yield Problem(document.file, 1, "name this file with small letters, digits and hyphens only.")
 
 
 def _unparsed_attributes(document: Document) -> Iterator[Problem]:
-    if LEFTOVER_ATTRIBUTE.search(document.html):
-        where = document.html[LEFTOVER_ATTRIBUTE.search(document.html).start() :].partition("}")[0]
+    if leftover := LEFTOVER_ATTRIBUTE.search(document.html):
+        where = document.html[leftover.start() :].partition("}")[0]
         yield Problem(document.file, document.line_of(where), f"'{where}}}' was not understood; see docs/content.md.")
 
 
@@ -103,10 +105,10 @@ def _unknown_placeholders(document: Document) -> Iterator[Problem]:
 
 
 def _broken_links(document: Document, shelf: LanguageContent) -> Iterator[Problem]:
-    targets: dict[str, Guide | Page] = {doc.path: doc for doc in (*shelf.guides.values(), *shelf.pages.values())}
+    targets = {target.path: target for target in shelf.public()}
     for href in (*document.rendered.links, *_front_matter_links(document.meta)):
         path, _, anchor = href.partition("#")
-        target = targets.get(path) if path else document
+        target: Document | None = targets.get(path) if path else document
         if target is None and not _is_address(path, shelf.language):
             yield Problem(document.file, _line_of_link(document, href), f"the link {href} leads nowhere.")
         elif target is not None and anchor and anchor not in target.rendered.ids and not anchor.startswith("fn"):
@@ -114,7 +116,7 @@ def _broken_links(document: Document, shelf: LanguageContent) -> Iterator[Proble
 
 
 def _front_matter_links(meta: Any) -> Iterator[str]:
-    """Every ``href`` of the front matter, at whatever depth."""
+    """Every ``href`` of the front matter, at any depth."""
     if isinstance(meta, list):
         for entry in meta:
             yield from _front_matter_links(entry)
@@ -126,12 +128,12 @@ def _front_matter_links(meta: Any) -> Iterator[str]:
 
 
 def _line_of_link(document: Document, href: str) -> int:
-    """In the text a link stands in brackets; else it is the front matter's."""
+    """A link of the body is in parentheses; others are in the front matter."""
     return document.line_of(f"({href})" if href in document.rendered.links else href)
 
 
 def _is_address(path: str, language: str) -> bool:
-    """Whether another part of the site answers at this address."""
+    """Whether the path resolves in that language."""
     prefix = "" if language == settings.LANGUAGE_CODE else f"/{language}"
     with translation.override(language):
         try:
@@ -148,10 +150,10 @@ def _unknown_related(document: Guide, shelf: LanguageContent) -> Iterator[Proble
 
 
 def _unknown_pictures(document: Document, shelf: LanguageContent) -> Iterator[Problem]:
-    """A picture is a drawing of ours or a photograph in content/images/; nothing comes from elsewhere."""
+    """Pictures are drawings or photographs in content/images/; external images are not allowed."""
     for source in document.rendered.pictures:
         kind, _, name = source.partition(":")
-        known = {"drawing": shelf.drawings, "photo": photographs()}.get(kind, {})
-        if name not in known:
+        known: dict[str, Container[str]] = {"drawing": shelf.drawings, "photo": photographs()}
+        if name not in known.get(kind, ()):
             line = document.line_of(f"({source}")
             yield Problem(document.file, line, f"there is no picture {source}; see docs/content.md.")

@@ -1,4 +1,4 @@
-"""The menus, made of the pages that the clinic has written."""
+"""Adds the header and footer menus to templates."""
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -22,7 +22,7 @@ def menus(request: HttpRequest) -> dict:
 
 
 def _raise_problems(found: Library) -> None:
-    """While texts are being written, every page says at once what the check would say at the start."""
+    """With DEBUG, show on every page the problems that the check reports at start."""
     global _checked
     if _checked[0] is not found:
         _checked = (found, list(find_problems(found)))

@@ -1,4 +1,4 @@
-"""The kinds of text the clinic writes: guides, pages, letters, notices and drawings, each one Markdown file."""
+"""The kinds of Markdown document: guides, pages, letters, drawings, notices and the consent."""
 
 import datetime
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ WORDS_A_MINUTE = 200
 
 @dataclass(frozen=True)
 class Problem:
-    """Something wrong in a file, said so that its author can mend it."""
+    """A mistake in a file, worded so that its author can fix it."""
 
     file: Path
     line: int
@@ -27,7 +27,7 @@ class Problem:
 
 
 class ContentError(Exception):
-    """The clinic's texts cannot be served; the message lists files and lines."""
+    """Raised if the texts cannot be served; the message lists files and lines."""
 
     def __init__(self, problems: list[Problem]):
         super().__init__("\n".join(map(str, problems)))
@@ -46,7 +46,7 @@ class Criterion:
 
 @dataclass(frozen=True)
 class Document:
-    """One Markdown file: its front matter in ``meta``, its text in ``source``."""
+    """One Markdown file: front matter in ``meta``, body in ``source``."""
 
     file: Path
     language: str
@@ -56,28 +56,24 @@ class Document:
     first_line: int = 1
     terms: dict[str, Term] = field(default_factory=dict, repr=False)
 
-    # What the front matter must hold.
+    # Required front matter fields.
     needs: ClassVar[tuple[str, ...]] = ("title",)
 
     @property
     def title(self) -> str:
-        return self.meta["title"]
+        return str(self.meta["title"])
 
     @property
     def short(self) -> str:
-        return self.meta.get("short", self.title)
+        return str(self.meta.get("short", self.title))
 
     @property
     def description(self) -> str:
-        return self.meta.get("description", "")
-
-    @property
-    def changed(self) -> datetime.date | None:
-        return self.meta.get("changed")
+        return str(self.meta.get("description", ""))
 
     @cached_property
     def text(self) -> str:
-        """The source with the site's own blanks filled."""
+        """The source with the site's placeholders filled."""
         return placeholders.fill(self.source, placeholders.site_values())
 
     @cached_property
@@ -98,25 +94,30 @@ class Document:
         return max(1, round(len(self.source.split()) / WORDS_A_MINUTE))
 
     def line_of(self, needle: str) -> int:
-        """The line of the file where ``needle`` first stands, else that of the text's beginning."""
+        """The first line of the file that contains ``needle``, or ``first_line``."""
         before, found, _ = self.file.read_text(encoding="utf-8").partition(needle)
         return before.count("\n") + 1 if found else self.first_line
 
 
-class Guide(Document):
-    """Something to read, at /guides/<slug>/."""
-
+class _PublicDocument(Document):
     needs = ("title", "description", "changed")
+
+    @property
+    def changed(self) -> datetime.date:
+        changed: datetime.date = self.meta["changed"]
+        return changed
+
+
+class Guide(_PublicDocument):
+    """A document at /guides/<slug>/."""
 
     @property
     def path(self) -> str:
         return f"/guides/{self.slug}/"
 
 
-class Page(Document):
-    """Any other text with an address of its own; ``home`` is at /."""
-
-    needs = ("title", "description", "changed")
+class Page(_PublicDocument):
+    """Any other document with a URL; ``home`` is at /."""
 
     @property
     def path(self) -> str:
@@ -124,34 +125,34 @@ class Page(Document):
 
 
 class Letter(Document):
-    """A mail that the clinic sends; ``title`` is its subject. With ``choice`` it is one that staff send by hand."""
+    """An e-mail; ``title`` is its subject. Staff send it if ``choice`` is set, otherwise the site does."""
 
     needs = ("subject",)
 
     @property
     def title(self) -> str:
-        return self.meta["subject"]
+        return str(self.meta["subject"])
 
     @property
     def choice(self) -> str:
-        """The words by which staff choose it; empty for a letter that goes out by itself."""
-        return self.meta.get("choice", "")
+        """The label by which staff choose it; empty for an automatic letter."""
+        return str(self.meta.get("choice") or "")
 
     @property
     def needs_paragraph(self) -> bool:
-        """Whether it makes no sense without a paragraph of staff's own."""
+        """Whether staff must add a paragraph of their own."""
         return bool(self.choice) and self.meta.get("paragraph") != "optional"
 
 
 class Drawing(Document):
-    """The words of a drawing in one language; the picture itself is a template of the same name."""
-
-
-class Consent(Document):
-    """What a person agrees to before the first question: the text, and the words beside its two boxes."""
-
-    needs = ("title", "version", "consent", "adult")
+    """The words of a drawing in one language; the picture is the template of the same name."""
 
 
 class Notice(Document):
-    """A text without an address, shown on other pages: the consent, the urgent-care box, the disclaimer."""
+    """A text without a URL, shown on other pages: the urgent-care box, the disclaimer, the consent."""
+
+
+class Consent(Notice):
+    """The consent before the first question: its text and the labels of its two checkboxes."""
+
+    needs = ("title", "version", "consent", "adult")

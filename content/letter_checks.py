@@ -1,4 +1,4 @@
-"""What keeps a letter from being sent: nothing that sends it, or no place where staff's own words go."""
+"""Checks of letters: the site or staff must send each, and staff need a place for their paragraph."""
 
 import re
 from collections.abc import Iterator
@@ -11,15 +11,16 @@ _OWN_PARAGRAPH = re.compile(rf"(?:^|\n\n){re.escape(_FREE_TEXT_PLACEHOLDER)}(?=\
 
 
 def letter_problems(letter: Letter) -> Iterator[Problem]:
-    """A letter goes out by itself, or staff choose it and write a paragraph of their own into it."""
-    goes_by_itself = letter.slug in placeholders.LETTER_PLACEHOLDERS
-    if not isinstance(letter.choice, str) or "\n" in letter.choice.strip():
+    """A letter is either automatic, or staff choose it and write a paragraph into it."""
+    is_automatic = letter.slug in placeholders.LETTER_PLACEHOLDERS
+    choice = letter.meta.get("choice", "")
+    if not isinstance(choice, str) or "\n" in choice.strip():
         yield Problem(letter.file, 1, "write choice as one line of text.")
-    elif goes_by_itself and letter.choice:
+    elif is_automatic and choice:
         yield Problem(letter.file, 1, "this letter goes out by itself; take out choice.")
-    elif not goes_by_itself and not letter.choice:
+    elif not is_automatic and not choice:
         yield Problem(letter.file, 1, "nothing sends this letter; add choice, the words by which staff choose it.")
-    elif letter.choice:
+    elif choice:
         yield from _paragraph_problems(letter)
 
 

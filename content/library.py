@@ -1,4 +1,4 @@
-"""Everything the clinic says, read once, in every language that has a folder; in DEBUG again on change."""
+"""The clinic's texts in every language that has a folder, read once; with DEBUG again on change."""
 
 import re
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ _TERM = re.compile(r"^## (?P<name>.+?) \{: #(?P<id>[a-z0-9-]+) \}\n+(?P<meaning>
 
 @dataclass(frozen=True)
 class LanguageContent:
-    """Everything in one language."""
+    """The texts of one language, by slug."""
 
     language: str
     guides: dict[str, Guide] = field(default_factory=dict)
@@ -30,19 +30,19 @@ class LanguageContent:
     drawings: dict[str, Drawing] = field(default_factory=dict)
 
     def public(self) -> list[Guide | Page]:
-        """What has an address of its own."""
+        """The documents with a URL."""
         return [*self.pages.values(), *self.guides.values()]
 
     def of_kind(self, kind: type[Document]) -> dict[str, Document]:
-        """All documents of a kind, by slug."""
-        return {document.slug: document for document in self.everything() if type(document) is kind}
+        """The documents of exactly this class, by slug."""
+        return {document.slug: document for document in self.all_documents() if type(document) is kind}
 
-    def everything(self) -> list[Document]:
+    def all_documents(self) -> list[Document]:
         return [*self.public(), *self.letters.values(), *self.notices.values(), *self.drawings.values()]
 
     @cached_property
     def criteria(self) -> dict[str, Criterion]:
-        """The documented criteria in the candidacy guide's order."""
+        """The criteria by id, in the candidacy guide's order."""
         guide = self.guides.get(CRITERIA_GUIDE)
         anchored = guide.rendered.anchored if guide else {}
         return {id_: Criterion(id_, text) for id_, text in anchored.items() if _CRITERION_ID.match(id_)}
@@ -55,12 +55,12 @@ class Library:
     problems: tuple[Problem, ...]
 
     def shelf(self, language: str | None = None) -> LanguageContent:
-        """The shelf of a language, by default the one of the page being made."""
+        """The texts of ``language``, by default the active one."""
         return self.shelves[language or get_language() or settings.LANGUAGE_CODE]
 
 
 def library() -> Library:
-    """The library as it stands; raises ContentError while a file cannot be read."""
+    """The current library. Raises ContentError if a file cannot be read."""
     found = load_library(settings.CONTENT_DIR, _newest_change(settings.CONTENT_DIR) if settings.DEBUG else 0.0)
     if found.problems:
         raise ContentError(list(found.problems))
@@ -69,7 +69,7 @@ def library() -> Library:
 
 @lru_cache(maxsize=2)
 def load_library(directory: Path, changed: float = 0.0) -> Library:
-    """Read every file below ``directory``; ``changed`` only tells one state of the folder from another."""
+    """Read every file below ``directory``; ``changed`` is only part of the cache key."""
     problems: list[Problem] = []
     folders = sorted(folder.parent for folder in directory.glob("*/guides") if folder.is_dir())
     shelves = {folder.name: _shelf(folder, problems) for folder in folders}
@@ -94,14 +94,14 @@ def _shelf(folder: Path, problems: list[Problem]) -> LanguageContent:
         documents(Notice, folder, "*.md") | documents(Consent, folder, "consent.md"),
         documents(Drawing, folder / "drawings", "*.md"),
     )
-    # Every document knows the same terms; they are filled in now that the glossary has been read.
+    # All documents share this dict; it can be filled only after the glossary is read.
     if GLOSSARY_PAGE in shelf.pages:
         terms.update(_terms_of(shelf.pages[GLOSSARY_PAGE]))
     return shelf
 
 
 def _terms_of(glossary: Page) -> dict[str, Term]:
-    """The glossary's sections: a heading with an id, and a paragraph below it."""
+    """The terms by id: each h2 with an id and the paragraph below it."""
     found = _TERM.finditer(glossary.text)
     return {match["id"]: Term(match["id"], match["name"], " ".join(match["meaning"].split())) for match in found}
 

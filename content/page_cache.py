@@ -1,6 +1,6 @@
-"""Public pages kept as bytes (plain, gzip, brotli) and answered in front of Django; all else passes on to it.
+"""WSGI cache of the public pages as bytes (plain, gzip, brotli); other requests pass on to Django.
 
-A page is kept as Django itself answers it, once, at the start: the same headers, and the same line in the log.
+Django renders each page once, at start. A cached response has the same headers and the same log line.
 """
 
 import gzip
@@ -11,12 +11,14 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 from urllib.parse import urlsplit
 from wsgiref.util import setup_testing_defaults
 
 import brotli
 from django.conf import settings
 from django.http.request import split_domain_port, validate_host
+from django.http.response import HttpResponseBase
 from django.urls import resolve, reverse
 from django.utils.translation import override
 
@@ -24,15 +26,15 @@ from content.library import library
 from crc_site.observability import logs
 
 Headers = list[tuple[str, str]]
-Application = Callable[[dict, Callable], Iterable[bytes]]
+Application = Callable[[dict, Callable], HttpResponseBase]
 
-# Django writes these anew for every answer; here they depend on the coding.
+# Set per encoding, not copied from Django's response.
 _PER_ENCODING_HEADERS = {"content-length", "vary", "etag"}
 
 
 @dataclass(frozen=True)
 class CachedPage:
-    """One page: its route's name, and its bytes and headers by coding ("br", "gzip" and "")."""
+    """A page: its route name, a hash of its body, and body and headers by encoding ("br", "gzip" or "")."""
 
     route: str
     digest: str
@@ -40,7 +42,7 @@ class CachedPage:
 
 
 class PageCache:
-    """A WSGI application in front of Django's. With DEBUG it keeps nothing, so that a change shows at once."""
+    """A WSGI application in front of Django's. With DEBUG it caches nothing, so changes show at once."""
 
     def __init__(self, django: Application):
         self.django = django
@@ -64,7 +66,7 @@ class PageCache:
 
 
 def public_paths() -> Iterator[str]:
-    """The address of every page that is the same for everybody, in every language."""
+    """The paths of all public pages in every language."""
     for language, shelf in library().shelves.items():
         with override(language):
             yield reverse("home")
@@ -74,13 +76,13 @@ def public_paths() -> Iterator[str]:
 
 
 def _render(django: Application, path: str) -> CachedPage:
-    """Ask Django for the page as a visitor would, and keep the answer."""
+    """Request a page from Django. Raises RuntimeError if the response cannot be cached."""
     site = urlsplit(settings.SITE_URL)
     environ = {"PATH_INFO": path, "HTTP_HOST": settings.ALLOWED_HOSTS[0].lstrip("."), "wsgi.url_scheme": site.scheme}
     setup_testing_defaults(environ)
-    answer: dict = {}
+    answer: dict[str, Any] = {}
 
-    def start_response(status: str, headers: Headers, exc_info=None) -> None:
+    def start_response(status: str, headers: Headers, exc_info: object = None) -> None:
         answer.update(status=status, headers=headers)
 
     response = django(environ, start_response)
@@ -88,21 +90,21 @@ def _render(django: Application, path: str) -> CachedPage:
     response.close()
     names = {name.lower() for name, _ in answer["headers"]}
     if answer["status"] != "200 OK" or "set-cookie" in names:
-        raise RuntimeError(f"{path} is not a page to keep: {answer['status']}")
+        raise RuntimeError(f"{path} cannot be cached: {answer['status']}")
     headers = [(name, value) for name, value in answer["headers"] if name.lower() not in _PER_ENCODING_HEADERS]
     headers.append(("Vary", "Accept-Encoding"))
     digest = hashlib.sha256(body).hexdigest()[:32]
     bodies = {"": body, "gzip": gzip.compress(body, mtime=0), "br": brotli.compress(body, quality=9)}
     answers = {
-        coding: (bytes_, [*headers, *_encoding_headers(coding, bytes_, digest)]) for coding, bytes_ in bodies.items()
+        encoding: (encoded, [*headers, *_encoding_headers(encoding, encoded, digest)])
+        for encoding, encoded in bodies.items()
     }
     return CachedPage(resolve(path).view_name, digest, answers)
 
 
-def _encoding_headers(coding: str, body: bytes, digest: str) -> Headers:
-    """The headers that depend on how the page is coded."""
-    named = [("ETag", f'"{digest}{coding}"'), ("Content-Length", str(len(body)))]
-    return [*named, ("Content-Encoding", coding)] if coding else named
+def _encoding_headers(encoding: str, body: bytes, digest: str) -> Headers:
+    headers = [("ETag", f'"{digest}{encoding}"'), ("Content-Length", str(len(body)))]
+    return [*headers, ("Content-Encoding", encoding)] if encoding else headers
 
 
 def _without_entity_headers(headers: Headers) -> Headers:
@@ -110,7 +112,7 @@ def _without_entity_headers(headers: Headers) -> Headers:
 
 
 def _is_cacheable_request(environ: dict) -> bool:
-    """Whether Django would answer with the page: the host is ours, and the visitor need not be led to https."""
+    """Whether Django would serve the page: the host is allowed and no redirect to https is due."""
     if settings.SECURE_SSL_REDIRECT and environ["wsgi.url_scheme"] != "https":
         return False
     return _is_allowed_host(environ.get("HTTP_HOST", ""), tuple(settings.ALLOWED_HOSTS))
@@ -124,7 +126,7 @@ def _is_allowed_host(host: str, allowed: tuple[str, ...]) -> bool:
 
 @lru_cache(maxsize=256)
 def _accepted_encoding(accepted: str) -> str:
-    """The smallest coding that the browser takes; a coding it refuses (q=0) is not one."""
+    """The smallest encoding that the browser accepts; q=0 refuses one."""
     offers = {part.replace(" ", "") for part in accepted.lower().split(",")}
     names = {offer.partition(";")[0] for offer in offers if not offer.endswith((";q=0", ";q=0.0", ";q=0.00"))}
     return "br" if "br" in names else "gzip" if "gzip" in names else ""
@@ -132,7 +134,7 @@ def _accepted_encoding(accepted: str) -> str:
 
 @contextmanager
 def _request_log_disabled() -> Iterator[None]:
-    """Keeping is nobody's visit, so it leaves no line in the log."""
+    """Filling the cache writes no request lines."""
     requests = logging.getLogger("crc.requests")
     requests.disabled = True
     try:

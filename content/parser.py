@@ -1,4 +1,4 @@
-"""Reads one Markdown file into a document, or says what is wrong with it so that its author can mend it."""
+"""Parse one Markdown file into a document, or report what its author must fix."""
 
 import datetime
 from collections.abc import Callable
@@ -23,7 +23,7 @@ def read_document(
     terms: dict[str, Term],
     report: Callable[[Problem], None],
 ) -> Document | None:
-    """One file as a document, or None and a report of what is wrong with it."""
+    """Parse ``file``; if it has a mistake, call ``report`` and return None."""
     try:
         raw = file.read_text(encoding="utf-8")
         meta, body = frontmatter.parse(raw)
@@ -34,7 +34,7 @@ def read_document(
         mark = getattr(error, "problem_mark", None)
         report(Problem(file, (mark.line if mark else 0) + 1, "the lines between --- and --- are not valid YAML."))
         return None
-    except ValueError:  # a date that no calendar has
+    except ValueError:  # an impossible date
         report(Problem(file, 1, CHANGED_IS_A_DATE))
         return None
     mistake = _front_matter_problem(meta, kind.needs)
@@ -51,7 +51,7 @@ def read_document(
 
 
 def _front_matter_problem(meta: dict[str, Any], needs: tuple[str, ...]) -> str:
-    """What is wrong with the front matter, or nothing."""
+    """The first mistake in the front matter, or an empty string."""
     missing = [name for name in needs if not meta.get(name)]
     if missing:
         return f"add {', '.join(missing)} between the --- lines at the top."

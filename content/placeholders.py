@@ -1,15 +1,14 @@
-"""Blanks such as {clinic_name} in the clinic's texts. The one rule: a line that names an unset blank is left out."""
+"""Placeholders such as {clinic_name} in texts. A line that names an unset one is left out."""
 
 import re
 
 from django.conf import settings
 
 PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
-# What looks like a blank; attributes such as {: #id } and {#id} do not.
+# Also mistyped placeholders, but not attributes such as {: #id } and {#id}.
 PLACEHOLDER_LIKE = re.compile(r"\{(\w*)\}")
 
-# The blanks a letter may hold beside the site's own; the inquiry fills them when the letter is sent. These letters go
-# out by themselves, so they are needed.
+# Placeholders of automatic letters besides the site's own; filled when the letter is sent. These letters are required.
 LETTER_PLACEHOLDERS = {
     "received": {"first_name", "reference", "withdraw_link"},
     "copy": {"first_name", "reference", "copy_link"},
@@ -29,7 +28,7 @@ LETTER_PLACEHOLDERS = {
         "inbox_link",
     },
 }
-# Those of a letter that staff choose; the last is the paragraph that they write.
+# Placeholders of a letter that staff choose; FREE_TEXT is the paragraph that they write.
 FREE_TEXT = "free_text"
 CHOSEN_LETTER_PLACEHOLDERS = {"first_name", "reference", "withdraw_link", FREE_TEXT}
 
@@ -55,7 +54,7 @@ def names_in(text: str) -> set[str]:
 
 
 def fill(text: str, values: dict[str, str]) -> str:
-    """Fill the blanks of ``values``; lines that name an empty one go. Blanks not in ``values`` stay as they are."""
+    """Fill the placeholders in ``values``, drop lines that name an empty one, and keep other placeholders."""
     unset = {name for name, value in values.items() if not value}
     lines = [line for line in text.split("\n") if not names_in(line) & unset]
     return PLACEHOLDER.sub(lambda match: values.get(match[1], match[0]), "\n".join(lines))

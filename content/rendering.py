@@ -1,14 +1,14 @@
-"""Markdown to HTML, with its headings, anchors and links: the only import of the Markdown library."""
+"""Render Markdown to HTML, and collect headings, ids and links. Only this module imports the Markdown library."""
 
 import re
 from dataclasses import dataclass, field
 from functools import partial
 from html import unescape
+from typing import Any
 from xml.etree.ElementTree import Element, SubElement
 
 import markdown
 from django.utils.translation import gettext, override
-from markdown.extensions import Extension
 from markdown.extensions.footnotes import FootnoteExtension
 from markdown.extensions.tables import TableExtension
 from markdown.extensions.toc import TocExtension
@@ -31,7 +31,7 @@ class Heading:
 
 @dataclass(frozen=True)
 class Term:
-    """A word of the glossary, and what it means in one plain paragraph."""
+    """A glossary term and its meaning, one paragraph of plain text."""
 
     id: str
     name: str
@@ -40,11 +40,11 @@ class Term:
 
 @dataclass(frozen=True)
 class Rendered:
-    """A text as HTML; ``headings`` are its h2, ``anchored`` the text of list items that carry an id.
+    """A text as HTML; ``headings`` are its h2, ``anchored`` the text of list items by id.
 
-    ``terms`` are the words of the glossary that it explains in place, ``pictures`` the sources of those it shows:
-    ``drawing:timeline``, ``photo:waiting-room.jpg``. ``markup`` is what was written as HTML, ``attributes`` the names
-    of all attributes there are.
+    ``links``: internal hrefs; ``external_links``: those with a scheme; ``terms``: glossary terms explained in place,
+    ``pictures`` the image sources (``drawing:timeline``, ``photo:waiting-room.jpg``), ``markup`` the raw HTML of the
+    source, ``attributes`` the names of all attributes.
     """
 
     html: str
@@ -54,20 +54,20 @@ class Rendered:
     ids: frozenset[str] = frozenset()
     terms: tuple[Term, ...] = ()
     pictures: tuple[str, ...] = ()
-    outward: tuple[str, ...] = ()
+    external_links: tuple[str, ...] = ()
     markup: tuple[str, ...] = ()
     attributes: frozenset[str] = frozenset()
 
 
 class _Finishing(Treeprocessor):
-    """Gives internal links the page's language and tables their labels, and notes what the checks want to know."""
+    """Prefixes internal links with the language, labels table cells, and collects what the checks need."""
 
     def __init__(self, md: markdown.Markdown, prefix: str):
         super().__init__(md)
         self.prefix = prefix
         self.pictures: list[str] = []
         self.links: list[str] = []
-        self.outward: list[str] = []
+        self.external_links: list[str] = []
         self.attributes: set[str] = set()
         self.anchored: dict[str, str] = {}
         self.ids: set[str] = set()
@@ -75,12 +75,13 @@ class _Finishing(Treeprocessor):
     def run(self, root: Element) -> None:
         for element in root.iter():
             self.attributes.update(element.attrib)
-            if "id" in element.attrib:
-                self.ids.add(element.get("id"))
+            id_ = element.get("id")
+            if id_ is not None:
+                self.ids.add(id_)
             if element.tag == "a":
                 self._link(element)
-            elif element.tag == "li" and "id" in element.attrib:
-                self.anchored[element.get("id")] = " ".join("".join(element.itertext()).split())
+            elif element.tag == "li" and id_ is not None:
+                self.anchored[id_] = " ".join("".join(element.itertext()).split())
             elif element.tag == "table":
                 _label_cells(element)
             elif element.tag == "img":
@@ -89,7 +90,7 @@ class _Finishing(Treeprocessor):
     def _link(self, element: Element) -> None:
         href = element.get("href", "")
         if scheme_of(href):
-            self.outward.append(href)
+            self.external_links.append(href)
         elif not href.startswith("{"):
             self.links.append(href)
         if href.startswith("/"):
@@ -99,7 +100,7 @@ class _Finishing(Treeprocessor):
 
 
 class _Terms(Treeprocessor):
-    """A link to a term becomes a button that opens its meaning; a browser without popovers simply shows it there."""
+    """Replaces links to terms with buttons that open the meaning; browsers without popovers show it inline."""
 
     def __init__(self, md: markdown.Markdown, prefix: str, terms: dict[str, Term]):
         super().__init__(md)
@@ -115,7 +116,7 @@ class _Terms(Treeprocessor):
                     self._explain(parent, link, term)
 
     def _explain(self, parent: Element, link: Element, term: Term) -> None:
-        """The first use on a page carries the meaning; later ones open the same."""
+        """Insert the meaning at the first use on a page; later buttons open the same popover."""
         button = Element("button", {"type": "button", "class": "term", "popovertarget": f"term-{term.id}"})
         button.text = "".join(link.itertext())
         button.tail = link.tail
@@ -132,20 +133,20 @@ class _Terms(Treeprocessor):
 
 
 def scheme_of(href: str) -> str:
-    """``https`` and the like as a browser understands it, however it is written; empty for a link within the site."""
+    """The scheme of ``href`` in lower case, entities decoded as a browser does; empty for an internal link."""
     found = _SCHEME.match(unescape(href.replace(AMP_SUBSTITUTE, "&")))
     return found[1].lower() if found else ""
 
 
 def _label_cells(table: Element) -> None:
-    """On a phone a row becomes a card: each cell carries its column's name, and roles keep it a table for readers."""
+    """Label cells with their column, for the cards on phones; roles keep it a table for screen readers."""
     labels = ["".join(cell.itertext()) for cell in table.iter("th")]
     table.set("role", "table")
     for row in table.iter("tr"):
         row.set("role", "row")
         for label, cell in zip(labels, list(row), strict=False):
             if cell.tag == "th" and not label.strip():
-                # The empty corner is no header of anything.
+                # An empty corner cell is not a header.
                 cell.tag = "td"
                 cell.set("role", "cell")
             elif cell.tag == "th":
@@ -160,66 +161,60 @@ def _label_cells(table: Element) -> None:
             element.set("role", "rowgroup")
 
 
-class _FinishingExtension(Extension):
-    def __init__(self, prefix: str, terms: dict[str, Term]):
-        super().__init__()
-        self.prefix = prefix
-        self.terms = terms
+class _SiteMarkdown(markdown.Markdown):
+    """Markdown with the site's extensions, for one text in the active language."""
 
-    def extendMarkdown(self, md: markdown.Markdown) -> None:  # noqa: N802 (the library's name)
-        md.finishing = _Finishing(md, self.prefix)
-        md.terms = _Terms(md, self.prefix, self.terms)
-        # After attr_list (8) and the toc (5), so that ids are in place.
-        md.treeprocessors.register(md.finishing, "finishing", 3)
-        md.treeprocessors.register(md.terms, "terms", 2)
+    toc_tokens: list[dict[str, Any]]  # set by TocExtension
+
+    def __init__(self, prefix: str, terms: dict[str, Term]):
+        super().__init__(
+            extensions=[
+                "attr_list",
+                "admonition",
+                "sane_lists",
+                TocExtension(toc_depth="2-3"),
+                TableExtension(use_align_attribute=True),
+                FootnoteExtension(BACKLINK_TITLE=gettext("Back to the text, note {}"), SEPARATOR="-"),
+            ],
+            output_format="html",
+        )
+        self.finishing = _Finishing(self, prefix)
+        self.terms = _Terms(self, prefix, terms)
+        # After attr_list (8) and toc (5), which set ids.
+        self.treeprocessors.register(self.finishing, "finishing", 3)
+        self.treeprocessors.register(self.terms, "terms", 2)
 
 
 def render(
     source: str, *, language: str, default_language: str = "en", terms: dict[str, Term] | None = None
 ) -> Rendered:
-    """``source`` as HTML with addresses of ``language``; links to a term of ``terms`` explain it in place."""
+    """Render ``source`` with internal links in ``language``; links to one of ``terms`` explain it in place."""
     prefix = "" if language == default_language else f"/{language}"
     with override(language):
-        md = _reader(prefix, terms or {})
+        md = _SiteMarkdown(prefix, terms or {})
         html = md.convert(source)
         headings = [Heading(token["id"], _plain(token["name"])) for token in md.toc_tokens if token["level"] == 2]
         if FOOTNOTES in html:
             headings.append(Heading("sources", gettext("Sources")))
             html = html.replace(FOOTNOTES, f'{FOOTNOTES}\n<h2 id="sources">{headings[-1].text}</h2>')
-    done = md.finishing
+    finishing = md.finishing
     return Rendered(
         html=html,
         headings=tuple(headings),
-        anchored=done.anchored,
-        links=tuple(done.links),
-        ids=frozenset(done.ids | {heading.id for heading in headings}),
+        anchored=finishing.anchored,
+        links=tuple(finishing.links),
+        ids=frozenset(finishing.ids | {heading.id for heading in headings}),
         terms=tuple(md.terms.explained.values()),
-        pictures=tuple(done.pictures),
-        outward=tuple(done.outward),
-        markup=tuple(_written_as_html(md)),
-        attributes=frozenset(done.attributes),
+        pictures=tuple(finishing.pictures),
+        external_links=tuple(finishing.external_links),
+        markup=tuple(_raw_html(md)),
+        attributes=frozenset(finishing.attributes),
     )
 
 
-def _written_as_html(md: markdown.Markdown) -> list[str]:
-    """Tags and comments of the source, which the library sets aside; it does so with entities such as &nbsp; too."""
-    return [str(kept) for kept in md.htmlStash.rawHtmlBlocks if not _ENTITY.fullmatch(str(kept))]
-
-
-def _reader(prefix: str, terms: dict[str, Term]) -> markdown.Markdown:
-    """The library as this site uses it, for one text in the language that is active."""
-    return markdown.Markdown(
-        extensions=[
-            "attr_list",
-            "admonition",
-            "sane_lists",
-            TocExtension(toc_depth="2-3"),
-            TableExtension(use_align_attribute=True),
-            FootnoteExtension(BACKLINK_TITLE=gettext("Back to the text, note {}"), SEPARATOR="-"),
-            _FinishingExtension(prefix, terms),
-        ],
-        output_format="html",
-    )
+def _raw_html(md: markdown.Markdown) -> list[str]:
+    """Tags and comments of the source; the library's stash also holds entities such as &nbsp;."""
+    return [str(block) for block in md.htmlStash.rawHtmlBlocks if not _ENTITY.fullmatch(str(block))]
 
 
 _plain = partial(re.sub, r"<[^>]+>|\[\^[^\]]+\]", "")

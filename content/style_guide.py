@@ -1,4 +1,4 @@
-"""Every element and state of the site on one page, for those who work on its look. It is there in DEBUG only."""
+"""The style guide: one page with every element and state of the site, in DEBUG only."""
 
 import re
 from pathlib import Path
@@ -14,7 +14,7 @@ from content.library import library
 TOKENS = Path("static/css/tokens.css")
 SCHEMES = {"light": "", "dark": "prefers-color-scheme: dark"}
 
-# What is read on what: text tokens, and the grounds that they stand on.
+# Colour tokens of text, and of the background behind it.
 PAIRS = [
     ("ink", "ground"),
     ("ink", "card"),
@@ -87,8 +87,8 @@ def style_guide(request: HttpRequest) -> HttpResponse:
 
 
 def sample() -> Page:
-    some = list(library().shelf().pages["home"].terms.values())[:2]
-    return _page("sample", SAMPLE.format(terms=", ".join(f"[{term.name}](/glossary/#{term.id})" for term in some)))
+    terms = list(library().shelf().pages["home"].terms.values())[:2]
+    return _page("sample", SAMPLE.format(terms=", ".join(f"[{term.name}](/glossary/#{term.id})" for term in terms)))
 
 
 def _page(slug: str, source: str) -> Page:
@@ -97,7 +97,7 @@ def _page(slug: str, source: str) -> Page:
 
 
 def tokens(query: str = "") -> dict[str, str]:
-    """The colours of tokens.css, as one media query leaves them."""
+    """The colours of tokens.css by name, with the rules of the media query ``query`` applied."""
     plain, *blocks = (settings.BASE_DIR / TOKENS).read_text(encoding="utf-8").split("@media")
     css = plain + "".join(block for block in blocks if query and query in block)
     return {
@@ -115,7 +115,7 @@ def contrasts(colours: dict[str, str]) -> list[dict]:
 
 
 def contrast(one: str, other: str) -> float:
-    """The ratio of WCAG 2, from 1 to 21."""
+    """The WCAG 2 contrast ratio, from 1 to 21."""
     lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
     return (lighter + 0.05) / (darker + 0.05)
 

@@ -1,22 +1,23 @@
-"""Addresses of the public pages. A slug is looked up in the library, never turned into a file's path."""
+"""URLs of the public pages. A slug is looked up in the library, never turned into a file path."""
 
 from django.conf import settings
 from django.urls import path, register_converter
 
 from content import style_guide, views
-from content.documents import Document
+from content.documents import Document, Guide, Page
 from content.imaging import share_cards
 from content.library import library
 
 
 class _Slug:
-    """Matches only what the library holds, so that everything else is a plain 404."""
+    """Matches the library's slugs; any other, or a language without texts, is a 404."""
 
     kind: str
 
     def to_python(self, value: str) -> Document:
         try:
-            return getattr(library().shelf(), self.kind)[value]
+            documents: dict[str, Document] = getattr(library().shelf(), self.kind)
+            return documents[value]
         except KeyError:
             raise ValueError from None
 
@@ -30,22 +31,22 @@ class GuideSlug(_Slug):
 
 
 class PageSlug(_Slug):
-    kind = "pages"  # all but home, which is at /
+    kind = "pages"  # except home, which is at /
     regex = "(?!home/)[a-z0-9-]+(?:/[a-z0-9-]+)?"
 
 
-class CardName(_Slug):
-    """The address of a public page as a file's name: ``guides/treatment-day``, ``home``."""
+class CardName:
+    """A public page's path without outer slashes: ``guides/treatment-day``, ``home``."""
 
     regex = "[a-z0-9-]+(?:/[a-z0-9-]+)?"
 
-    def to_python(self, value: str) -> Document:
+    def to_python(self, value: str) -> Guide | Page:
         found = [document for document in library().shelf().public() if self.to_url(document) == value]
         if not found:
             raise ValueError
         return found[0]
 
-    def to_url(self, value: Document) -> str:
+    def to_url(self, value: Guide | Page) -> str:
         return value.path.strip("/") or "home"
 
 

@@ -1,4 +1,4 @@
-"""The pages that patients read. Nothing here knows who is reading: no cookie, no session, no database."""
+"""The public pages; cacheable, since they use no cookie, session or database."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from content.documents import Guide, Page
 from content.library import library
 
-QUESTIONS_GUIDE = "questions-for-your-doctor"  # its few most useful questions end every printed guide
+QUESTIONS_GUIDE = "questions-for-your-doctor"  # every printed guide ends with its most useful questions
 
 public = cache_control(public=True, max_age=300)
 
@@ -45,6 +45,6 @@ def page(request: HttpRequest, document: Page) -> HttpResponse:
 @require_safe
 @public
 def robots(request: HttpRequest) -> HttpResponse:
-    """Search engines may read everything but the staff's desk; question pages say noindex themselves."""
+    """Disallow only the desk; question pages send noindex themselves."""
     lines = ["User-agent: *", "Disallow: /admin/", "", f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}", ""]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")

@@ -1,4 +1,4 @@
-"""The staff's admin site: with a one-time code wherever STAFF_REQUIRE_OTP says so."""
+"""The admin site of staff."""
 
 from django.contrib.admin.apps import AdminConfig
 
@@ -7,6 +7,6 @@ class StaffAdmin(AdminConfig):
     default_site = "screening.accounts.admin_site.StaffSite"
 
     def ready(self) -> None:
-        from crc_site.middleware import session_timeout  # noqa: F401 (it listens for sign-ins)
+        from crc_site.middleware import session_timeout  # noqa: F401 (registers its signal receiver)
 
         super().ready()

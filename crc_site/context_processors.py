@@ -1,13 +1,13 @@
-"""What every template may say of the clinic and of the page's language."""
+"""Adds the clinic's data and the page's languages to templates."""
 
 from django.conf import settings
 from django.http import HttpRequest
 
-from crc_site.middleware.languages import languages_for_staff, same_page_elsewhere
+from crc_site.middleware.languages import languages_for_staff, translated_path
 
 
 def clinic(request: HttpRequest) -> dict:
-    elsewhere = same_page_elsewhere(request.path)
+    elsewhere = translated_path(request.path)
     return {
         "clinic": {
             "name": settings.CLINIC_NAME,

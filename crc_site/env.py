@@ -1,4 +1,4 @@
-"""Reads the environment strictly: a missing or malformed value stops the start with one sentence that names it."""
+"""Read the environment strictly: a missing or malformed value stops the start with a sentence that names it."""
 
 import os
 import unicodedata
@@ -18,7 +18,7 @@ class ImproperEnvironment(SystemExit):
 def text(name: str, default: Any = _REQUIRED, *, lines: bool = False) -> Any:
     """The value of NAME, or the contents of the file that NAME_FILE names. An empty value counts as unset.
 
-    A value is one line, or several where ``lines``; control characters would break headers and logs.
+    Only with ``lines`` may a value have several lines; other control characters would break headers and logs.
     """
     file_name = os.environ.get(f"{name}_FILE", "")
     if file_name:
@@ -55,13 +55,13 @@ def flag(name: str, default: Any = _REQUIRED) -> Any:
     return read(name, lambda raw: words[raw.lower()], "on or off", default)
 
 
-def whole_number(name: str, default: Any = _REQUIRED, *, least: int = 1, most: int = 36_500) -> Any:
-    """A whole number within its limits, or the default, whatever that is."""
+def whole_number(name: str, default: Any = _REQUIRED, *, minimum: int = 1, maximum: int = 36_500) -> Any:
+    """An integer from ``minimum`` to ``maximum``; the default is not checked."""
 
     def convert(raw: str) -> int:
         number = int(raw)
-        if not least <= number <= most:
+        if not minimum <= number <= maximum:
             raise ValueError
         return number
 
-    return read(name, convert, f"a whole number from {least} to {most}", default)
+    return read(name, convert, f"a whole number from {minimum} to {maximum}", default)

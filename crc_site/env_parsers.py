@@ -1,4 +1,4 @@
-"""What a value of the environment may look like: each function returns it in its final form or raises ValueError."""
+"""Validate and convert environment values: each function returns the final value or raises ValueError."""
 
 import ipaddress
 import re
@@ -20,7 +20,7 @@ FERNET_KEY = re.compile(r"[\w-]{43}=", re.ASCII)
 
 
 def _comma_separated(raw: str) -> list[str]:
-    """What stands between the commas; never nothing."""
+    """The parts between commas. Raises ValueError if there are none."""
     parts = [part.strip() for part in raw.split(",") if part.strip()]
     if not parts:
         raise ValueError
@@ -38,9 +38,9 @@ def long_secrets(raw: str) -> list[str]:
 
 
 def fernet_keys(raw: str) -> list[str]:
-    """Comma-separated Fernet keys, newest first: the first seals, all open."""
+    """Comma-separated Fernet keys, newest first: the first encrypts, all decrypt."""
     keys = _comma_separated(raw)
-    # Looked at first: the decoder skips characters it does not know, and would take two keys in a line for one.
+    # Checked first: the decoder skips unknown characters, and would read two keys without a comma as one.
     if not all(FERNET_KEY.fullmatch(key) for key in keys):
         raise ValueError
     for key in keys:
@@ -49,7 +49,7 @@ def fernet_keys(raw: str) -> list[str]:
 
 
 def age_recipients(raw: str) -> list[str]:
-    """Comma-separated public keys as `age-keygen` prints them: age1…"""
+    """Comma-separated age public keys (age1…)."""
     recipients = _comma_separated(raw)
     try:
         for recipient in recipients:
@@ -69,13 +69,13 @@ def is_loopback(host: str | None) -> bool:
 
 
 def site_url(raw: str) -> str:
-    """A scheme and a host, without path; http only for loopback."""
+    """Scheme and host without a path; http only for a loopback host."""
     if not ADDRESS.fullmatch(raw):
         raise ValueError
     parts = urlsplit(raw)
     if parts.scheme == "http" and not is_loopback(parts.hostname):
         raise ValueError
-    _ = parts.port  # raises ValueError for a port that cannot be
+    _ = parts.port  # raises ValueError for an invalid port
     return f"{parts.scheme}://{parts.netloc}"
 
 
@@ -86,7 +86,7 @@ def hosts(raw: str) -> list[str]:
     return names
 
 
-# A proxy on the same machine, which is believed when no other is named.
+# A proxy on the same machine: the default of TRUSTED_PROXIES.
 LOOPBACK = ["127.0.0.1/32", "::1/128"]
 
 
@@ -103,7 +103,7 @@ def email_address(raw: str) -> str:
 
 
 def phone(raw: str) -> str:
-    """A telephone number as people write it; without a country code it counts as one of the United States."""
+    """A phone number as it is written; without a country code it is a US number."""
     try:
         number = phonenumbers.parse(raw, "US")
     except phonenumbers.NumberParseException:
@@ -118,9 +118,9 @@ def email_addresses(raw: str) -> list[str]:
 
 
 def database(raw: str) -> dict[str, Any]:
-    """Django's description of a SQLite or PostgreSQL database."""
+    """The DATABASES entry of a SQLite or PostgreSQL URL."""
     if urlsplit(raw).scheme not in {"sqlite", "postgres", "postgresql"}:
-        raise ValueError  # before the library sees it, which would print the address with its password
+        raise ValueError  # rejected here: the library's error would print the URL with its password
     config: dict[str, Any] = environ.Env.db_url_config(raw)
     if config["NAME"] in {"", ":memory:"}:
         raise ValueError
@@ -128,12 +128,12 @@ def database(raw: str) -> dict[str, Any]:
 
 
 def mail(raw: str) -> dict[str, Any]:
-    """Django's EMAIL_* settings: a real SMTP server, or files in a folder."""
+    """Django's EMAIL_* settings for an SMTP server or for files in a folder."""
     address = urlsplit(raw)
     if address.scheme == "smtps" or (
         address.scheme == "smtp" and address.password and not is_loopback(address.hostname)
     ):
-        raise ValueError  # smtps is ambiguous here; a password must not cross the network in clear
+        raise ValueError  # smtps is ambiguous here; a password must not be sent unencrypted
     config: dict[str, Any] = environ.Env.email_url_config(raw)
     to_server = config["EMAIL_BACKEND"].endswith(".smtp.EmailBackend") and config["EMAIL_HOST"]
     to_files = (

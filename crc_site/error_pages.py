@@ -1,4 +1,4 @@
-"""Pages for what goes wrong: each says what to do next, and none of them needs the database."""
+"""Error pages: each says what to do next, and none needs the database."""
 
 import sys
 
@@ -9,8 +9,8 @@ from django.middleware import csrf
 from django.shortcuts import render
 
 _WITHDRAWAL, _QUESTIONS = {"withdraw", "ask-for-copy"}, {"step", "check"}
-# Django puts the address that it found into these.
-_BEGINNINGS_OF_ELSEWHERE = tuple(told.partition("%s")[0] for told in (csrf.REASON_BAD_ORIGIN, csrf.REASON_BAD_REFERER))
+# Django inserts the foreign origin or referer into these.
+_FOREIGN_ORIGIN = tuple(reason.partition("%s")[0] for reason in (csrf.REASON_BAD_ORIGIN, csrf.REASON_BAD_REFERER))
 
 
 def _page(request: HttpRequest, status: int, template: str | None = None, **context: object) -> HttpResponse:
@@ -33,10 +33,10 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """A database that is away, full or not ready is a pause, not a fault: 503, and it passes by itself."""
+    """500, or 503 with Retry-After if the database is unreachable, full or not ready."""
     error = sys.exc_info()[1]
-    is_away = isinstance(error, DatabaseError | InterfaceError) and not isinstance(error, DataError | IntegrityError)
-    if is_away:
+    is_down = isinstance(error, DatabaseError | InterfaceError) and not isinstance(error, DataError | IntegrityError)
+    if is_down:
         response = _page(request, 503)
         response.headers["Retry-After"] = "60"
         return response
@@ -44,7 +44,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Django's CSRF check failed: the page tells the true reason, and nothing about answers where there are none."""
+    """Show the actual reason of a CSRF failure; mention answers only if there is a draft."""
     return _page(
         request,
         403,
@@ -56,19 +56,19 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def _why_refused(request: HttpRequest, reason: str) -> str:
-    """``cookies`` refused, origin ``hidden`` by the browser, form from ``elsewhere``, or the page ``expired``."""
+    """``cookies`` are blocked, origin ``hidden`` by the browser, form from ``elsewhere``, or page ``expired``."""
     if reason == csrf.REASON_NO_CSRF_COOKIE:
-        # Who sends another cookie of ours refuses none: the one that is missing has run out.
+        # A browser that sends another of our cookies accepts cookies, so the CSRF cookie has expired.
         ours = {settings.DRAFT_COOKIE_NAME, settings.SESSION_COOKIE_NAME, settings.STAFF_LANGUAGE_COOKIE_NAME}
         return "cookies" if ours.isdisjoint(request.COOKIES) else "expired"
     if reason in (csrf.REASON_NO_REFERER, csrf.REASON_MALFORMED_REFERER) or request.headers.get("Origin") == "null":
         return "hidden"
-    is_elsewhere = reason == csrf.REASON_INSECURE_REFERER or reason.startswith(_BEGINNINGS_OF_ELSEWHERE)
+    is_elsewhere = reason == csrf.REASON_INSECURE_REFERER or reason.startswith(_FOREIGN_ORIGIN)
     return "elsewhere" if is_elsewhere else "expired"
 
 
 def _about(request: HttpRequest) -> str:
-    """What the form was for: to ``withdraw``, the ``questions``, work of ``staff``, or nothing of these."""
+    """What the form was for: ``withdraw``, ``questions``, ``staff``, or an empty string."""
     if request.path.startswith(("/admin/", "/staff/")):
         return "staff"
     name = request.resolver_match.url_name if request.resolver_match else ""

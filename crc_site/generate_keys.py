@@ -1,4 +1,4 @@
-"""`python -m crc_site.generate_keys` prints fresh keys as shell lines. Keep them: what they seal, only they open."""
+"""`python -m crc_site.generate_keys` prints new keys as shell lines. Data cannot be decrypted without them."""
 
 import secrets
 import sys
@@ -12,7 +12,7 @@ def main() -> None:
         "FIELD_KEYS": Fernet.generate_key().decode(),
         "INDEX_KEY": secrets.token_urlsafe(50),
     }
-    # A key that the environment already holds stays.
+    # Keys already set in the environment are kept.
     sys.stdout.writelines(f'export {name}="${{{name}:-{key}}}"\n' for name, key in keys.items())
 
 

@@ -1,4 +1,4 @@
-"""What gunicorn answers by itself, when no request can be made of what came: a plain sentence behind the same walls."""
+"""gunicorn's own response to an invalid request: plain text with the same security headers."""
 
 import socket
 
@@ -17,7 +17,7 @@ ERROR_HEADERS = HEADERS | {
 
 
 def write_error(sock: socket.socket, status: int, reason: str, message: str) -> None:
-    """In place of gunicorn's own, whose page repeats what was sent and has no walls; ``message`` is not shown."""
+    """Replaces gunicorn's function, whose page repeats input and lacks the headers; ``message`` is not shown."""
     body = f"{reason}\n".encode("latin-1")
     headers = {"Connection": "close", "Content-Type": "text/plain", "Content-Length": str(len(body))} | ERROR_HEADERS
     lines = [f"HTTP/1.1 {status} {reason}", *(f"{name}: {value}" for name, value in headers.items()), "", ""]

@@ -1,4 +1,4 @@
-"""/.well-known/security.txt (RFC 9116): how to tell the clinic of a weakness, from settings."""
+"""/.well-known/security.txt (RFC 9116): how to report a vulnerability, from settings."""
 
 from datetime import timedelta
 
@@ -9,13 +9,13 @@ from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-EXPIRES_IN = timedelta(days=90)  # the file is made anew with every answer, so it never runs out
+EXPIRES_IN = timedelta(days=90)  # from each response, so the file never expires
 
 
 @require_safe
 @cache_control(public=True, max_age=24 * 60 * 60)
 def security_txt(request: HttpRequest) -> HttpResponse:
-    """Without an e-mail address in the settings the privacy notice's part on contact stands in."""
+    """Without an e-mail address in the settings, Contact links to the privacy notice."""
     address = settings.PRIVACY_EMAIL or settings.CLINIC_EMAIL
     page = settings.SITE_URL + reverse("page", args=["privacy"])
     expires = (timezone.now() + EXPIRES_IN).replace(microsecond=0)

@@ -1,4 +1,4 @@
-"""The whole configuration: the environment read once, strictly. Every name is explained in docs/environment.md."""
+"""Django settings, read strictly from the environment. docs/environment.md explains every variable."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -15,7 +15,7 @@ VAR_DIR = BASE_DIR / "var"
 CONTENT_DIR = BASE_DIR / "content"
 RELEASE = __version__
 
-# The clinic, as the environment describes it. What is not set is not shown.
+# The clinic. Unset values are not shown
 
 CLINIC_NAME = env.text("CLINIC_NAME", "Cellular Regeneration Clinic")
 CLINIC_SHORT_NAME = "CRC"
@@ -26,10 +26,10 @@ CLINIC_EMAIL = env.read("CLINIC_EMAIL", env_parsers.email_address, "an e-mail ad
 CLINIC_ADDRESS = env.text("CLINIC_ADDRESS", "", lines=True)
 PRIVACY_EMAIL = env.read("PRIVACY_EMAIL", env_parsers.email_address, "an e-mail address", None) or ""
 DATA_COUNTRY = env.text("DATA_COUNTRY", "")
-REPLY_WITHIN_DAYS = env.whole_number("REPLY_WITHIN_DAYS", 3, most=30)
-RETENTION_DAYS = env.whole_number("RETENTION_DAYS", 365, most=3650)
+REPLY_WITHIN_DAYS = env.whole_number("REPLY_WITHIN_DAYS", 3, maximum=30)
+RETENTION_DAYS = env.whole_number("RETENTION_DAYS", 365, maximum=3650)
 
-# Start mode, keys, address
+# Mode, keys, hosts
 
 DEBUG = env.flag("DEBUG", False)
 SECRET_KEY = env.read("SECRET_KEY", env_parsers.long_secret, "at least 50 random characters")
@@ -38,7 +38,7 @@ SECRET_KEY_FALLBACKS = env.read(
 )
 FIELD_KEYS = env.read("FIELD_KEYS", env_parsers.fernet_keys, "one or more Fernet keys, separated by commas")
 INDEX_KEY = env.read("INDEX_KEY", env_parsers.long_secret, "at least 50 random characters")
-SITE_URL = env.read(
+SITE_URL: str = env.read(
     "SITE_URL", env_parsers.site_url, "https:// and a host name, or http:// and a loopback host, without a path"
 )
 ALLOWED_HOSTS = env.read("ALLOWED_HOSTS", env_parsers.hosts, "a list of host names, without scheme or port")
@@ -72,7 +72,7 @@ INSTALLED_APPS = [
     "screening.accounts",
 ]
 
-# Whoever answers early (health, static files) still passes through the log line and the headers above it.
+# Health checks and static files respond early; log line and security headers above them still apply.
 MIDDLEWARE = [
     "crc_site.observability.logs.request_log",
     "crc_site.middleware.security_headers.security_headers",
@@ -111,14 +111,14 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = ("crc",)
 CRISPY_TEMPLATE_PACK = "crc"
 CRISPY_FAIL_SILENTLY = False
 
-# Database: SQLite takes its write lock at BEGIN, so that two writers queue instead of failing midway
+# Database: SQLite locks for writing at BEGIN, so that two writers queue instead of failing midway
 
 DATABASES = {
     "default": env.read(
         "DATABASE_URL", env_parsers.database, "a sqlite:/// or postgres:// address", "sqlite:///var/db.sqlite3"
     )
 }
-# A connection is kept for the next request, and looked at before: opening one costs as much as five statements.
+# Connections are reused and checked first: opening one costs as much as five statements.
 DATABASES["default"]["CONN_MAX_AGE"] = 60
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
@@ -126,11 +126,11 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["NAME"] = BASE_DIR / DATABASES["default"]["NAME"]
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
-        "timeout": 5,  # seconds; longer would hold up readers' threads, and the worker's stop
+        "timeout": 5,  # seconds; longer would block readers' threads and delay the worker's stop
         "init_command": "PRAGMA journal_mode=DELETE; PRAGMA synchronous=EXTRA; PRAGMA secure_delete=ON;",
     }
 else:
-    # Nothing waits for ever: a thread that does is one less for everybody. The last two notice a server gone silent.
+    # Timeouts, so that no thread is blocked for ever. The last two detect a server that no longer responds.
     DATABASES["default"]["OPTIONS"] = {
         "connect_timeout": 5,
         "options": "-c lock_timeout=5s",
@@ -140,7 +140,7 @@ else:
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Backups: one encrypted file a day where there is a folder for them, and the ledger of erasures beside them
+# Backups: one encrypted file a day if BACKUP_DIR is set, with the erasure log beside them
 
 BACKUP_DIR = env.read("BACKUP_DIR", lambda raw: BASE_DIR / raw, "a folder", None)
 BACKUP_RECIPIENTS = env.read(
@@ -149,11 +149,11 @@ BACKUP_RECIPIENTS = env.read(
     "one or more public keys of age-keygen (age1…), separated by commas",
     *([None] if BACKUP_DIR is None else []),
 )
-# Opens backups that release 0.1 made.
+# Decrypts backups of release 0.1.
 BACKUP_KEY = env.read("BACKUP_KEY", env_parsers.long_secret, "at least 50 random characters", None)
-BACKUP_KEEP = env.whole_number("BACKUP_KEEP", 14, most=366)
+BACKUP_KEEP = env.whole_number("BACKUP_KEEP", 14, maximum=366)
 
-# Language and time. A folder in content/ makes a language; English is the one without a prefix
+# Language and time. Each folder in content/ with guides is a language; only English has no URL prefix
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [(code, name) for code, name in global_settings.LANGUAGES if (CONTENT_DIR / code / "guides").is_dir()]
@@ -166,7 +166,7 @@ USE_TZ = True
 # Static files
 
 STATIC_URL = "/static/"
-# Beside var/, not in it: static files belong to a release, and a volume over var/ would hide them.
+# Not in var/: static files belong to a release, and a volume mounted at var/ would hide them.
 STATIC_ROOT = BASE_DIR / ".static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
@@ -189,10 +189,10 @@ globals().update(
         f"filemail:///{VAR_DIR / 'mail'}",
     )
 )
-EMAIL_TIMEOUT = 20  # seconds for one network operation; the worker bounds a whole message
+EMAIL_TIMEOUT = 20  # seconds for one network operation; the worker limits a whole message
 DEFAULT_FROM_EMAIL = CLINIC_EMAIL or f"no-reply@{urlsplit(SITE_URL).hostname}"
 
-# Cookies, https and walls follow the scheme of SITE_URL
+# Cookies, https and security headers depend on the scheme of SITE_URL
 
 IS_HTTPS = SITE_URL.startswith("https://")
 COOKIE_PREFIX = "__Host-" if IS_HTTPS else ""
@@ -217,7 +217,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 400
 DATA_UPLOAD_MAX_NUMBER_FILES = 1
-# Nothing here takes a file; what is sent all the same never reaches the disk.
+# No form accepts a file; uploads are never written to disk.
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 
 CONTENT_SECURITY_POLICY = {
@@ -245,7 +245,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 
-# Five failures pause a name at an address; axes is told to keep no more of it than `pauses` explains
+# Lockout after five failures of one name at one address; screening.accounts.lockout explains what axes stores
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
@@ -260,7 +260,7 @@ AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 
-# Logs: JSON lines from an allow-list; no mail to administrators, which would carry the request
+# Logs: JSON lines from an allow-list; no mail to administrators, which would contain the request
 
 LOGGING = logs.CONFIG
 LOGGING_CONFIG = "logging.config.dictConfig"

@@ -1,4 +1,4 @@
-"""Every address of the site. Staff's desk has no language prefix; every page that patients see has."""
+"""All URLs. Pages for patients have a language prefix, except in English; the desk has none."""
 
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin

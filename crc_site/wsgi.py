@@ -1,4 +1,4 @@
-"""The WSGI application. Settings, texts and questionnaire are checked before the first request is taken."""
+"""The WSGI application. System checks run before it accepts requests."""
 
 import os
 
@@ -11,23 +11,22 @@ from django.utils import timezone
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crc_site.settings")
 django.setup()
 
-serious = [str(message) for message in checks.run_checks() if message.is_serious()]
-if serious:
-    raise SystemExit("The site does not start:\n" + "\n".join(serious))
+errors = [str(message) for message in checks.run_checks() if message.is_serious()]
+if errors:
+    raise SystemExit("The site does not start:\n" + "\n".join(errors))
 
 if not settings.DEBUG and not (settings.STATIC_ROOT / "staticfiles.json").is_file():
     raise SystemExit("The site does not start: its static files are missing; run manage.py collectstatic.")
 
-from content.page_cache import PageCache  # noqa: E402 (needs the applications that were just set up)
+from content.page_cache import PageCache  # noqa: E402 (needs django.setup())
 from screening.inquiries import business_days  # noqa: E402
 
-business_days.next_working_morning(
-    timezone.now()
-)  # the calendar of holidays is read once for all processes, not at a Send
+# Loads the holiday calendar once, before forking, not while a patient sends an inquiry.
+business_days.next_working_morning(timezone.now())
 
 
 class Utf8Request(WSGIRequest):
-    """Everything is UTF-8, whatever charset a client names: another one could smuggle in what cannot be stored."""
+    """Decodes as UTF-8 whatever charset a client names: another could produce text that cannot be stored."""
 
     encoding = property(lambda self: None, lambda self, charset: None)
 

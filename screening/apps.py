@@ -8,7 +8,7 @@ class ScreeningConfig(AppConfig):
     verbose_name = _("Candidacy inquiries")
 
     def ready(self) -> None:
-        from screening import checks, readiness  # noqa: F401 (they register their checks)
+        from screening import checks, readiness  # noqa: F401 (register checks)
         from screening.desk import admin  # noqa: F401 (registers the desk)
         from screening.privacy.vacuum import exclude_from_statistics
 

@@ -1,4 +1,4 @@
-"""What /readyz asks of the database of inquiries."""
+"""The readiness check of the database, for /readyz."""
 
 from crc_site.observability.health import Readiness, register_readiness_check
 from screening.backups.restore_marker import is_restore_unfinished

@@ -1,4 +1,4 @@
-"""Addresses of the questionnaire, below /candidacy/. None of them ever holds an answer."""
+"""URLs below /candidacy/. None of them contains an answer."""
 
 from django.urls import path, re_path
 
@@ -6,7 +6,7 @@ from screening.inquiries import views as inquiries
 from screening.inquiries import withdrawal_views
 from screening.questionnaire import views as questionnaire
 
-# Mail programs take what follows a link for a part of it: a bracket, a comma, a full stop, as it is or as an entity.
+# Mail programs append the punctuation after a link to it: a bracket, comma or full stop, literally or as an entity.
 LINK_AND_MORE = r"^(?P<page>withdraw|copy)/(?P<token>[\w-]+(?:\.[\w-]+)+)(?!/$)(?:&\w+;|[^\w-])+$"
 
 urlpatterns = [

@@ -1,4 +1,4 @@
-"""Every address of the site, as the resolver knows them, with an example for each."""
+"""Every URL of the site, from the resolver, with an example for each."""
 
 from urllib.parse import urlsplit
 
@@ -34,16 +34,16 @@ def routes(patterns=None, prefix: str = "") -> list[str]:
 
 
 def every_address(languages=("en", "es")) -> list[str]:
-    """One of each route, in each language it has; of records, links and members that there are."""
-    kept = _kept()
+    """Return an example URL for each route and language, with ids of existing records, links and members."""
+    examples = _examples_of_records()
     found: list[str] = []
     for language in languages:
         with override(language):
-            found += [_filled(route, kept) for route in routes()]
+            found += [_filled(route, examples) for route in routes()]
     return list(dict.fromkeys(found))
 
 
-def _kept() -> dict[str, str]:
+def _examples_of_records() -> dict[str, str]:
     made, colleague = inquiry(), member("Reader", "colleague")
     opened = urlsplit(enrolment.create_link(colleague)).path.split("/")[-2]
     return {
@@ -56,8 +56,8 @@ def _kept() -> dict[str, str]:
     }
 
 
-def _filled(route: str, kept: dict[str, str]) -> str:
-    for blank, value in (kept | _EXAMPLES).items():
+def _filled(route: str, examples: dict[str, str]) -> str:
+    for blank, value in (examples | _EXAMPLES).items():
         route = route.replace(blank, value)
     assert "<" not in route, f"tests/addresses.py has no example for {route}"
     return f"/{route}"

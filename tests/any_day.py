@@ -1,7 +1,7 @@
-"""`make any-day`: the tests under a shifted clock, in another time zone, and with both cores taken.
+"""`make any-day`: run the tests at shifted times, in another time zone, and with all cores busy.
 
-time-machine shifts the clock of each process of the run before anything is imported. Left out are the tests that start
-a browser or real servers: those processes would keep the true time. Prints a line for each moment.
+time-machine shifts the clock of each process before anything is imported. Tests that start a browser or real servers
+are excluded: those processes would keep the true time. Prints one line per moment.
 """
 
 import os
@@ -25,7 +25,7 @@ HANGS_AFTER = 1800  # seconds
 
 @dataclass(frozen=True)
 class Moment:
-    """``clock`` is what the clinic's clock shows when the run begins; None leaves it alone."""
+    """``clock`` is the clinic's local time when the run begins; None means the true time."""
 
     name: str
     clock: str | None
@@ -57,7 +57,7 @@ def environment(moment: Moment) -> dict[str, str]:
 
 @contextmanager
 def load(is_wanted: bool) -> Iterator[list[str]]:
-    """What a command is put behind: nothing, or `nice` beside a busy loop for each core."""
+    """Yield a command prefix: none, or `nice` with a busy loop running on each core."""
     cores = os.cpu_count() or 1
     busy = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _core in range(cores * is_wanted)]
     try:
@@ -89,7 +89,7 @@ def run(moment: Moment, arguments: list[str]) -> bool:
 
 
 def main(arguments: list[str]) -> int:
-    """``arguments``: words of a moment's name, to run that one alone; behind ``--`` what pytest is given as well."""
+    """``arguments``: part of a moment's name, to run only that one; after ``--``, arguments for pytest."""
     words, rest = arguments, []
     if "--" in arguments:
         words, rest = arguments[: arguments.index("--")], arguments[arguments.index("--") + 1 :]

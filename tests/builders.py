@@ -1,4 +1,4 @@
-"""Plain functions that build what tests need; every value is invented."""
+"""Functions that build test data; every value is invented."""
 
 from datetime import timedelta
 
@@ -36,9 +36,9 @@ CONTACT = {
 
 
 def answers(condition: str = "ra", **changed) -> dict:
-    """A finished questionnaire; ``changed`` uses underscores for dashes, and None drops a key.
+    """Return complete answers; ``changed`` uses underscores for dashes, and None removes a key.
 
-    A question that is not named here is answered by its first option.
+    Questions that are not listed here get their first option.
     """
     replaced = {key.replace("_", "-"): value for key, value in changed.items()}
     made = {
@@ -57,7 +57,7 @@ def answers(condition: str = "ra", **changed) -> dict:
 
 
 def draft(condition: str = "ra", **changed) -> Draft:
-    """A finished draft that was begun a minute ago."""
+    """Create a finished draft that was begun a minute ago."""
     begun = drafts.save_answers(None, answers(condition, **changed), wording_versions.consent_version("en"))
     begun.started_at -= timedelta(minutes=1)
     begun.save()

@@ -1,4 +1,4 @@
-"""Fixtures shared by all tests, and the closing lines that name what could not run."""
+"""Fixtures shared by all tests; the test summary names what could not run."""
 
 import os
 import shutil
@@ -9,16 +9,16 @@ from django.contrib.auth import get_user_model
 from django.core import signing
 from django.db import connections
 
-from screening.inquiries.services import new_inquiry
+from screening.inquiries.services import submission
 from screening.questionnaire import drafts
 from tests import engines, examples  # noqa: F401 (sets how patiently hypothesis tries)
 from tests.served import manage, serve
 
-_FOLDERS = f"{os.environ['PATH']}:/usr/sbin"  # where servers are, which not everybody's path names
-# The same engine; the first does without windows and menus that nobody sees, for two thirds of the work.
+_FOLDERS = f"{os.environ['PATH']}:/usr/sbin"  # not every PATH includes the folder of servers
+# The headless shell is the same engine without a window and takes two thirds of the time.
 CHROMIUM = shutil.which("chromium-headless-shell") or shutil.which("chromium")
 
-# What some tests need beside Python: their marker, the program, and what is said at the end where it is missing.
+# Programs that some tests need: marker, path, and the message if it is missing.
 PROGRAMS = {
     "browser": (CHROMIUM, "the browser tests, for want of Chromium (Debian: chromium-headless-shell or chromium)"),
     "text_browser": (shutil.which("lynx"), "the journeys in a text browser, for want of Lynx (Debian: lynx)"),
@@ -27,30 +27,30 @@ PROGRAMS = {
     "age": (shutil.which("age"), "the test of backups with the program age (Debian: age)"),
     "nginx": (shutil.which("nginx", path=_FOLDERS), "the tests behind a web server, for want of nginx (Debian: nginx)"),
 }
-MISSING = {marker: said for marker, (program, said) in PROGRAMS.items() if not program}
+MISSING = {marker: message for marker, (program, message) in PROGRAMS.items() if not program}
 
 
 def pytest_configure(config) -> None:
-    """Static files are collected before the tests are dealt out, for the sites of all; see `served.serve`."""
+    """Collect static files once, before the test processes start; see `served.serve`."""
     if config.getoption("numprocesses", None) and not hasattr(config, "workerinput"):
         manage(os.environ, "collectstatic", "--noinput", "--verbosity", "0")
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config, items) -> None:
-    """On PostgreSQL what asks no database is left out: it ran on SQLite.
+    """Order the tests, and skip those whose program is missing. On PostgreSQL, run only tests that use the database.
 
-    Playwright's event loop stays in the process, and Django refuses database calls in one; so what drives Chromium
-    runs after the last test that asks the database itself.
+    Playwright's event loop stays in the process, and Django refuses database calls inside one, so browser tests run
+    after the tests that use the database directly.
     """
     items.sort(key=lambda item: 1 if "browser_name" in item.fixturenames else 2 * (not asks_the_database(item)))
     if os.environ.get("DATABASE_URL", "").startswith("postgres"):
         config.hook.pytest_deselected(items=[item for item in items if not asks_the_database(item)])
         items[:] = [item for item in items if asks_the_database(item)]
     for item in items:
-        for marker, said in MISSING.items():
+        for marker, message in MISSING.items():
             if item.get_closest_marker(marker):
-                item.add_marker(pytest.mark.skip(reason=said))
+                item.add_marker(pytest.mark.skip(reason=message))
 
 
 def asks_the_database(item) -> bool:
@@ -58,8 +58,8 @@ def asks_the_database(item) -> bool:
 
 
 def pytest_terminal_summary(terminalreporter) -> None:
-    for said in MISSING.values():
-        terminalreporter.write_line(f"Not run: {said}.", red=True)
+    for message in MISSING.values():
+        terminalreporter.write_line(f"Not run: {message}.", red=True)
 
 
 def pytest_sessionfinish(session, exitstatus) -> None:
@@ -78,7 +78,7 @@ def browser_type_launch_args(browser_type_launch_args) -> dict:
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory):
-    """The whole site in processes of its own, as in production, for all tests that do not mind each other."""
+    """The whole site in separate processes, as in production, shared by all tests that can share one."""
     served = serve(tmp_path_factory.mktemp("site"))
     yield served
     served.stop()
@@ -86,15 +86,15 @@ def site(tmp_path_factory):
 
 @pytest.fixture
 def refusals() -> tuple[int, ...]:
-    """Statuses that are answers, though the browser's console calls them errors."""
+    """Expected error statuses, which the browser's console reports."""
     return (404, 422)
 
 
 @pytest.fixture
 def watched(page, refusals):
-    """A browser's page on which nothing may come from elsewhere, fail, or break the content policy."""
+    """A page that fails the test on foreign requests, script errors, or policy violations."""
     complaints: list[str] = []
-    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("request", lambda sent: None if "127.0.0.1" in sent.url else complaints.append(sent.url))
     yield page
@@ -104,7 +104,7 @@ def watched(page, refusals):
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(tmp_path_factory, django_db_modify_db_settings_parallel_suffix) -> None:
-    """SQLite in a file, as in production: a database in memory locks differently."""
+    """Use SQLite in a file, as in production: an in-memory database locks differently."""
     database = connections["default"].settings_dict
     if database["ENGINE"] == "crc_site.sqlite":
         database["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
@@ -112,20 +112,20 @@ def django_db_modify_db_settings(tmp_path_factory, django_db_modify_db_settings_
 
 @pytest.fixture
 def staff(db):
-    """A member of staff who may do everything."""
+    """A superuser."""
     return get_user_model().objects.create_superuser("nurse")
 
 
 @pytest.fixture
 def desk(client, staff):
-    """A client signed in as staff."""
+    """A client signed in as the superuser."""
     client.force_login(staff)
     return client
 
 
 @pytest.fixture
 def with_draft(client, settings):
-    """Give a client the cookie of a draft."""
+    """A function that gives a client a draft's cookie."""
 
     def give(draft, visitor=client):
         visitor.cookies[settings.DRAFT_COOKIE_NAME] = signing.TimestampSigner(salt=drafts._SALT).sign(draft.pk)
@@ -136,7 +136,7 @@ def with_draft(client, settings):
 
 @pytest.fixture
 def mailbox(settings, tmp_path) -> Path:
-    """A folder of its own for the mail of one test, written by Django's real file backend."""
+    """The folder of this test's mail, written by Django's file backend."""
     settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     settings.EMAIL_FILE_PATH = tmp_path / "mail"
     return settings.EMAIL_FILE_PATH
@@ -144,19 +144,19 @@ def mailbox(settings, tmp_path) -> Path:
 
 @pytest.fixture(autouse=True)
 def quick_passwords(settings) -> None:
-    """Passwords hashed in no time; the slow hash of production is tested with a real server."""
+    """Fast password hashing; the production hasher is tested with a real server."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture(autouse=True)
 def plain_static_files(settings, tmp_path) -> None:
-    """Static files by their plain names; the hashed ones are tested with a real server."""
+    """Static files without hashed names; hashed names are tested with a real server."""
     plain = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
     settings.STORAGES = plain
     settings.STATIC_ROOT = tmp_path
 
 
 @pytest.fixture(autouse=True)
-def no_wording_kept_before(monkeypatch) -> None:
-    """A test's database begins empty, whatever the process has seen kept in another one."""
-    monkeypatch.setattr(new_inquiry, "_known_versions", set())
+def no_known_wordings(monkeypatch) -> None:
+    """Clear the process's cache of stored wording versions, since each test's database begins empty."""
+    monkeypatch.setattr(submission, "_known_versions", set())

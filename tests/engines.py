@@ -1,4 +1,4 @@
-"""One way to drive three browser engines: Chromium by Playwright, Firefox by Marionette, WebKitGTK by WebDriver."""
+"""One interface to three browser engines: Chromium by Playwright, Firefox by Marionette, WebKitGTK by WebDriver."""
 
 import json
 import os
@@ -20,7 +20,7 @@ XVFB = shutil.which("Xvfb")
 _MINI_BROWSERS = sorted(Path("/usr/lib").glob("*/webkit2gtk-4*/MiniBrowser"))
 _PATIENCE = 30  # seconds
 
-# What each engine needs beside Python, with the words for the closing lines of the tests where it is missing.
+# For each engine, the missing programs as named in the test summary, or None if it is available.
 MISSING = {
     "firefox": None if FIREFOX else "Firefox (Debian: firefox-esr)",
     "webkit": None if WEBKIT_DRIVER and XVFB and _MINI_BROWSERS else "WebKitGTK (Debian: webkit2gtk-driver, xvfb)",
@@ -28,7 +28,7 @@ MISSING = {
 
 
 class Engine(Protocol):
-    """A browser with one window. ``run`` returns what a JavaScript function body returns."""
+    """A browser with one window. ``run`` returns the result of a JavaScript function body."""
 
     def open(self, address: str) -> None: ...
     def back(self) -> None: ...
@@ -78,7 +78,7 @@ class Firefox:
         self.client.refresh()
 
     def resize(self, width: int, height: int) -> None:
-        """The window is made so large that the page itself has this size."""
+        """Resize the window so that the page's viewport has this size."""
         frame = self.run("return [outerWidth - innerWidth, outerHeight - innerHeight]")
         self.client.set_window_rect(width=width + frame[0], height=height + frame[1])
 
@@ -112,7 +112,7 @@ class WebKit:
 
 @contextmanager
 def firefox(folder: Path) -> Iterator[Firefox]:
-    """Firefox without a window, with an empty profile in ``folder``; it asks no host but those it is sent to."""
+    """Headless Firefox with an empty profile in ``folder``; it makes no requests of its own."""
     from marionette_driver.marionette import Marionette
 
     prefs = {
@@ -144,7 +144,7 @@ def firefox(folder: Path) -> Iterator[Firefox]:
 
 @contextmanager
 def webkit(folder: Path) -> Iterator[WebKit]:
-    """WebKitGTK's MiniBrowser on a screen that nobody sees."""
+    """WebKitGTK's MiniBrowser on a virtual screen."""
     from selenium.webdriver import WebKitGTK, WebKitGTKOptions
     from selenium.webdriver.webkitgtk.service import Service
 
@@ -159,12 +159,12 @@ def webkit(folder: Path) -> Iterator[WebKit]:
     options = WebKitGTKOptions()
     options.binary_location = str(_MINI_BROWSERS[-1])
     options.add_argument("--automation")
-    # Over plain http it brings back from memory what must not be kept; over https, as in production, it asks.
+    # Over plain HTTP this cache restores even no-store pages; over HTTPS, as in production, it does not.
     options.add_argument("--enable-page-cache=false")
     environment = os.environ | {
         "DISPLAY": display,
         "HOME": str(folder),
-        "WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS": "1",  # as root there is none; only the tests' own pages are shown
+        "WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS": "1",  # it cannot run as root; only our own pages are shown
         "LIBGL_ALWAYS_SOFTWARE": "1",
         "NO_AT_BRIDGE": "1",
     }
@@ -181,13 +181,13 @@ def webkit(folder: Path) -> Iterator[WebKit]:
 
 
 def wait_until(engine: Engine, script: str) -> None:
-    """Wait until the page's script says so: a click that leads to another page comes back before that page."""
+    """Wait until the JavaScript expression is true: a click returns before the next page is loaded."""
     end = time.monotonic() + _PATIENCE
     while True:
         try:
             if engine.run(f"return Boolean({script})"):
                 return
-        except Exception:  # the page that was asked is just going
+        except Exception:  # the page is being unloaded
             if time.monotonic() > end:
                 raise
         assert time.monotonic() < end, f"{script} never held at {engine.run('return location.href')}"

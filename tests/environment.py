@@ -1,4 +1,4 @@
-"""A pytest plugin that sets the environment before Django reads it; nothing of the machine's leaks in."""
+"""A pytest plugin that sets the environment before Django reads it, and removes the machine's own settings."""
 
 import base64
 import os
@@ -16,14 +16,14 @@ VALUES = {
     "EMAIL_URL": f"filemail:///{tempfile.mkdtemp(prefix='mail-')}",
 }
 
-# The database may be chosen from outside: the suite runs on SQLite and on PostgreSQL.
+# DATABASE_URL is kept: the suite runs on SQLite and on PostgreSQL.
 _NAMES_IN_SETTINGS = Path(__file__).parent.parent.joinpath("crc_site", "settings.py").read_text(encoding="utf-8")
 for name in list(os.environ):
     if f'"{name}"' in _NAMES_IN_SETTINGS and name != "DATABASE_URL":
         del os.environ[name]
 os.environ.update(VALUES)
 
-# Processes that share the tests on PostgreSQL have a server each; see `on_postgresql`.
+# On PostgreSQL each parallel process has its own server; see `on_postgresql`.
 if servers := os.environ.get("DATABASE_URLS", "").split():
     number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
     os.environ["DATABASE_URL"] = servers[number % len(servers)]

@@ -1,4 +1,4 @@
-"""HL7 FHIR as another program reads it: strictly parsed, and a response held against its questionnaire."""
+"""Strict FHIR parsing, and validation of a QuestionnaireResponse against its Questionnaire."""
 
 import json
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from screening.questionnaire.fhir import OPTION_EXCLUSIVE, TRANSLATION
 from screening.questionnaire.schema import Answers, Question
 from screening.questionnaire.steps import QUESTIONNAIRE
 
-# The codes of R4B, of which the library knows only the first of each.
+# The allowed codes by resource type; the library does not validate them.
 STATUSES = {
     "AuditEvent": {None},
     "Bundle": {None},
@@ -29,13 +29,13 @@ STATUSES = {
 
 
 def parsed(content: bytes | str) -> dict:
-    """The resource; nothing in it is unknown to FHIR, and reading and writing it again loses nothing."""
-    told = json.loads(content)
-    resource = get_fhir_model_class(told["resourceType"]).model_validate(told)
-    assert json.loads(resource.model_dump_json()) == told
-    for part in [told, *(entry["resource"] for entry in told.get("entry", ()))]:
+    """Parse a resource: it has no unknown element, and a round trip loses nothing."""
+    data = json.loads(content)
+    resource = get_fhir_model_class(data["resourceType"]).model_validate(data)
+    assert json.loads(resource.model_dump_json()) == data
+    for part in [data, *(entry["resource"] for entry in data.get("entry", ()))]:
         assert part.get("status") in STATUSES[part["resourceType"]]
-    return told
+    return data
 
 
 def resources(bundle: dict, kind: str) -> list[dict]:
@@ -43,36 +43,36 @@ def resources(bundle: dict, kind: str) -> list[dict]:
 
 
 def items(part: dict) -> Iterator[dict]:
-    """Every item below, at any depth."""
+    """Yield all nested items, depth first."""
     for item in part.get("item", ()):
         yield item
         yield from items(item)
 
 
 def words(part: dict, element: str, language: str) -> str:
-    """A text in this language: the translation, or the base."""
+    """Return a text in this language: its translation, or the base text."""
     for extension in part.get(f"_{element}", {}).get("extension", ()):
-        told = {inner["url"]: inner.get("valueCode") or inner.get("valueString") for inner in extension["extension"]}
-        if extension["url"] == TRANSLATION and told["lang"] == language:
-            return told["content"]
+        values = {inner["url"]: inner.get("valueCode") or inner.get("valueString") for inner in extension["extension"]}
+        if extension["url"] == TRANSLATION and values["lang"] == language:
+            return values["content"]
     return part[element]
 
 
 def problems(questionnaire: dict, response: dict) -> list[str]:
-    """What makes this no complete response to this questionnaire."""
+    """Return why this response is not complete and valid."""
     version = f"{questionnaire['url']}|{questionnaire['version']}"
     found = [] if response["questionnaire"] == version else ["another questionnaire"]
     given = {item["linkId"]: item.get("answer", []) for item in items(response)}
     return found + list(_problems(questionnaire, response, given, response["language"]))
 
 
-def _problems(asked: dict, told: dict, given: dict, language: str) -> Iterator[str]:
-    by_id = {item["linkId"]: item for item in told.get("item", ())}
-    known = [item["linkId"] for item in asked.get("item", ())]
+def _problems(questionnaire: dict, response: dict, given: dict, language: str) -> Iterator[str]:
+    by_id = {item["linkId"]: item for item in response.get("item", ())}
+    known = [item["linkId"] for item in questionnaire.get("item", ())]
     yield from (f"{unknown}: unknown here" for unknown in set(by_id) - set(known))
     if list(by_id) != [link_id for link_id in known if link_id in by_id]:
         yield "another order"
-    for item in asked.get("item", ()):
+    for item in questionnaire.get("item", ()):
         answered = by_id.get(item["linkId"])
         if not is_enabled(item, given):
             yield from [f"{item['linkId']}: not enabled"] if answered else []
@@ -94,24 +94,24 @@ def is_enabled(item: dict, given: dict) -> bool:
 
 
 def _bare(answer: dict) -> dict:
-    """Without the words."""
+    """Without its display text."""
     coding = answer.get("valueCoding")
     return {"valueCoding": {"system": coding["system"], "code": coding["code"]}} if coding else answer
 
 
-def _wrong(item: dict, told: dict, language: str) -> Iterator[str]:
-    if told["text"] != words(item, "text", language):
+def _wrong(item: dict, answered: dict, language: str) -> Iterator[str]:
+    if answered["text"] != words(item, "text", language):
         yield "another text"
-    if len(told["answer"]) > 1 and not item["repeats"]:
+    if len(answered["answer"]) > 1 and not item["repeats"]:
         yield "several answers"
     kind = {"choice": "valueCoding", "boolean": "valueBoolean"}.get(item["type"], "valueString")
-    for answer in told["answer"]:
+    for answer in answered["answer"]:
         if list(answer) != [kind]:
             yield "another type"
         elif kind == "valueString" and len(answer[kind]) > item.get("maxLength", 2000):
             yield "too long"
         elif kind == "valueCoding":
-            yield from _not_among(item["answerOption"], answer[kind], len(told["answer"]), language)
+            yield from _not_among(item["answerOption"], answer[kind], len(answered["answer"]), language)
 
 
 def _not_among(options: list[dict], coding: dict, count: int, language: str) -> Iterator[str]:
@@ -131,7 +131,7 @@ def is_exclusive(option: dict) -> bool:
 
 
 def walked(seed: int, who: str) -> Answers:
-    """Answers that lead to the end of the questionnaire, drawn the same for each seed."""
+    """Return random answers to the whole questionnaire, deterministic for each seed."""
     draw, given = Random(seed), {}
     while step := flow.first_unanswered(QUESTIONNAIRE, given):
         given |= {question.key: _drawn(draw, question) for question in step.questions_for(given)}

@@ -1,4 +1,4 @@
-"""Input that nobody types, as strategies of hypothesis."""
+"""Hypothesis strategies for hostile input."""
 
 from hypothesis import strategies as st
 

@@ -1,4 +1,4 @@
-"""`python -m tests.lint` (`make lint`): ruff, djade and mypy, in the environment that the settings need."""
+"""`python -m tests.lint` (`make lint`): ruff, djade and mypy, with the environment that the settings need."""
 
 import os
 import subprocess
@@ -24,7 +24,7 @@ def commands() -> dict[str, list[str]]:
 
 
 def main() -> int:
-    """The number of tools that complain, each with what it says. mypy's plugin reads the settings."""
+    """Print each tool's result; return the number of failures. mypy's plugin reads the settings."""
     complaints = 0
     for name, command in commands().items():
         started = time.perf_counter()

@@ -1,4 +1,4 @@
-"""A real nginx on loopback with the site.conf that docs/deploy ships; its ports, folders and upstream are put in."""
+"""Run a real nginx on loopback with docs/deploy/nginx/site.conf; ports, folders and upstreams are replaced."""
 
 import datetime
 import ipaddress
@@ -24,8 +24,8 @@ SHIPPED = ROOT / "docs" / "deploy" / "nginx"
 NAME = "www.clinic.example"
 TEMPORARY = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
 
-# What Debian's nginx.conf has around it, as far as it matters: logs that a site has to refuse, and compression.
-AROUND = """
+# The relevant parts of Debian's nginx.conf: access and error logs, which site.conf must override, and compression.
+NGINX_CONF = """
 daemon off; worker_processes 1; pid {folder}/pid; error_log {folder}/error.log; {user}
 events {{ worker_connections 768; }}
 http {{
@@ -40,11 +40,11 @@ http {{
 class Nginx:
     folder: Path
     http: int
-    https: int  # plain http as well where ``tls`` was refused
+    https: int  # plain HTTP if ``tls`` is false
 
     @property
     def logged(self) -> str:
-        """All that it wrote while it ran."""
+        """The access and error logs so far."""
         return "".join((self.folder / name).read_text(encoding="utf-8") for name in ("access.log", "error.log"))
 
 
@@ -54,12 +54,12 @@ def program() -> str | None:
 
 @contextmanager
 def nginx(folder: Path, *upstreams: str, tls: bool = True) -> Iterator[Nginx]:
-    """In front of so many web processes. It can write no temporary file: whatever would need one fails."""
+    """Run nginx in front of the upstreams. It cannot write temporary files, so a request that needs one fails."""
     folder.mkdir()
     made = Nginx(folder, free_port(), free_port())
     make_certificate(folder)
     (folder / "site.conf").write_text(site_conf(made, upstreams, tls=tls), encoding="utf-8")
-    (folder / "nginx.conf").write_text(around(folder), encoding="utf-8")
+    (folder / "nginx.conf").write_text(nginx_conf(folder), encoding="utf-8")
     command = [program(), "-p", folder, "-e", folder / "error.log", "-c", folder / "nginx.conf"]
     running = subprocess.Popen(command, stderr=subprocess.DEVNULL)
     try:
@@ -74,7 +74,7 @@ def nginx(folder: Path, *upstreams: str, tls: bool = True) -> Iterator[Nginx]:
 
 
 def site_conf(made: Nginx, upstreams: tuple[str, ...], *, tls: bool) -> str:
-    """The shipped file. Each thing that is put in takes the place of one that stands there."""
+    """Return the shipped site.conf with test values. Fails if a value to replace is missing."""
     text = (SHIPPED / "site.conf").read_text(encoding="utf-8")
     text = put(text, "server unix:/run/crc-site/web.sock;", " ".join(f"server {one};" for one in upstreams))
     text = put(text, "listen 80;", f"listen 127.0.0.1:{made.http};")
@@ -88,10 +88,10 @@ def put(text: str, old: str, new: str) -> str:
     return text.replace(old, new)
 
 
-def around(folder: Path) -> str:
+def nginx_conf(folder: Path) -> str:
     temporary = " ".join(f"{name}_temp_path {folder}/{name};" for name in TEMPORARY)
-    user = "user root;" if os.geteuid() == 0 else ""  # the folder of a test is its owner's alone
-    return AROUND.format(folder=folder, temporary=temporary, user=user)
+    user = "user root;" if os.geteuid() == 0 else ""  # only the owner can read a test's folder
+    return NGINX_CONF.format(folder=folder, temporary=temporary, user=user)
 
 
 def wait_until_it_listens(port: int, running: subprocess.Popen) -> None:
@@ -105,7 +105,7 @@ def wait_until_it_listens(port: int, running: subprocess.Popen) -> None:
 
 
 def make_certificate(folder: Path) -> None:
-    """Signed by itself, for a day."""
+    """Self-signed, valid for a day."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, NAME)])
     today = datetime.datetime.now(datetime.UTC)
@@ -124,5 +124,5 @@ def make_certificate(folder: Path) -> None:
 
 
 def style_of(page: str) -> str:
-    """What stands between the tags of a page's own style."""
+    """Return the content of the page's <style> element."""
     return re.search(r"<style>(.*)</style>", page, re.DOTALL)[1]

@@ -1,7 +1,7 @@
-"""`python -m tests.on_postgresql ARGUMENTS…` runs Python with DATABASE_URL naming a throwaway PostgreSQL server.
+"""`python -m tests.on_postgresql ARGUMENTS…` runs Python with DATABASE_URL set to a throwaway PostgreSQL server.
 
-With `--servers N` before the arguments there are N, all of them in DATABASE_URLS: one for each process of pytest, since
-tests of erasing look into the files of the whole server.
+`--servers N` before the arguments starts N servers, listed in DATABASE_URLS: one for each pytest process, since erasure
+tests read the files of the whole server.
 """
 
 import os
@@ -14,11 +14,11 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-ACCOUNT = "postgres"  # the server refuses to run as root, so root borrows this account
+ACCOUNT = "postgres"  # PostgreSQL refuses to run as root, so root uses this account
 
 
 def binaries() -> Path | None:
-    """The newest PostgreSQL's folder of programs."""
+    """Return the folder of the newest PostgreSQL's programs."""
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
     if found:
         return found[-1].parent
@@ -28,7 +28,7 @@ def binaries() -> Path | None:
 
 @contextmanager
 def throwaway_server(programs: Path) -> Iterator[str]:
-    """A server of its own on a free loopback port, its data in a temporary folder; yields its DATABASE_URL."""
+    """Run a server on a free loopback port with its data in a temporary folder; yield its DATABASE_URL."""
     folder = Path(tempfile.mkdtemp(prefix="pg-"))
     borrowed = ["runuser", "-u", ACCOUNT, "--"] if os.geteuid() == 0 else []
     if borrowed:
@@ -42,7 +42,7 @@ def throwaway_server(programs: Path) -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    # As docs/operations.md says: what was in the journal is not kept under another name.
+    # As docs/operations.md says: recycled WAL files would keep old content.
     settings = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c fsync=off"
     settings += " -c wal_recycle=off"
     try:

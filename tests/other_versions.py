@@ -1,6 +1,6 @@
-"""`make other-versions`: the tests without browser and server on newer releases of Python and Django.
+"""`make other-versions`: run the tests that need no browser or server on newer releases of Python and Django.
 
-Each combination gets a virtual environment in a temporary folder. Prints a line for each, with what fails.
+Each combination gets a virtual environment in a temporary folder. Prints one line each, and the failed tests.
 """
 
 import os
@@ -19,7 +19,7 @@ TESTS = ["-m", "pytest", "-n", "2", "-m", "not browser and not text_browser and 
 
 @dataclass(frozen=True)
 class Combination:
-    """``django`` is a requirement that pip installs over the pinned release; empty leaves that."""
+    """``django`` is a requirement that pip installs over the pinned release; empty keeps the pinned one."""
 
     python: str
     django: str = ""
@@ -29,7 +29,7 @@ COMBINATIONS = (Combination("python3.13"), Combination("python3.13", "Django>=6.
 
 
 def environment_in(folder: Path, wanted: Combination, interpreter: str) -> Path:
-    """A virtual environment with the pinned packages; returns its Python."""
+    """Create a virtual environment with the pinned packages; return its Python."""
     subprocess.run([interpreter, "-m", "venv", folder], check=True)
     python = folder / "bin" / "python"
     pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]

@@ -1,18 +1,17 @@
-"""From one page to the next in Chromium."""
+"""Page navigation helpers for Chromium."""
 
 from playwright.sync_api import Locator, Page
 
 
 def follow(control: Locator) -> None:
-    """Click what leads to another page, and wait until that page is there, its styles included.
+    """Click a control and wait until the next page and its style sheets have loaded.
 
-    A click alone comes back as soon as the browser knows of the way, and on a busy machine a test would still look
-    at the page before, or at one that has no styles yet.
+    A plain click returns before the navigation ends, so a test would still see the old page or an unstyled one.
     """
     with control.page.expect_navigation():
         control.click()
 
 
 def wait_for_the_focus(page: Page, element: str) -> None:
-    """Fail unless ``element`` is in sight and has the keyboard: autofocus comes when the page is there already."""
+    """Wait until ``element`` is visible and focused: autofocus may come after the page has loaded."""
     page.locator(f"{element}:focus").wait_for()

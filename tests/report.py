@@ -1,4 +1,4 @@
-"""One line of the table, and the table."""
+"""A table of results."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Result:
-    """A figure beside its target. One that is ``timed`` depends on the machine, so that no test asserts it."""
+    """A measured figure and its target. Tests do not assert ``is_timed`` results, which depend on the machine."""
 
     promise: str
     target: str

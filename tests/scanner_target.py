@@ -1,8 +1,7 @@
-"""The site for somebody else's scanner: as it is served, without what would keep a program from reaching its forms.
+"""The site as a WSGI application for a vulnerability scanner, without the protections that stop one.
 
-Each request comes as if from another client, so that no limit and no pause hides a form; a form's token is not asked
-for; and SCAN_COOKIES names a file with the cookies of somebody who is in the middle of something. docs/security.md
-says how it is used.
+Each request gets a random client address, so that no rate limit or lockout applies; CSRF tokens are not checked;
+SCAN_COOKIES names a file with the cookies of a visitor with a draft. See docs/security.md.
 """
 
 import os

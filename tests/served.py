@@ -1,4 +1,4 @@
-"""The site as in production, in processes of its own: gunicorn, worker, hashed static files, one-time codes."""
+"""The site as in production, in separate processes: gunicorn, worker, hashed static files, one-time codes."""
 
 import base64
 import os
@@ -29,7 +29,7 @@ def free_port() -> int:
 
 @dataclass
 class Served:
-    """A site; everything it writes is below ``folder``. Web and worker are one process group, which web leads."""
+    """A running site that writes only below ``folder``. Web and worker are one process group, led by web."""
 
     folder: Path
     port: int
@@ -48,19 +48,19 @@ class Served:
         return (self.folder / "log").read_text(encoding="utf-8")
 
     def mails(self) -> list[str]:
-        """All that was sent, the oldest first. Two of one second can be in one file, with Django's line between."""
+        """Return all sent mails, oldest first. A file may hold several mails, with Django's separator line between."""
         files = sorted((self.folder / "mail").glob("*"))
         return [mail for file in files for mail in file.read_text(encoding="utf-8").split(f"\n{'-' * 79}\n") if mail]
 
     def code(self) -> str:
-        """A one-time code. Each is good once, so callers that sign in again wait for the next."""
+        """The current one-time code. Each works once: a second sign-in must wait for the next."""
         return f"{totp(self.secret):06d}"
 
     def manage(self, *arguments: str) -> str:
         return manage(self.environment, *arguments)
 
     def start(self) -> None:
-        """Start both processes, and wait until the site answers."""
+        """Start both processes and wait until the site is ready."""
         self.start_web()
         self.start_worker()
         try:
@@ -101,7 +101,7 @@ class Served:
         raise RuntimeError(self.log)
 
     def web_children(self) -> list[int]:
-        """The processes that gunicorn has forked to answer."""
+        """Return the pids of gunicorn's worker processes."""
         listing = ["ps", "-o", "pid=", "--ppid", str(self.web.pid)]
         return [int(pid) for pid in subprocess.run(listing, capture_output=True, text=True).stdout.split()]
 
@@ -111,7 +111,7 @@ class Served:
         self.wait()
 
     def signal_group(self, number: signal.Signals) -> None:
-        """Send a signal to every process of the site at once, and wait until both have ended."""
+        """Send a signal to all processes of the site and wait until web and worker have ended."""
         os.killpg(self.web.pid, number)
         self.wait()
 
@@ -126,7 +126,7 @@ def manage(environment: dict[str, str], *arguments: str) -> str:
 
 
 def serve(folder: Path, **changed: str) -> Served:
-    """Start a site on a free loopback port; ``changed`` is put into its environment."""
+    """Start a site on a free loopback port; ``changed`` updates its environment."""
     port = free_port()
     environment = {name: value for name, value in os.environ.items() if name not in VALUES} | VALUES
     environment |= {
@@ -138,11 +138,11 @@ def serve(folder: Path, **changed: str) -> Served:
         **changed,
     }
     _make_tables(environment)
-    if "PYTEST_XDIST_WORKER" not in os.environ:  # sites that run side by side have one folder of static files
+    if "PYTEST_XDIST_WORKER" not in os.environ:  # parallel test processes share one folder of static files
         manage(environment, "collectstatic", "--noinput", "--verbosity", "0")
-    told = manage(environment, "serve_login")
-    password = re.search(r"staff / (\S+)", told)[1]
-    secret = re.search(r"secret: (\S+)", told)[1]
+    output = manage(environment, "serve_login")
+    password = re.search(r"staff / (\S+)", output)[1]
+    secret = re.search(r"secret: (\S+)", output)[1]
     served = Served(folder, port, environment, password, base64.b32decode(secret))
     served.start()
     return served
@@ -158,7 +158,7 @@ def _make_tables(environment: dict[str, str]) -> None:
 
 @cache
 def _every_table() -> bytes:
-    """A new SQLite database after all migrations, which are run once for all sites of this process."""
+    """Return a migrated, empty SQLite database; migrations run once per process."""
     with tempfile.TemporaryDirectory(prefix="tables-") as folder:
         file = Path(folder) / "db.sqlite3"
         manage(os.environ | VALUES | {"DATABASE_URL": f"sqlite:///{file}"}, "migrate", "--verbosity", "0")
@@ -166,7 +166,7 @@ def _every_table() -> bytes:
 
 
 def wait_for(condition, seconds: float = 20.0):
-    """The first true value of ``condition``, or the last false one."""
+    """Poll ``condition``; return its first true or last false value."""
     end = time.monotonic() + seconds
     while not (found := condition()) and time.monotonic() < end:
         time.sleep(0.1)

@@ -1,4 +1,4 @@
-"""A pytest plugin for `any_day`: from the first import on, the clock runs SHIFTED_BY seconds ahead of the true one."""
+"""A pytest plugin for `any_day` that shifts the clock by SHIFTED_BY seconds before anything else is imported."""
 
 import os
 import time

@@ -1,4 +1,4 @@
-"""The rooms of the code, from the lowest up: each may import only what its row names, which stands above it here."""
+"""Each package imports only what its row of ROOMS allows."""
 
 import ast
 from pathlib import Path
@@ -7,7 +7,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 
-# The longest prefix counts. docs/architecture.md draws the same table.
+# The longest prefix counts. docs/architecture.md has the same table.
 ROOMS: dict[str, tuple[str, ...]] = {
     "crc_site.sqlite": (),
     "crc_site.observability": (),
@@ -49,16 +49,16 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "screening.outbox",
         "screening.accounts",
     ),
-    # What puts the rooms together: app configuration, checks, commands, addresses.
+    # App configuration, checks, commands, URLs.
     "screening": ("content", "crc_site.observability", "screening"),
     "crc_site": ("content", "screening", "crc_site"),
 }
 OURS = ("crc_site", "content", "screening")
 
-# These know no request and no database.
+# No request, no database.
 PURE = ("schema", "flow", "text_cleaning")
 
-# The rooms and modules that write inquiries and what belongs to them.
+# The packages and modules that may write inquiries and related rows.
 WRITERS = (
     "screening.models",
     "screening.questionnaire.drafts",

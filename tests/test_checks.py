@@ -4,7 +4,7 @@ from screening.checks import check_contact_details
 
 
 @pytest.mark.parametrize(
-    ("is_https", "email", "phone", "is_told"),
+    ("is_https", "email", "phone", "is_warned"),
     [
         (True, "", "", True),
         (True, "hello@clinic.example", "", False),
@@ -12,8 +12,8 @@ from screening.checks import check_contact_details
         (False, "", "", False),
     ],
 )
-def test_a_clinic_that_patients_cannot_reach_is_told_and_starts_all_the_same(settings, is_https, email, phone, is_told):
+def test_a_clinic_that_patients_cannot_reach_gets_a_warning_and_starts(settings, is_https, email, phone, is_warned):
     settings.IS_HTTPS, settings.CLINIC_EMAIL, settings.CLINIC_PHONE = is_https, email, phone
-    told = check_contact_details(None)
-    assert bool(told) == is_told
-    assert not any(warning.is_serious() for warning in told)
+    warnings = check_contact_details(None)
+    assert bool(warnings) == is_warned
+    assert not any(warning.is_serious() for warning in warnings)

@@ -1,4 +1,4 @@
-"""The files that put the site on a machine: what they promise of rights and keys, and that they name what is there."""
+"""The deployment files: permissions and keys are as documented, and referenced files exist."""
 
 import configparser
 import re
@@ -61,7 +61,7 @@ def test_what_containers_share_is_where_the_image_and_nginx_have_it():
 
 
 def unit(name: str) -> configparser.ConfigParser:
-    """A unit's last value of each name, which is all that these need."""
+    """A parsed unit; of repeated names the last value is enough here."""
     read = configparser.ConfigParser(strict=False, interpolation=None)
     read.optionxform = str
     read.read(DEPLOY / "systemd" / name)
@@ -77,7 +77,7 @@ def test_services_run_without_rights_and_end_in_time(name):
     assert int(service["TimeoutStopSec"]) > 10
 
 
-def test_the_door_is_where_nginx_knocks_and_only_it_may_open_it():
+def test_the_socket_is_where_nginx_connects_and_only_nginx_may_use_it():
     door = unit("crc-web.socket")["Socket"]
     assert f"server unix:{door['ListenStream']};" in (DEPLOY / "nginx" / "site.conf").read_text(encoding="utf-8")
     assert (door["SocketUser"], door["SocketMode"]) == ("www-data", "0600")

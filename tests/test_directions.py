@@ -1,4 +1,4 @@
-"""What people type runs in the direction of its own script, wherever it is typed and wherever it is shown."""
+"""User input has its own text direction, in every field and wherever it is shown."""
 
 import re
 from collections.abc import Iterator
@@ -20,20 +20,25 @@ from tests.desk.record.sheet_pages import form_of, record_of
 
 pytestmark = pytest.mark.django_db
 
-OWN = "שלום"  # nobody types it but the people of these tests
+HEBREW = "שלום"  # used by these tests only
 TYPED_IN = ("text", "search", "email", "tel")
-SAID = {"name": f"{OWN} כהן", "patient_name": f"{OWN} לוי", "anything_else": f"{OWN} 1\nand 2", "who": "other"}
+INPUT = {
+    "name": f"{HEBREW} כהן",
+    "patient_name": f"{HEBREW} לוי",
+    "anything_else": f"{HEBREW} 1\nand 2",
+    "who": "other",
+}
 
 
 def shown(element: Element, in_own_direction: bool = False) -> Iterator[tuple[str, bool]]:
-    """Each place that shows somebody's own text, and whether it or what it stands in has a direction of its own."""
-    if element.tag == "option" or element.get("id") == "header":  # by themselves; Django's own greeting of staff
+    """Yield each text that contains user input, and whether it or an ancestor sets its direction."""
+    if element.tag == "option" or element.get("id") == "header":  # options set their own; Django's greeting
         return
     in_own_direction = in_own_direction or element.get("dir") == "auto" or element.tag == "bdi"
     values = [element.text or "", *(child.tail or "" for child in element)]
     if element.tag == "input" and element.get("type") in TYPED_IN:
         values.append(element.get("value") or "")
-    yield from ((value, in_own_direction) for value in values if OWN in value)
+    yield from ((value, in_own_direction) for value in values if HEBREW in value)
     for child in element:
         yield from shown(child, in_own_direction)
 
@@ -47,7 +52,7 @@ def typed_in(page: Element) -> list[Element]:
 
 
 def assert_in_own_direction(html: str, times: int) -> None:
-    """``times``: the least number of places in which the page shows somebody's own text."""
+    """Assert that ``times`` or more texts with user input are shown, each with its direction."""
     page = parsed(html)
     found = list(shown(page.find("body")))
     assert len(found) >= times, found
@@ -56,7 +61,7 @@ def assert_in_own_direction(html: str, times: int) -> None:
 
 
 def _is_trap(field: Element) -> bool:
-    """The field that people do not see."""
+    """Return whether this is the honeypot field."""
     return field.get("tabindex") == "-1"
 
 
@@ -67,39 +72,39 @@ def language(request):
 
 
 def test_on_the_questions_and_the_check_page(client, with_draft, language):
-    with_draft(draft(**SAID))
+    with_draft(draft(**INPUT))
     for slug, times in (("anything-else", 1), ("contact", 2)):
         assert_in_own_direction(client.get(reverse("step", args=[slug])).content.decode(), times)
     assert_in_own_direction(client.get(reverse("check")).content.decode(), 3)
-    refused = CONTACT | {"name": OWN, "patient-name": OWN, "email": OWN, "phone": OWN}
+    refused = CONTACT | {"name": HEBREW, "patient-name": HEBREW, "email": HEBREW, "phone": HEBREW}
     page = client.post(reverse("step", args=["contact"]), refused, follow=True)
     assert_in_own_direction(page.content.decode(), 4)
 
 
 def test_on_the_confirmation_and_the_copy(client, with_draft, language):
-    held = draft(**SAID)
-    with_draft(held)
-    made = services.submit(held.pk, language)
+    saved = draft(**INPUT)
+    with_draft(saved)
+    made = services.submit(saved.pk, language)
     for address in (reverse("sent-answers"), reverse("copy", args=[copy_token(made)])):
         assert_in_own_direction(client.get(address).content.decode(), 3)
 
 
 @pytest.fixture
 def worked_on(staff):
-    staff.first_name = OWN
+    staff.first_name = HEBREW
     staff.save()
-    made = inquiry("both", **SAID)
+    made = inquiry("both", **INPUT)
     services.assign(made, staff, staff)
-    services.set_mark(made, "oa-imaging", "ask", f"{OWN} mark", staff)
-    services.add_note(made, f"{OWN} remark", staff)
-    services.log_call(made, f"{OWN} call", staff)
-    queue.mark_sent(queue.queue_letter(made, "ask-more", f"{OWN} paragraph", staff))
+    services.set_mark(made, "oa-imaging", "ask", f"{HEBREW} mark", staff)
+    services.add_note(made, f"{HEBREW} remark", staff)
+    services.log_call(made, f"{HEBREW} call", staff)
+    queue.mark_sent(queue.queue_letter(made, "ask-more", f"{HEBREW} paragraph", staff))
     return made
 
 
 @pytest.fixture
 def colleague(desk, language):
-    """Staff who read the desk in each language."""
+    """Staff who use the desk in ``language``."""
     desk.cookies[settings.STAFF_LANGUAGE_COOKIE_NAME] = language
     return desk
 
@@ -112,8 +117,8 @@ def test_on_the_record_and_its_page_for_the_medical_record(colleague, worked_on)
 
 def test_beside_what_a_colleague_did_meanwhile(colleague, worked_on, staff):
     page = colleague.get(record_of(worked_on)).content.decode()
-    services.set_mark(worked_on, "oa-imaging", "discussed", f"{OWN} meanwhile", staff)
-    form = form_of(page, "marks", **{"note-oa-imaging": f"{OWN} mine"})
+    services.set_mark(worked_on, "oa-imaging", "discussed", f"{HEBREW} meanwhile", staff)
+    form = form_of(page, "marks", **{"note-oa-imaging": f"{HEBREW} mine"})
     assert_in_own_direction(colleague.post(record_of(worked_on), form).content.decode(), 14)
 
 
@@ -122,28 +127,28 @@ def test_in_a_letter_while_it_is_written_looked_at_and_sent(colleague, worked_on
     address = record_of(worked_on, "letter")
     empty = colleague.get(address).content.decode()
     assert_in_own_direction(empty, 1)
-    typed = form_of(empty, "preview", name="ask-more", free_text=f"{OWN} one\n\n{OWN} two")
+    typed = form_of(empty, "preview", name="ask-more", free_text=f"{HEBREW} one\n\n{HEBREW} two")
     assert_in_own_direction(colleague.post(address, typed).content.decode(), 3)
     assert_in_own_direction(colleague.post(address, typed | {"do": "edit"}).content.decode(), 2)
     mail = build_message(Letter.objects.get(name="ask-more"))
-    assert re.search(f'<p dir="auto">{OWN} paragraph</p>', mail.alternatives[0].content)
+    assert re.search(f'<p dir="auto">{HEBREW} paragraph</p>', mail.alternatives[0].content)
 
 
 def test_in_the_inbox_its_search_and_the_pages_of_management(colleague, worked_on):
     inbox = reverse("admin:screening_inquiry_changelist")
     assert_in_own_direction(colleague.get(inbox).content.decode(), 1)
-    assert_in_own_direction(colleague.post(inbox, {"q": OWN}, follow=True).content.decode(), 1)
+    assert_in_own_direction(colleague.post(inbox, {"q": HEBREW}, follow=True).content.decode(), 1)
     for do in ("assign", "close"):
         chosen = {"do": do, "chosen": str(worked_on.pk), "list": ""}
-        page = colleague.post(reverse("admin:screening_inquiry_several"), chosen).content.decode()
+        page = colleague.post(reverse("admin:screening_inquiry_bulk"), chosen).content.decode()
         assert_in_own_direction(page, 0)
     assert_in_own_direction(colleague.get(record_of(worked_on, "holding")).content.decode(), 0)
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_a_greeting_in_a_letter_keeps_its_signs_in_place(language):
-    """A name from the right stands in a line from the left, whose colon comes last."""
-    inquiry(**SAID, language=language)
+    """A right-to-left name in a left-to-right line: the colon must come last."""
+    inquiry(**INPUT, language=language)
     html = build_message(Letter.objects.get(name="received")).alternatives[0].content
     assert f'<html lang="{language}" dir="ltr">' in html
-    assert re.search(rf"<p>\w+,? {OWN}[,:]</p>", html)
+    assert re.search(rf"<p>\w+,? {HEBREW}[,:]</p>", html)

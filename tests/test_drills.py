@@ -1,4 +1,4 @@
-"""The drills in short, all on one site; only what is counted, since how long things take depends on the machine."""
+"""The drills in short, on one site; results that depend on the machine's speed are not asserted."""
 
 import pytest
 
@@ -19,7 +19,7 @@ def place():
 
 @pytest.fixture(scope="module")
 def place_on_postgresql():
-    """A server of its own, as `make test` has none at this point."""
+    """On a server of its own, as `make test` may have none."""
     programs = on_postgresql.binaries()
     if programs is None:
         pytest.skip("for want of PostgreSQL's programs (Debian: postgresql)")

@@ -42,7 +42,7 @@ def test_the_other_language_is_one_tap_away_and_shows_the_same_page(watched, sit
 
 
 def test_a_first_visit_to_the_main_guide_is_light(browser, site):
-    """Counted on the wire by the browser itself: the page, its styles, its pictures; nothing shifts."""
+    """Bytes on the wire for the page, its styles and images, as the browser counts them; no layout shift."""
     context = browser.new_context(viewport={"width": 360, "height": 800})
     page = context.new_page()
     wire = context.new_cdp_session(page)

@@ -1,4 +1,4 @@
-"""Whatever is sent, the answer is a page: cleaned, refused with a friendly 4xx, never a 5xx."""
+"""Hostile input never causes a 5xx: it is cleaned, or rejected with a friendly 4xx page."""
 
 import pytest
 from django.test import Client
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 
 def sendable(text: str) -> str:
-    """What a test client can put into a form; lone surrogates go by the multipart tests below."""
+    """Return text that a test client can send; lone surrogates are covered by the multipart tests below."""
     return text.encode("utf-8", "replace").decode()
 
 
@@ -48,20 +48,20 @@ def test_no_charset_smuggles_a_character_in(with_draft, text, charset):
     except (LookupError, UnicodeError):
         value = b"+2AA- lone"
     body = b'--x\r\nContent-Disposition: form-data; name="anything-else"\r\n\r\n' + value + b"\r\n--x--\r\n"
-    held = draft()
-    client = with_draft(held, Client())
+    saved = draft()
+    client = with_draft(saved, Client())
     response = client.generic(
         "POST", "/candidacy/anything-else/", body, content_type=f"multipart/form-data; boundary=x; charset={charset}"
     )
     assert response.status_code < 500
-    Draft.objects.get(pk=held.pk).answers["anything-else"].encode()
+    Draft.objects.get(pk=saved.pk).answers["anything-else"].encode()
 
 
 def test_control_characters_are_cleaned_away(client, with_draft):
-    held = draft()
-    with_draft(held)
+    saved = draft()
+    with_draft(saved)
     client.post("/candidacy/anything-else/", {"anything-else": "knee\x00 \u202eand\x07 hip\r\nsince 2019"})
-    assert Draft.objects.get(pk=held.pk).answers["anything-else"] == "knee and hip\nsince 2019"
+    assert Draft.objects.get(pk=saved.pk).answers["anything-else"] == "knee and hip\nsince 2019"
 
 
 def multipart_with_a_file(size: int) -> bytes:
@@ -83,12 +83,12 @@ def multipart_with_a_file(size: int) -> bytes:
     ],
 )
 def test_too_much_is_refused_with_a_friendly_page(client, with_draft, body, content_type):
-    held = draft(anything_else="kept")
-    with_draft(held)
+    saved = draft(anything_else="kept")
+    with_draft(saved)
     response = client.generic("POST", "/candidacy/anything-else/", body, content_type=content_type)
     assert response.status_code == 400
     assert "<h1" in response.content.decode()
-    assert Draft.objects.get(pk=held.pk).answers["anything-else"] == "kept"
+    assert Draft.objects.get(pk=saved.pk).answers["anything-else"] == "kept"
 
 
 def test_a_file_is_taken_by_nobody(client, with_draft):
@@ -123,10 +123,10 @@ def test_a_strange_host_is_refused(client):
 
 
 def test_an_expired_form_gets_a_friendly_page_and_keeps_the_answers(with_draft):
-    held = draft()
-    strict = with_draft(held, Client(enforce_csrf_checks=True))
+    saved = draft()
+    strict = with_draft(saved, Client(enforce_csrf_checks=True))
     response = strict.post(reverse("step", args=["goals"]), {"goals": ["cure"]})
     page = response.content.decode()
     assert response.status_code == 403
     assert reverse("candidacy") in page
-    assert Draft.objects.filter(pk=held.pk).exists()
+    assert Draft.objects.filter(pk=saved.pk).exists()

@@ -1,4 +1,4 @@
-"""Hostile requests over a real socket, where nothing of a test client cleans them on the way."""
+"""Hostile requests over a real socket, which no test client cleans up."""
 
 import http.client
 
@@ -50,7 +50,7 @@ def test_no_charset_makes_a_server_error(site, charset):
 @pytest.mark.parametrize("charset", CHARSETS)
 @pytest.mark.parametrize("text", [b"+2AA-", rb"\ud800", b"\xff\xfe", b"a@+2AA-.com"])
 def test_what_is_shown_again_beside_an_error_is_clean(site, charset, text):
-    """A 422 page repeats what was typed, which is where a lone surrogate would break it."""
+    """A 422 page repeats the input, so a lone surrogate would break it."""
     visitor = Visitor(site.address)
     visitor.answer_everything(answers("another"))
     cookies = "; ".join(f"{cookie.name}={cookie.value}" for cookie in visitor.cookies)

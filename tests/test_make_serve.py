@@ -1,4 +1,4 @@
-"""`make serve` as a technician meets it: it starts, answers, and SIGTERM ends all of it within ten seconds."""
+"""`make serve` starts and answers; SIGTERM ends all its processes within ten seconds."""
 
 import os
 import re
@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def children_of(parent: int) -> set[int]:
-    """All processes below this one, however deep."""
+    """Return all descendant processes."""
     listing = subprocess.run(["ps", "-eo", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
     pairs = [tuple(map(int, line.split())) for line in listing.splitlines()]
     found, new = set(), {parent}
@@ -45,7 +45,7 @@ def answers(address: str) -> bool:
 
 
 def a_copy(folder: Path) -> Path:
-    """The tree as it is, with the same virtual environment: what `make serve` writes touches no other test's site."""
+    """Copy the project, with the same virtual environment, so that `make serve` changes no other test's site."""
     shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(".*", "var", "tests", "docs", "__pycache__"))
     shutil.copytree(ROOT / ".procfiles", folder / ".procfiles")
     (folder / ".venv").symlink_to(ROOT / ".venv")

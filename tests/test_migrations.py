@@ -1,4 +1,4 @@
-"""What is in the database when a release comes is brought along."""
+"""Migrations convert existing data."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -10,7 +10,7 @@ from screening.inquiries import business_days
 
 
 def migrated(*targets):
-    """The models as they are after migrating to ``targets``, or to the newest."""
+    """Migrate, by default to the newest, and return the historical models."""
     executor = MigrationExecutor(connection)
     executor.migrate(list(targets) or executor.loader.graph.leaf_nodes())
     return MigrationExecutor(connection).loader.project_state(list(targets) or executor.loader.graph.leaf_nodes()).apps
@@ -20,7 +20,7 @@ def migrated(*targets):
 def test_inquiries_that_came_before_get_their_promise_and_their_turn():
     old = migrated(("screening", "0001_initial"))
     version = old.get_model("screening", "WordingVersion").objects.create(digest="x", content={})
-    start = datetime(2026, 3, 7, 1, tzinfo=UTC)  # around the days when clocks are set forward
+    start = datetime(2026, 3, 7, 1, tzinfo=UTC)  # near a switch to summer time
     statuses = ["new", "in-review", "waiting", "offered", "closed"]
     for number in range(40):
         status = statuses[number % 5]
@@ -36,7 +36,7 @@ def test_inquiries_that_came_before_get_their_promise_and_their_turn():
     inquiries = list(migrated().get_model("screening", "Inquiry").objects.all())
     assert len(inquiries) == 40
     turns = {"new": 0, "in-review": 0, "waiting": 1, "offered": 1, "closed": 2}
-    for held in inquiries:
-        assert held.reply_due_at == business_days.reply_due(held.received_at)
-        assert held.turn == turns[held.status]
-        assert (held.first_reply_at, held.last_contact_at) == (None, None)
+    for inquiry in inquiries:
+        assert inquiry.reply_due_at == business_days.reply_due(inquiry.received_at)
+        assert inquiry.turn == turns[inquiry.status]
+        assert (inquiry.first_reply_at, inquiry.last_contact_at) == (None, None)

@@ -1,4 +1,4 @@
-"""The one rule: whatever a person answers, everything the software does is the same but for the answers themselves."""
+"""The one rule: the software does the same for every patient, whatever the answers; only the answers differ."""
 
 import re
 from datetime import timedelta
@@ -29,7 +29,7 @@ CLINICAL = [
     if step.slug not in {"consent", "contact"} and question.options
 ]
 KEYS = {question.key for question in CLINICAL} | {"anything-else"}
-# What differs between two inquiries for reasons that are no answers: reference, ids, signed links, tokens, times.
+# Values that differ between inquiries regardless of the answers: reference, ids, signed links, tokens, times.
 INCIDENTAL = re.compile(
     r"CRC-[2-9A-Z]{4}-[2-9A-Z]{2}"
     r"|[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}(?:(?:\.\w{6})?\.[\w-]{43}|\.\d+)?"
@@ -40,7 +40,7 @@ INCIDENTAL = re.compile(
 
 
 class Skeleton(HTMLParser):
-    """Tags, attributes and texts of a page, without what stands inside an answer's own element."""
+    """Tags, attributes and texts of a page, without the contents of answer elements."""
 
     def __init__(self, page: str):
         super().__init__()
@@ -53,7 +53,7 @@ class Skeleton(HTMLParser):
             if tag == self.inside_answer[0]:
                 self.inside_answer.append(tag)
             return
-        # How far the record's history had come when its page was made; the events themselves are compared.
+        # The version is the record's newest event when the page was made; events are compared separately.
         shown = [
             (name, "*") if name == "value" and ("name", "version") in attrs else (name, value) for name, value in attrs
         ]
@@ -71,7 +71,7 @@ class Skeleton(HTMLParser):
 
 
 class PatientSkeleton(Skeleton):
-    """The same of a page on which a patient reads or gives answers: what is ticked, typed or read back."""
+    """A skeleton of a patient's page, also without ticked, typed or read-back answers."""
 
     def handle_starttag(self, tag, attrs):
         super().handle_starttag(tag, [(name, value) for name, value in attrs if name != "checked"])
@@ -79,13 +79,13 @@ class PatientSkeleton(Skeleton):
             self.inside_answer = self.inside_answer or [tag]
 
 
-# Headers that no two answers share.
+# Headers that differ for each response.
 EACH_ITS_OWN = {"ETag", "Content-Length", "X-Request-ID", "Expires", "Last-Modified"}
 
 
 @st.composite
 def clinical_answers(draw) -> dict:
-    """Any answers the questionnaire takes, on any path."""
+    """Draw any valid answers, on any path."""
     given = {}
     for question in CLINICAL:
         values = [option.value for option in question.options if not option.stands_alone]
@@ -100,7 +100,7 @@ def clinical_answers(draw) -> dict:
 
 
 def met(response, skeleton=Skeleton) -> tuple:
-    """Status, headers, cookies and page; of what differs each time, only that it is there."""
+    """Return status, headers, cookies and page; of varying headers, only the names."""
     headers = {name: INCIDENTAL.sub("*", value) for name, value in response.headers.items() if name not in EACH_ITS_OWN}
     cookies = {
         name: {attribute: value for attribute, value in cookie.items() if attribute != "expires"}
@@ -110,10 +110,10 @@ def met(response, skeleton=Skeleton) -> tuple:
 
 
 def what_the_software_does(give_cookie, desk, clinical: dict) -> tuple[dict, dict]:
-    """All that patient and staff meet, stripped of incidentals, for one inquiry.
+    """Return all that a patient and staff see for one inquiry, without incidental values.
 
-    First what is the same for everyone, then the pages on which the path shows: which questions are asked follows from
-    the condition, so these are the same for all who walk it.
+    First what is the same for everyone, then the pages that depend on the path: the condition decides which questions
+    are asked, so these are the same for all on one path.
     """
     client = give_cookie(draft(**{key.replace("-", "_"): value for key, value in clinical.items()}))
     on_the_path = {"steps": while_answering(client), "check": met(client.get(reverse("check")), PatientSkeleton)}
@@ -140,12 +140,12 @@ def what_the_software_does(give_cookie, desk, clinical: dict) -> tuple[dict, dic
     }
     Letter.objects.all().delete()
     Inquiry.objects.all().delete()
-    Tally.objects.all().delete()  # all these people share the tests' one address
+    Tally.objects.all().delete()  # all test clients share one address
     return shared, on_the_path
 
 
 def while_answering(client) -> list[tuple]:
-    """Each step as it is shown, as it comes back without an answer, and where its answer leads."""
+    """Return each step as first shown, after an empty post, and the response to its answer."""
     given = Draft.objects.latest("started_at").answers
     shared = []
     for step in flow.path(QUESTIONNAIRE, given):
@@ -158,7 +158,7 @@ def while_answering(client) -> list[tuple]:
 
 
 def what_staff_meet(desk, inquiry: Inquiry) -> dict:
-    """Before, while and after they work on it."""
+    """The pages before, during and after their work."""
     record = reverse("admin:screening_inquiry_change", args=[inquiry.pk])
     reminders = queue.queue_overdue_reminders(inquiry.reply_due_at + timedelta(minutes=1))
     shared = {
@@ -177,7 +177,7 @@ def what_staff_meet(desk, inquiry: Inquiry) -> dict:
 
 
 def what_is_written(inquiry: Inquiry) -> dict:
-    """Mails to both, events, and what the record says of itself."""
+    """Return the mails, the events, and the record's fields."""
     inquiry.refresh_from_db()
     return {
         "mails": mails([*inquiry.letters.order_by("name", "owed_at"), Letter.objects.get(name="digest")]),
@@ -199,44 +199,44 @@ def mails(owed) -> list[tuple]:
     ]
 
 
-def outline(told, name: str = ""):
-    """A JSON text without what an answer says and how it is stored; FHIR has no answer where none was given."""
-    if isinstance(told, dict):
+def outline(data, name: str = ""):
+    """Return JSON without the content and type of answers; FHIR omits `answer` for an unanswered question."""
+    if isinstance(data, dict):
         return {
-            key: outline(value, key) for key, value in told.items() if key != "answer" or not isinstance(value, list)
+            key: outline(value, key) for key, value in data.items() if key != "answer" or not isinstance(value, list)
         }
     if name in {"answer", "value", "state"}:
         return "*"
-    if isinstance(told, list):
-        return [outline(one, name) for one in told]
-    return INCIDENTAL.sub("*", str(told))
+    if isinstance(data, list):
+        return [outline(one, name) for one in data]
+    return INCIDENTAL.sub("*", str(data))
 
 
 LETTER = {"do": "preview", "name": "ask-more", "free_text": "A paragraph."}
 
 
 def the_desk(desk, tab: str) -> list[tuple]:
-    """The front page, and a tab of the inbox."""
+    """Return the front page and a tab of the inbox."""
     addresses = (reverse("admin:index"), f"{reverse('admin:screening_inquiry_changelist')}?tab={tab}")
     return [met(desk.get(address)) for address in addresses]
 
 
 def the_desk_when_it_is_late(desk, inquiry: Inquiry) -> list:
-    """The same, and the pages on which several are worked on, once the promised time is over."""
+    """Return the desk and the bulk action pages when the promised reply is overdue."""
     promised = inquiry.reply_due_at
     Inquiry.objects.filter(pk=inquiry.pk).update(reply_due_at=inquiry.received_at - timedelta(days=2))
-    asked = [
-        desk.post(reverse("admin:screening_inquiry_several"), {"do": do, "chosen": inquiry.pk})
+    pages = [
+        desk.post(reverse("admin:screening_inquiry_bulk"), {"do": do, "chosen": inquiry.pk})
         for do in ("assign", "close")
     ]
-    asked.append(desk.get(reverse("admin:screening_inquiry_export")))
-    shared = [*the_desk(desk, "overdue"), *(met(page) for page in asked)]
+    pages.append(desk.get(reverse("admin:screening_inquiry_export")))
+    shared = [*the_desk(desk, "overdue"), *(met(page) for page in pages)]
     Inquiry.objects.filter(pk=inquiry.pk).update(reply_due_at=promised)
     return shared
 
 
 def work_on(inquiry: Inquiry, by) -> None:
-    """Everything that staff do, so that every kind of event is left and every letter owed."""
+    """Do everything that staff can do, to create every kind of event and letter."""
     for name in ("ask-more", "offer-consultation", "cannot-help-now", "still-there"):
         queue.mark_sent(queue.queue_letter(inquiry, name, "A paragraph.", by))
     failed = queue.queue_letter(inquiry, "still-there", "", by)
@@ -254,7 +254,7 @@ def work_on(inquiry: Inquiry, by) -> None:
 
 @pytest.fixture
 def one_hour(monkeypatch):
-    """All of it happens within one hour, however slow the machine; and the session notes no activity in between."""
+    """Freeze the hour, so that a slow machine makes no difference; the session records no activity meanwhile."""
     monkeypatch.setattr(session_timeout, "ACTIVITY_RESOLUTION", 24 * 60 * 60)
     with time_machine.travel(business_days.start_of_day(timezone.now()) + timedelta(hours=10, minutes=1)):
         yield
@@ -263,8 +263,8 @@ def one_hour(monkeypatch):
 @pytest.mark.django_db
 @pytest.mark.usefixtures("one_hour")
 def test_nothing_but_the_answers_differs(desk, with_draft):
-    def patient(held):
-        return with_draft(held, Client())
+    def patient(saved):
+        return with_draft(saved, Client())
 
     usual = {condition: what_the_software_does(patient, desk, plain(condition)) for condition in PATHS}
 
@@ -280,11 +280,11 @@ def test_nothing_but_the_answers_differs(desk, with_draft):
     same()
 
 
-PATHS = ("ra", "oa", "both", "none")  # another type, and not sure, lead the way of none
+PATHS = ("ra", "oa", "both", "none")  # another type and unsure have the same path as none
 
 
 def plain(condition: str, **changed) -> dict:
-    """The clinical ones of `builders.answers`."""
+    """The clinical answers of `builders.answers`."""
     return {key: value for key, value in answers(condition, **changed).items() if key in KEYS}
 
 
@@ -329,7 +329,7 @@ def a_judging_step(monkeypatch) -> None:
 def test_software_that_judges_would_be_noticed(desk, with_draft, monkeypatch, judging):
     judging(monkeypatch)
     calm, tempting = (
-        what_the_software_does(lambda held: with_draft(held, Client()), desk, plain("ra", infection=infection))
+        what_the_software_does(lambda saved: with_draft(saved, Client()), desk, plain("ra", infection=infection))
         for infection in ("no", "untreated")
     )
     assert calm != tempting
@@ -337,7 +337,7 @@ def test_software_that_judges_would_be_noticed(desk, with_draft, monkeypatch, ju
 
 @pytest.mark.django_db
 def test_the_order_of_the_inbox_is_the_order_of_arrival(desk, with_draft):
-    """Three inquiries with the answers that might tempt: the order stays the one they came in."""
+    """Answers that might tempt to reorder the inbox leave it in the order of arrival."""
     tempting = [{"infection": "untreated"}, {"condition": "none"}, {"goals": ["cure"]}, {"infection": "no"}]
     made = []
     for changed in tempting:

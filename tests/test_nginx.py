@@ -1,4 +1,4 @@
-"""The site behind the nginx that docs/deploy describes, over TLS: addresses, cookies, slow clients, its own pages."""
+"""The site behind the nginx of docs/deploy, over TLS: URLs, cookies, slow clients, nginx's own pages."""
 
 import base64
 import hashlib
@@ -22,7 +22,7 @@ TOKEN = "d" * 32
 
 @pytest.fixture(scope="module")
 def front(tmp_path_factory):
-    """One process, behind nginx."""
+    """One web process behind nginx."""
     folder = tmp_path_factory.mktemp("behind")
     site = serve(folder, SITE_URL=f"https://{NAME}", ALLOWED_HOSTS=NAME, WEB_CONCURRENCY="1")
     with nginx(folder / "nginx", f"127.0.0.1:{site.port}") as made:
@@ -32,13 +32,13 @@ def front(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def alone(tmp_path_factory):
-    """nginx while nothing answers behind it."""
+    """nginx without a running upstream."""
     with nginx(tmp_path_factory.mktemp("alone") / "nginx", f"127.0.0.1:{free_port()}") as made:
         yield made
 
 
 def connect(front, client: str = "127.0.0.1") -> http.client.HTTPSConnection:
-    """Over TLS, with nothing believed but the certificate of that nginx."""
+    """Connect over TLS, trusting only this nginx's certificate."""
     trust = ssl.create_default_context(cafile=front.folder / "fullchain.pem")
     return http.client.HTTPSConnection("127.0.0.1", front.https, context=trust, timeout=20, source_address=(client, 0))
 
@@ -95,7 +95,7 @@ def test_clients_are_told_apart_whatever_they_say_of_themselves(front):
 
 
 def test_slow_clients_hold_up_nobody(front):
-    """Twenty that have begun a form, where the site has few threads; each is still there when it answers others."""
+    """Twenty unfinished posts, more than the site has threads, do not block other requests."""
     with ExitStack() as begun:
         for number in range(20):
             slow = connect(front, f"127.8.0.{number + 1}")

@@ -1,4 +1,4 @@
-"""docs/security.md says what shows each promise: what it names is there, and no drill is left out."""
+"""docs/security.md names the drills and tests of each promise: all exist, and no drill is missing."""
 
 import re
 
@@ -11,7 +11,7 @@ DRILLS = {drill.__name__ for subject in SUBJECTS for drill in subject.DRILLS}
 
 
 def rows() -> list[list[str]]:
-    """Promise, drills and tests of each row of the table."""
+    """Return promise, drills and tests of each table row."""
     text = (settings.BASE_DIR / "docs" / "security.md").read_text(encoding="utf-8")
     part = text.partition("## Each promise")[2].partition("\n## ")[0]
     lines = [line for line in part.splitlines() if line.startswith("| ")][1:]

@@ -1,4 +1,4 @@
-"""`manage.py seed_demo` fills the desk to the number wanted, with DEBUG only, and again changes nothing."""
+"""`manage.py seed_demo` adds inquiries up to the requested number, only with DEBUG; a second run changes nothing."""
 
 from io import StringIO
 
@@ -12,9 +12,9 @@ pytestmark = pytest.mark.django_db
 
 
 def seed(number: int) -> str:
-    told = StringIO()
-    call_command("seed_demo", inquiries=number, stdout=told)
-    return told.getvalue()
+    out = StringIO()
+    call_command("seed_demo", inquiries=number, stdout=out)
+    return out.getvalue()
 
 
 def test_it_fills_up_to_the_number_wanted_and_no_further(settings):

@@ -1,4 +1,4 @@
-"""`manage.py show_questionnaire` prints what clinicians sign: every question, answer and criterion, and the version."""
+"""`manage.py show_questionnaire` prints what clinicians sign: all questions, answers, criteria, and the version."""
 
 from io import StringIO
 
@@ -15,20 +15,20 @@ LANGUAGES = [code for code, _name in settings.LANGUAGES]
 
 
 def shown(language: str) -> str:
-    told = StringIO()
-    call_command("show_questionnaire", language=language, stdout=told)
-    return told.getvalue()
+    out = StringIO()
+    call_command("show_questionnaire", language=language, stdout=out)
+    return out.getvalue()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_question_answer_and_criterion_is_shown(language):
-    told = shown(language)
+    text = shown(language)
     with override(language):
         for step in QUESTIONNAIRE.steps:
             for question in step.questions:
-                assert str(question.label) in told
-                assert all(str(option.label) in told for option in question.options)
-        assert all(criterion.text in told for criterion in library().shelf(language).criteria.values())
+                assert str(question.label) in text
+                assert all(str(option.label) in text for option in question.options)
+        assert all(criterion.text in text for criterion in library().shelf(language).criteria.values())
 
 
 def test_it_names_the_wording_that_inquiries_are_stored_with():

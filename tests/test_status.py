@@ -1,4 +1,4 @@
-"""`manage.py status` tells a person how the site stands, and by its exit code a program whether one is needed."""
+"""`manage.py status` prints the site's state; its exit code tells a program whether a person is needed."""
 
 import os
 import re
@@ -22,52 +22,52 @@ from tests.environment import VALUES
 
 ROOT = Path(__file__).resolve().parent.parent
 
-pytestmark = pytest.mark.django_db(transaction=True)  # a backup begins a transaction of its own
+pytestmark = pytest.mark.django_db(transaction=True)  # a backup begins its own transaction
 
 
 @pytest.fixture
 def worked(settings, tmp_path):
-    """A site whose worker has just been round, with a backup of today."""
+    """A site whose worker has just run, with a backup of today."""
     settings.BACKUP_DIR = tmp_path
     settings.BACKUP_RECIPIENTS = [BACKUP_RECIPIENT]
     scheduler.run_due()
 
 
 def status() -> tuple[dict[str, str], set[str], int]:
-    """What stands behind each subject, the subjects that need a person, and the exit code."""
-    told = StringIO()
+    """Return the text of each subject, the subjects marked "!", and the exit code."""
+    out = StringIO()
     try:
-        call_command("status", stdout=told)
+        call_command("status", stdout=out)
         code = 0
     except SystemExit as end:
         code = end.code
-    found = [re.fullmatch(r"([ !]) (\w+) +(.+)", line) for line in told.getvalue().splitlines()]
+    found = [re.fullmatch(r"([ !]) (\w+) +(.+)", line) for line in out.getvalue().splitlines()]
     return {one[2]: one[3] for one in found}, {one[2] for one in found if one[1] == "!"}, code
 
 
 def test_a_site_that_is_well_needs_nobody(worked):
-    told, needing, code = status()
+    subjects, needing, code = status()
     assert (needing, code) == (set(), 0)
-    assert told["Release"].startswith(crc_site.__version__)
-    assert told["Database"].endswith("every migration applied")
-    assert told["Worker"] == "at work"
-    assert told["Mail"] == "none unsent"
-    assert told["Inquiries"] == "0 open, 0 unread, 0 overdue"
-    assert re.fullmatch(r"crc-\d+T\d+Z\.backup, 0 minutes ago", told["Backup"])
+    assert subjects["Release"].startswith(crc_site.__version__)
+    assert subjects["Database"].endswith("every migration applied")
+    assert subjects["Worker"] == "at work"
+    assert subjects["Mail"] == "none unsent"
+    assert subjects["Inquiries"] == "0 open, 0 unread, 0 overdue"
+    assert re.fullmatch(r"crc-\d+T\d+Z\.backup, 0 minutes ago", subjects["Backup"])
 
 
 def test_a_new_site_names_what_is_missing(settings):
     settings.BACKUP_DIR = None
-    told, needing, code = status()
+    subjects, needing, code = status()
     assert (needing, code) == ({"Backup", "Worker"}, 1)
-    assert told["Worker"] == "has never run: start `manage.py work`"
+    assert subjects["Worker"] == "has never run: start `manage.py work`"
 
 
 def test_a_worker_that_is_gone_is_missed(worked):
     Schedule.objects.filter(name="sweep").update(next_at=timezone.now() - timedelta(hours=3))
-    told, needing, _code = status()
+    subjects, needing, _code = status()
     assert needing == {"Worker"}
-    assert told["Worker"] == "missing: its round was due 3 hours ago"
+    assert subjects["Worker"] == "missing: its round was due 3 hours ago"
 
 
 def test_work_under_way_is_no_absence(worked):
@@ -81,9 +81,9 @@ def test_letters_that_wait_too_long_and_that_failed_need_a_person(worked):
     Letter.objects.filter(name="received").update(owed_at=timezone.now() - timedelta(minutes=40))
     assert status()[0]["Mail"] == "oldest unsent is 40 minutes old"
     Letter.objects.filter(name="received").update(gave_up_at=timezone.now())
-    told, needing, _code = status()
+    subjects, needing, _code = status()
     assert "Mail" in needing
-    assert told["Mail"] == "oldest unsent is 0 minutes old; 1 letter could not be sent, see the inbox"
+    assert subjects["Mail"] == "oldest unsent is 0 minutes old; 1 letter could not be sent, see the inbox"
 
 
 def test_a_broken_promise_and_an_old_backup_need_a_person(worked, settings):
@@ -91,15 +91,15 @@ def test_a_broken_promise_and_an_old_backup_need_a_person(worked, settings):
     Inquiry.objects.update(reply_due_at=timezone.now() - timedelta(hours=1))
     made = next(settings.BACKUP_DIR.glob("*.backup"))
     made.rename(made.with_name("crc-20200101T000000Z.backup"))
-    told, needing, code = status()
+    subjects, needing, code = status()
     assert (needing, code) == ({"Inquiries", "Backup"}, 1)
-    assert told["Inquiries"] == "1 open, 1 unread, 1 overdue"
+    assert subjects["Inquiries"] == "1 open, 1 unread, 1 overdue"
 
 
-def test_nothing_of_a_patient_is_told(worked):
+def test_nothing_of_a_patient_is_printed(worked):
     inquiry = builders.inquiry(name="Zacarías Quetzalcóatl", email="zq@example.com")
-    told = " ".join(status()[0].values())
-    assert not any(word in told for word in ("Zacar", "Quetzal", "zq@", inquiry.reference))
+    text = " ".join(status()[0].values())
+    assert not any(word in text for word in ("Zacar", "Quetzal", "zq@", inquiry.reference))
 
 
 def test_what_patients_do_not_see_is_named(worked, settings):
@@ -114,7 +114,7 @@ def test_the_release_is_that_of_the_project():
 
 @pytest.mark.server
 def test_a_database_without_its_tables_is_one_line(tmp_path):
-    """In a process of its own, as a technician calls it."""
+    """Run in a separate process, as a technician does."""
     environment = VALUES | {"DATABASE_URL": f"sqlite:///{tmp_path}/empty.sqlite3", "PATH": os.environ["PATH"]}
     command = [sys.executable, "manage.py", "status"]
     ended = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)

@@ -1,4 +1,4 @@
-"""Django's own checks and the Dockerfile's linter; `make lint` runs ruff, djade and mypy."""
+"""Django's system checks and the Dockerfile linter; `make lint` runs ruff, djade and mypy."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""A database and a backup of release 0.1, with made-up people, are read by today's code: see tests/fixtures/."""
+"""Current code reads a database and a backup of release 0.1, with invented people: see tests/fixtures/."""
 
 import gzip
 import shutil
@@ -11,7 +11,7 @@ from tests.served import ROOT
 
 FIXTURES = ROOT / "tests" / "fixtures"
 BACKUP_KEY = "tests-only-backup-" + "abcdefghij" * 5
-# As long as the setting allows, so that the fixtures' inquiries are not purged for their age.
+# The setting's maximum, so that the fixtures' inquiries are not purged.
 RETENTION = {"RETENTION_DAYS": "3650"}
 
 ROTATED = "SELECT answers, contact FROM screening_inquiry WHERE answers IS NOT NULL"
@@ -29,9 +29,9 @@ def test_a_database_of_before_is_migrated_read_and_rewritten_with_todays_encrypt
     assert place.manage("migrate", "--verbosity", "0").returncode == 0
     done = place.manage("rotate_keys")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "Could not be opened: 0" in done.stdout
+    assert "Could not be decrypted: 0" in done.stdout
     assert all(value.startswith("v2.") for row in place.select(ROTATED) for value in row)
-    assert "Already sealed with the newest key" in place.manage("rotate_keys").stdout
+    assert "Already encrypted with the newest key" in place.manage("rotate_keys").stdout
     program = (
         "from screening.models import Inquiry;"
         "print([one.contact['name'] for one in Inquiry.objects.exclude(answers__isnull=True)])"
@@ -49,7 +49,7 @@ def test_a_backup_of_before_is_restored_and_whom_its_log_names_is_erased_again(p
     done = place.manage("restore", str(backup))
     assert done.returncode == 0, done.stderr
     assert done.stdout.endswith("Restored.\n")
-    assert "Erased again by the ledger: 1." in done.stdout
+    assert "Erased again by the erasure log: 1." in done.stdout
     assert place.select("SELECT status, answers IS NULL FROM screening_inquiry ORDER BY status") == [
         ("closed", 1),
         ("new", 0),

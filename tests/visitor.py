@@ -1,4 +1,4 @@
-"""A visitor without a browser: cookies, forms with their token, and pages as text, over a real socket."""
+"""A visitor without a browser: cookies, forms with their CSRF token, and pages as text, over a real socket."""
 
 import re
 import time
@@ -36,18 +36,18 @@ class Visitor:
         return self._fetch(urllib.request.Request(self.site + path))
 
     def post(self, path: str, data: dict, form: str | None = None) -> Page:
-        """Post a form that stands on ``form`` (by default on the same page), with its token."""
+        """Post the form shown on ``form`` (default: the same path), with its token."""
         body = urllib.parse.urlencode({"csrfmiddlewaretoken": self.token(form or path)} | data, doseq=True)
         headers = {"Origin": self.site}
         return self._fetch(urllib.request.Request(self.site + path, body.encode(), headers))
 
     def token(self, path: str) -> str:
-        """The token of the form on a page, or nothing."""
+        """The CSRF token of a page's form, or empty."""
         found = _TOKEN.search(self.get(path).text)
         return found[1] if found else ""
 
     def answer_everything(self, answers: dict) -> None:
-        """Answer page after page as the site leads, up to the check page."""
+        """Answer page after page up to the check page."""
         path = "/candidacy/consent/"
         while path != "/candidacy/check/":
             step = QUESTIONNAIRE.step(path.split("/")[2])
@@ -57,11 +57,11 @@ class Visitor:
             path = page.address.removeprefix(self.site)
 
     def link(self, path: str) -> str:
-        """The address of the confirmation's link that begins with ``path``."""
+        """Return the URL of the confirmation page's link that begins with ``path``."""
         return self.site + re.search(rf'href="({path}[^"]+)"', self.get("/candidacy/sent/").text)[1]
 
     def send(self) -> Page:
-        """Press Send, and again until the site no longer says that it was too soon after the start."""
+        """Press Send, again while the site answers that it is too soon after the start."""
         while (page := self.post("/candidacy/check/", {})).status == 422:
             time.sleep(0.5)
         return page

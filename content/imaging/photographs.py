@@ -1,4 +1,4 @@
-"""Photographs that the clinic puts into content/images/: sizes for every screen, in WebP, made when first asked for."""
+"""The photographs in content/images/, served as WebP in several widths that are made on first request."""
 
 import io
 import warnings
@@ -14,19 +14,19 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 from PIL import Image, ImageOps
 
-WIDTHS = (480, 960, 1440)  # pixels; a photograph is never made larger than it is
-ENDINGS = {".jpg", ".jpeg", ".png", ".webp"}
-MOST_MEGAPIXELS = 40
+WIDTHS = (480, 960, 1440)  # pixels; photographs are never enlarged
+EXTENSIONS = {".jpg", ".jpeg", ".png", ".webp"}
+MAX_MEGAPIXELS = 40
 
 
 def photographs() -> dict[str, Path]:
-    """The photographs there are, by file name."""
+    """All photographs, by file name."""
     folder = settings.CONTENT_DIR / "images"
-    return {file.name: file for file in sorted(folder.glob("*")) if file.suffix.lower() in ENDINGS}
+    return {file.name: file for file in sorted(folder.glob("*")) if file.suffix.lower() in EXTENSIONS}
 
 
 def srcset_of(name: str) -> dict:
-    """What an <img> needs: the sizes there are with their addresses, and the measures that keep its place."""
+    """The context of an <img>: the original's width and height, and (width, URL) pairs in ``sizes``."""
     file = photographs()[name]
     width, height = _dimensions(file, file.stat().st_mtime)
     sizes = [(size, reverse("photograph", args=[name, size])) for size in _widths(width)]
@@ -36,7 +36,7 @@ def srcset_of(name: str) -> dict:
 @require_safe
 @cache_control(public=True, max_age=24 * 60 * 60)
 def photograph(request: HttpRequest, name: str, width: int) -> HttpResponse:
-    """One size of a photograph. Name and size are looked up, never made into a path."""
+    """One width of a photograph. Name and width are looked up; no path is built from input."""
     file = photographs().get(name)
     changed = file.stat().st_mtime if file else 0.0
     if file is None or width not in _widths(_dimensions(file, changed)[0]):
@@ -45,20 +45,20 @@ def photograph(request: HttpRequest, name: str, width: int) -> HttpResponse:
 
 
 def _widths(original: int) -> list[int]:
-    """The widths in which a photograph is made; never larger than it is."""
+    """The widths served for an original of that width."""
     return sorted({size for size in WIDTHS if size < original} | {min(original, WIDTHS[-1])})
 
 
 @lru_cache(maxsize=256)
 def _dimensions(file: Path, changed: float) -> tuple[int, int]:
-    """Width and height as seen, the camera's turning included."""
+    """Width and height after EXIF rotation; ``changed`` is part of the cache key."""
     with Image.open(file) as picture:
         return ImageOps.exif_transpose(picture).size
 
 
 @lru_cache(maxsize=64)
 def _rendition(file: Path, changed: float, width: int) -> bytes:
-    """A WebP of that width, turned as it is to be seen, without the camera's notes on place and time."""
+    """A WebP of that width after EXIF rotation, without metadata such as place and time."""
     with Image.open(file) as picture:
         upright = ImageOps.exif_transpose(picture).convert("RGB")
     upright.thumbnail((width, upright.height))
@@ -77,16 +77,16 @@ def check_photographs(app_configs: object, **kwargs: Any) -> list[Error]:
 
 
 def _image_problem(file: Path) -> str:
-    """What is wrong with a picture, or nothing. A huge one is not decoded to find out."""
+    """A picture's problem, or an empty string. Very large pictures are not decoded."""
     with warnings.catch_warnings(action="ignore", category=Image.DecompressionBombWarning):
         try:
             with Image.open(file) as picture:
                 megapixels = picture.width * picture.height / 1_000_000
-                if megapixels > MOST_MEGAPIXELS:
-                    return f"this picture has {megapixels:.1f} megapixels; {MOST_MEGAPIXELS} are the most."
+                if megapixels > MAX_MEGAPIXELS:
+                    return f"this picture has {megapixels:.1f} megapixels; {MAX_MEGAPIXELS} are the most."
                 picture.load()
         except Image.DecompressionBombError:
-            return f"this picture has far more than {MOST_MEGAPIXELS} megapixels."
+            return f"this picture has far more than {MAX_MEGAPIXELS} megapixels."
         except (OSError, SyntaxError, ValueError):
             return "this picture is broken, or not a picture at all."
     return ""

@@ -1,4 +1,4 @@
-"""The picture that goes with a shared link, drawn from a page's title."""
+"""Share cards: the picture shown with a shared link, drawn from the page's title."""
 
 import io
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ COLOURS = {
     "bone": "#fff5df",
     "cartilage": "#84c1b6",
 }
-# What meets at an edge, and in how many steps one becomes the other.
+# Colours that meet at an edge, and the number of steps between them.
 EDGES = [
     *(("ground", colour) for colour in ("ink", "muted", "teal", "ra")),
     ("ra", "oa"),
@@ -36,14 +36,14 @@ EDGES = [
 ]
 SHADES = 12
 
-# Left, top, right, bottom. Nothing of a text stands outside its box.
+# Left, top, right, bottom. Text stays inside its box.
 NAME_BOX = (80, 64, 800, 120)
 TITLE_BOX = (80, 168, 800, 508)
 ADDRESS_BOX = (80, 532, 800, 578)
 PANEL_LEFT = 880
-SUPERSAMPLING = 3  # drawn so many times as large, then reduced, for smooth edges
+SUPERSAMPLING = 3  # drawn this many times larger, then reduced, for smooth edges
 
-# The mark, as in static/img/mark.svg on a field of 40: each line begins at a point and goes on by Bézier curves.
+# The mark of static/img/mark.svg on a 40 × 40 grid: each line is a start point and cubic Bézier curves.
 BONES = [
     [
         (15.5, 6),
@@ -76,7 +76,7 @@ def card_for(document: Guide | Page) -> bytes:
 
 @lru_cache(maxsize=256)
 def draw_card(title: str, clinic: str, address: str) -> bytes:
-    """A PNG of 1200 × 630: the clinic's name, the title and the address, beside the mark on a panel."""
+    """A PNG of 1200 × 630 pixels: clinic name, title and address beside the mark on a panel."""
     image = Image.new("RGB", (WIDTH * SUPERSAMPLING, HEIGHT * SUPERSAMPLING), COLOURS["ground"])
     draw = ImageDraw.Draw(image)
     _draw_panel(draw)
@@ -91,7 +91,7 @@ def draw_card(title: str, clinic: str, address: str) -> bytes:
 
 @cache
 def _palette() -> Image.Image:
-    """The few colours of a card: each on its ground, and the shades between the two at an edge."""
+    """The palette of a card: the colours of EDGES and the shades between them."""
     palette = Image.new("P", (1, 1))
     shades = [
         round(one + (other - one) * step / SHADES)
@@ -104,7 +104,7 @@ def _palette() -> Image.Image:
 
 
 def _draw_panel(draw: ImageDraw.ImageDraw) -> None:
-    """The teal panel with the mark on it; to its left a stripe for each condition."""
+    """Draw the teal panel with the mark, and to its left a stripe for each condition."""
     for left, colour in ((PANEL_LEFT - 24, "ra"), (PANEL_LEFT - 12, "oa"), (PANEL_LEFT, "teal")):
         draw.rectangle((left * SUPERSAMPLING, 0, WIDTH * SUPERSAMPLING, HEIGHT * SUPERSAMPLING), fill=COLOURS[colour])
     for line in BONES:
@@ -138,7 +138,7 @@ def _points_along(line: list, steps: int = 60) -> Iterator[tuple[float, float]]:
 
 
 def _draw_text(draw: ImageDraw.ImageDraw, text: str, box: Box, cut: str, sizes: range, colour: str) -> None:
-    """``text`` as large as it fits, in the middle of its box's height."""
+    """Draw ``text`` as large as it fits, vertically centred in ``box``."""
     left, top, right, bottom = (edge * SUPERSAMPLING for edge in box)
     lines, font = _fit_text(" ".join(text.split()), right - left, bottom - top, cut, sizes)
     top += (bottom - top - _line_height(font) * len(lines)) // 2
@@ -147,7 +147,7 @@ def _draw_text(draw: ImageDraw.ImageDraw, text: str, box: Box, cut: str, sizes: 
 
 
 def _fit_text(text: str, width: int, height: int, cut: str, sizes: range) -> tuple[list[str], Font]:
-    """The lines, and the largest font in which they fit; in the smallest, what does not fit is cut."""
+    """The lines, and the largest font in which they fit; in the smallest font they are truncated."""
     for size in sizes:
         font = _typeface(cut, size * SUPERSAMPLING)
         lines = _wrapped(text, font, width)
@@ -177,7 +177,7 @@ def _shortened(line: str, font: Font, width: int) -> str:
 
 
 def _line_height(font: Font) -> int:
-    """From one baseline to the next; the typeface's own ascent and descent fit in it."""
+    """The distance between baselines in pixels: ascent plus descent."""
     ascent, descent = font.getmetrics()
     return ascent + descent
 

@@ -1,4 +1,4 @@
-"""Pages told to search engines in schema.org's words; nothing is said here that the page does not say."""
+"""JSON-LD of pages for search engines (schema.org); it states nothing that the page does not."""
 
 import json
 from collections.abc import Collection
@@ -8,13 +8,13 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
-from content.documents import Document, Guide
+from content.documents import Guide, Page
 
-_IN_SCRIPT = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"}
+_SCRIPT_ESCAPES = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"}
 
 
-def for_document(document: Document, path: str) -> SafeString:
-    """The JSON-LD of a public page. A data block: the browser runs nothing of it."""
+def for_document(document: Guide | Page, path: str) -> SafeString:
+    """The JSON-LD of a public page, as a data block that browsers do not execute."""
     page = _page("MedicalWebPage", document.title, document.description, path)
     page |= {"dateModified": document.changed.isoformat(), "audience": {"@type": "Patient"}}
     trail = [(gettext("Guides"), reverse("guides"))] if isinstance(document, Guide) else []
@@ -23,7 +23,7 @@ def for_document(document: Document, path: str) -> SafeString:
 
 
 def for_listing(title: str, description: str, path: str, guides: Collection[Guide]) -> SafeString:
-    """The same of a page that is no text of its own: the list of guides, the way into the questionnaire."""
+    """The JSON-LD of a page without a document: the list of guides, the start of the questionnaire."""
     page = _page("CollectionPage" if guides else "WebPage", title, description, path)
     if guides:
         listed = [(guide.title, reverse("guide", args=[guide])) for guide in guides]
@@ -33,8 +33,8 @@ def for_listing(title: str, description: str, path: str, guides: Collection[Guid
 
 def _script(page: dict, trail: list[tuple[str, str]]) -> SafeString:
     graph = [page, _clinic(), *([_breadcrumbs(trail)] if trail else [])]
-    told = json.dumps({"@context": "https://schema.org", "@graph": graph}, ensure_ascii=False)
-    return mark_safe(f'<script type="application/ld+json">{told.translate(_IN_SCRIPT)}</script>')
+    data = json.dumps({"@context": "https://schema.org", "@graph": graph}, ensure_ascii=False)
+    return mark_safe(f'<script type="application/ld+json">{data.translate(_SCRIPT_ESCAPES)}</script>')
 
 
 def _page(kind: str, title: str, description: str, path: str) -> dict:
@@ -50,7 +50,7 @@ def _page(kind: str, title: str, description: str, path: str) -> dict:
 
 
 def _clinic() -> dict:
-    """What the settings say of the clinic; what is not set is not told."""
+    """The clinic from the settings; unset values are left out."""
     known = {
         "legalName": settings.CLINIC_LEGAL_NAME,
         "telephone": settings.CLINIC_PHONE,
@@ -68,7 +68,7 @@ def _clinic() -> dict:
 
 
 def _breadcrumbs(trail: list[tuple[str, str]]) -> dict:
-    """Home, and the names and addresses that lead from there to the page."""
+    """Breadcrumbs from the home page along ``trail``, pairs of name and path."""
     return {"@type": "BreadcrumbList", "itemListElement": _items([(settings.CLINIC_NAME, reverse("home")), *trail])}
 
 

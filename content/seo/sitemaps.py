@@ -1,6 +1,7 @@
-"""The public pages for search engines, in every language, each beside its counterparts."""
+"""The sitemap: all public pages in every language, with links to their translations."""
 
 import datetime
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -10,11 +11,15 @@ from django.utils.translation import get_language, override
 
 from content.library import library
 
+if TYPE_CHECKING:
+    from django.contrib.sites.models import Site
+    from django.contrib.sites.requests import RequestSite
+
 Entry = tuple[str, datetime.date | None]
 
 
 class PublicPages(Sitemap):
-    """An entry is an address in the first language and the day its text last changed."""
+    """An item is a path in the default language and the date its text last changed."""
 
     i18n = True
     alternates = True
@@ -29,14 +34,14 @@ class PublicPages(Sitemap):
 
     def location(self, entry: Entry) -> str:
         language = get_language()
-        with override(settings.LANGUAGE_CODE):  # in which the entry's address is one
+        with override(settings.LANGUAGE_CODE):  # the entry's path resolves only in this language
             return translate_url(entry[0], language)
 
     def lastmod(self, entry: Entry) -> datetime.date | None:
         return entry[1]
 
-    def get_domain(self, site=None) -> str:
+    def get_domain(self, site: "Site | RequestSite | None" = None) -> str:
         return urlsplit(settings.SITE_URL).netloc
 
-    def get_protocol(self, protocol=None) -> str:
+    def get_protocol(self, protocol: str | None = None) -> str:
         return urlsplit(settings.SITE_URL).scheme

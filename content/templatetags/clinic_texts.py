@@ -1,4 +1,4 @@
-"""The clinic's short texts inside other pages."""
+"""Template tags for the clinic's texts: notices, drawings, structured data and share cards."""
 
 import re
 from collections.abc import Collection
@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, to_locale
 
-from content.documents import Document, Drawing, Guide
+from content.documents import Document, Drawing, Guide, Page
 from content.imaging import photographs, share_cards
 from content.library import library
 from content.seo import json_ld
@@ -21,7 +21,7 @@ _PICTURE = re.compile(r'<p><img alt="(?P<alt>[^"]*)" src="(?P<kind>drawing|photo
 
 @register.inclusion_tag("content/_urgent_care.html")
 def urgent_care() -> dict:
-    """The same words to everyone: when not to wait for the clinic."""
+    """The urgent-care notice, the same for everyone."""
     return {"notice": library().shelf().notices["urgent-care"]}
 
 
@@ -32,49 +32,49 @@ def notice(name: str) -> Document:
 
 @register.simple_tag
 def home() -> Document:
-    """The home page's text: its card goes with links to lists, which have no text of their own."""
+    """The home page's document, for the share card of pages without a document."""
     return library().shelf().pages["home"]
 
 
 @register.simple_tag(takes_context=True)
-def structured_data(context: dict, document: Document) -> SafeString:
+def structured_data(context: dict, document: Guide | Page) -> SafeString:
     return json_ld.for_document(document, context["request"].path)
 
 
 @register.simple_tag(takes_context=True)
 def structured_page(context: dict, title: str, description: str, guides: Collection[Guide] = ()) -> SafeString:
-    """The JSON-LD of a page that is no text of its own."""
+    """The JSON-LD of a page without a document."""
     return json_ld.for_listing(title, description, context["request"].path, guides)
 
 
 @register.simple_tag
 def drawing(name: str) -> SafeString:
-    """A drawing beside a page's text; nothing where its words are not yet in the page's language."""
+    """A drawing as HTML; empty if the page's language does not have it."""
     words = library().shelf().drawings.get(name)
-    return _draw(words) if words else ""
+    return _draw(words) if words else SafeString("")
 
 
 @register.simple_tag
 def share_card(document: Document) -> dict:
-    """The picture that goes with a link to the document."""
+    """URL and size of the document's share card."""
     return {"href": reverse("share", args=[document]), "width": share_cards.WIDTH, "height": share_cards.HEIGHT}
 
 
 @register.simple_tag
 def open_graph_locale() -> str:
-    """The page's language as those who show links want it: with a country."""
+    """The page's language with a country, as Open Graph requires it: ``en_US``."""
     language = get_language()
     return {"en": "en_US", "es": "es_MX"}.get(language, to_locale(language))
 
 
 @register.filter
 def html(document: Document) -> SafeString:
-    """The document's HTML with its pictures. It comes from the clinic's own files, which are reviewed like code."""
-    return mark_safe(_PICTURE.sub(_shown, document.html))
+    """The document's HTML with its pictures, marked safe: the files are the clinic's own, reviewed like code."""
+    return mark_safe(_PICTURE.sub(_render_picture, document.html))
 
 
-def _shown(match: re.Match) -> str:
-    """A drawing is a template with words in the page's language; a photograph comes in the sizes there are."""
+def _render_picture(match: re.Match) -> str:
+    """A drawing's template with words in the page's language, or an <img> with a srcset."""
     if match["kind"] == "drawing":
         return _draw(library().shelf().drawings[match["name"]])
     context = photographs.srcset_of(match["name"]) | {"alt": mark_safe(match["alt"])}

@@ -1,4 +1,4 @@
-"""Where a request comes from: the address of the client, seen through the proxies that are trusted."""
+"""The client's IP address behind trusted proxies."""
 
 import ipaddress
 import re
@@ -9,15 +9,15 @@ from django.http import HttpRequest
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
-# Some proxies write the port too: 203.0.113.9:5123, [2001:db8::1]:443.
+# Some proxies add the port: 203.0.113.9:5123, [2001:db8::1]:443.
 _HOST_PORT = re.compile(r"\[(?P<v6>[^\]]*)\](?::\d+)?|(?P<v4>[\d.]+):\d+")
 
 
 def client_address(request: HttpRequest) -> str:
-    """The nearest address that is not one of TRUSTED_PROXIES; an IPv6 client is its /64, since it may take any of it.
+    """The nearest address that is not in TRUSTED_PROXIES; for IPv6 its /64, all of which one client may use.
 
-    What stands left of it in X-Forwarded-For was written by the client, who may write anything. A peer without an
-    address speaks through a socket of this machine, as only a proxy does.
+    Addresses left of it in X-Forwarded-For come from the client and are not trusted. A peer without an address is a
+    proxy that connects through a Unix socket.
     """
     peer = request.META.get("REMOTE_ADDR", "")
     hops = [peer, *_forwarded_for(request)] if peer else _forwarded_for(request)
@@ -26,9 +26,9 @@ def client_address(request: HttpRequest) -> str:
 
 
 def _forwarded_for(request: HttpRequest) -> list[str]:
-    """The proxies' notes, the nearest first."""
-    noted = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
-    return [hop.strip() for hop in reversed(noted) if hop.strip()]
+    """The addresses of X-Forwarded-For, nearest first."""
+    hops = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+    return [hop.strip() for hop in reversed(hops) if hop.strip()]
 
 
 def _is_trusted(hop: str) -> bool:
@@ -37,8 +37,8 @@ def _is_trusted(hop: str) -> bool:
 
 
 @lru_cache(maxsize=1)
-def _networks(written: tuple[str, ...]) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
-    return [ipaddress.ip_network(network) for network in written]
+def _networks(cidrs: tuple[str, ...]) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+    return [ipaddress.ip_network(network) for network in cidrs]
 
 
 def _address(hop: str) -> Address | None:
@@ -52,7 +52,7 @@ def _address(hop: str) -> Address | None:
 
 def _network(address: Address | None) -> str:
     if address is None:
-        return ""  # no address at all: all such clients count as one
+        return ""  # all clients without a valid address count as one
     if address.version == 4:
         return str(address)
     return str(ipaddress.ip_network((address.packed[:8] + bytes(8), 64)))

@@ -1,6 +1,6 @@
-"""The language of a page is the first part of its path; a first visit is never sent elsewhere by a header.
+"""Sets a page's language from the first part of its path; Accept-Language is ignored.
 
-Staff's pages have one address each, and the language that staff chose on that device, kept in a cookie.
+Staff's pages have one URL each; their language is in a cookie, chosen on that device.
 """
 
 from collections.abc import Callable
@@ -40,7 +40,7 @@ def language_from_path(get_response: Callable[[HttpRequest], HttpResponse]) -> C
 
 
 def languages_for_staff(path: str) -> list[dict[str, str]]:
-    """What staff may choose on one of their pages: code and own name of every other language."""
+    """Code and native name of every other language for a staff page; empty for other pages."""
     others = [code for code, _ in settings.LANGUAGES if code != translation.get_language()]
     return [{"code": code, "name": _own_name(code)} for code in others] if is_for_staff(path) else []
 
@@ -49,8 +49,8 @@ def _own_name(code: str) -> str:
     return str(translation.get_language_info(code)["name_local"]).capitalize()
 
 
-def same_page_elsewhere(path: str, query: str = "") -> list[dict[str, str]]:
-    """This page in the other languages: code, the language's own name for itself, and the address."""
+def translated_path(path: str, query: str = "") -> list[dict[str, str]]:
+    """The page in the other languages: code, native name and ``href``."""
     here = language_of(path)
     return [
         {
@@ -64,11 +64,11 @@ def same_page_elsewhere(path: str, query: str = "") -> list[dict[str, str]]:
 
 
 def _same_page(path: str, code: str) -> str | None:
-    """The page's address in another language, or None where that language has no such page."""
+    """The page's path in another language, or None if that language has no such page."""
     try:
         href = translate_url(path, code)
         with translation.override(code):
             resolve(href)
-    except (Resolver404, ValueError):  # ValueError: a path such as //[ which is no address at all
+    except (Resolver404, ValueError):  # ValueError: an invalid path such as //[
         return None
     return href if language_of(href) == code else None

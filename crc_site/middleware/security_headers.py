@@ -1,4 +1,4 @@
-"""The security headers that Django does not send, on every answer, static files included."""
+"""Security headers that Django does not set, on every response including static files."""
 
 from collections.abc import Callable
 
@@ -15,13 +15,13 @@ HEADERS = {
 
 
 def security_headers(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    # Built once: it is the same on every page, and django-csp's middleware would build it for each.
+    # Built once; django-csp's middleware would build it for every response.
     headers = HEADERS | {POLICY: build_policy()}
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        is_djangos_own = settings.DEBUG and response.status_code in {404, 500}  # with styles in the page
-        for name, value in (HEADERS if is_djangos_own else headers).items():
+        is_debug_page = settings.DEBUG and response.status_code in {404, 500}  # has inline styles
+        for name, value in (HEADERS if is_debug_page else headers).items():
             response.headers.setdefault(name, value)
         return response
 

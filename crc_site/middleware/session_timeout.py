@@ -1,4 +1,4 @@
-"""Staff's sessions end after 30 minutes without a request, and 10 hours after sign-in whatever happens."""
+"""Staff's sessions end after 30 minutes without a request, and 10 hours after sign-in."""
 
 import time
 from collections.abc import Callable
@@ -16,11 +16,11 @@ from crc_site.middleware.languages import is_for_staff
 # In seconds.
 IDLE_TIMEOUT = 30 * 60
 ABSOLUTE_TIMEOUT = 10 * 60 * 60
-# The last request is noted at most once a minute, so an idle session may end up to that much earlier.
+# The time of the last request is stored at most once a minute; an idle session may end that much earlier.
 ACTIVITY_RESOLUTION = 60
 
 _SIGNED_IN, _SEEN = "signed_in_at", "seen_at"
-SESSION_ENDED = "session_ended"  # the attribute of a request that says why its session ended just now
+SESSION_ENDED = "session_ended"  # the request's attribute with the reason
 
 
 @receiver(user_logged_in)
@@ -29,7 +29,7 @@ def start_session_clock(sender: object, request: HttpRequest, user: User, **kwar
 
 
 def session_timeout(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware: ``request.session_ended`` says why a session ended just now. Public pages are not looked at."""
+    """Middleware for staff pages: ``request.session_ended`` is ``idle`` or ``day`` if the session just ended."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if is_for_staff(request.path) and SESSION_KEY in request.session:

@@ -1,4 +1,4 @@
-"""/healthz: the process answers. /readyz: it can serve, or why not; 503 for the database or its migrations only."""
+"""/healthz: the process responds. /readyz: it can serve, or 503 because of the database or its migrations."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 
 @dataclass(frozen=True)
 class Readiness:
-    """What an application reports: ``problem`` says why its database cannot be used; ``details`` go into the body."""
+    """An application's report: ``problem`` is why its database is unusable; ``details`` go into the response."""
 
     problem: str = ""
     details: dict[str, int | None] = field(default_factory=dict)
@@ -21,13 +21,13 @@ _checks: list[ReadinessCheck] = []
 
 
 def register_readiness_check(check: ReadinessCheck) -> ReadinessCheck:
-    """Add an application's check; it runs once the migrations are known to be applied."""
+    """Register an application's check; it runs only if all migrations are applied."""
     _checks.append(check)
     return check
 
 
 def health_checks(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Answers before the host check, since a load balancer asks by address."""
+    """Middleware; responds before the host check, since load balancers send an IP address as Host."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if request.path == "/healthz":

@@ -1,4 +1,4 @@
-"""JSON lines from an allow-list: what is not named here is not logged, whatever a library tries to say."""
+"""JSON log lines from an allow-list: other fields, and data in libraries' messages, are not logged."""
 
 import atexit
 import json
@@ -19,7 +19,7 @@ from pathlib import Path
 
 from django.http import HttpRequest, HttpResponse
 
-# The only extra fields a record may carry. None of them can hold what a person typed.
+# The only extra fields that are logged. None can contain user input.
 ALLOWED_FIELDS = ("method", "route", "status", "ms", "reference", "letter", "tries", "count")
 
 _STANDARD_ERROR = 2
@@ -29,7 +29,7 @@ _project = str(Path(__file__).resolve().parents[2])
 
 
 def error_location(error: BaseException) -> str:
-    """The error's class and the place it came from; never its message, which may quote an answer."""
+    """The error's class, file and line; never its message, which may quote an answer."""
     frames = traceback.extract_tb(error.__traceback__)
     ours = [frame for frame in frames if frame.filename.startswith(_project) and "/.venv/" not in frame.filename]
     places = ours or list(frames)
@@ -38,7 +38,7 @@ def error_location(error: BaseException) -> str:
 
 
 class JsonLine(logging.Formatter):
-    """One JSON object a line. Messages of other libraries are kept as their template, without its arguments."""
+    """One JSON object per line. Libraries' messages are logged as templates, without arguments."""
 
     def format(self, record: logging.LogRecord) -> str:
         line = _base_fields(record.levelname.lower(), record.name, self._event(record))
@@ -49,17 +49,16 @@ class JsonLine(logging.Formatter):
 
     @staticmethod
     def _event(record: logging.LogRecord) -> str:
-        """Our own messages are constant; another's is a template only if it came with arguments to fill it.
+        """The message of our own loggers, or a library's template if it has arguments; otherwise module and line.
 
-        Without arguments it may be filled already: Django logs a bad Host and gunicorn a bad request line that way.
+        Without arguments it may contain input: Django logs a bad Host and gunicorn a bad request line that way.
         """
-        speaker = record.name.partition(".")[0]
-        is_constant = speaker == "crc" or (speaker in {"django", "gunicorn"} and record.args)
+        package = record.name.partition(".")[0]
+        is_constant = package == "crc" or (package in {"django", "gunicorn"} and record.args)
         return record.msg if is_constant and isinstance(record.msg, str) else f"{record.module}:{record.lineno}"
 
 
 def _base_fields(level: str, logger: str, event: str) -> dict:
-    """What every line begins with."""
     line = {"time": _now(), "level": level, "logger": logger, "event": event}
     return line | ({"request_id": _request_id.get()} if _request_id.get() else {})
 
@@ -69,7 +68,7 @@ def _now() -> str:
 
 
 def request_log(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware: one line a request, and an id in all lines that belong to it."""
+    """Middleware: one line per request, and a request id in all its lines."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         token = _request_id.set(secrets.token_hex(8))
@@ -86,17 +85,17 @@ def request_log(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable
 
 
 def request_line(method: str, route: str, status: int, started: float) -> None:
-    """The line of one answer, with the route's name instead of the path; ``started`` is a perf_counter."""
+    """Log a response with the route's name instead of the path; ``started`` is a time.perf_counter()."""
     if _log.isEnabledFor(logging.INFO):
         id_ = f'"request_id": "{_request_id.get()}", ' if _request_id.get() else ""
-        method = method if method in {"GET", "HEAD", "POST"} else "other"  # before anything keeps what a visitor chose
+        method = method if method in {"GET", "HEAD", "POST"} else "other"  # not cached or logged as sent
         milliseconds = round((time.perf_counter() - started) * 1000)
         _emit(f'{{"time": "{_now()}", {id_}{_request_fields(method, route, status)}, "ms": {milliseconds}}}\n')
 
 
 @lru_cache(maxsize=512)
 def _request_fields(method: str, route: str, status: int) -> str:
-    """What lines of answers have in common, made once."""
+    """The part of a request line that repeats, as JSON without braces."""
     line = {
         "level": "info",
         "logger": _log.name,
@@ -109,43 +108,43 @@ def _request_fields(method: str, route: str, status: int) -> str:
 
 
 def _write(lines: str) -> None:
-    """In one write, without the handlers' lock, for which threads would queue."""
-    with suppress(OSError):  # a full disk, or nobody who reads: a line in the log is never worth an answer
+    """Write to standard error in one call, without the handlers' lock, which would make threads wait."""
+    with suppress(OSError):  # a full disk or a closed pipe must not fail the request
         os.write(_STANDARD_ERROR, lines.encode())
 
 
 class _BufferedWriter:
-    """Lines that a thread of its own writes a few at a time: answers do not wait for each other at every one's write.
+    """Writes lines in batches from its own thread, so that responses do not wait for each other's writes.
 
-    What is not written when the process ends is written then; a process that is killed loses a moment's lines.
+    Buffered lines are written at exit; a killed process loses those of the last INTERVAL.
     """
 
-    FOR = 0.05  # seconds
-    AT_ONCE = 16  # lines; so many fit into what a pipe takes in one piece, where other processes write as well
+    INTERVAL = 0.05  # seconds
+    BATCH = 16  # lines; fewer bytes than a pipe writes atomically (PIPE_BUF), as other processes write too
 
     def __init__(self) -> None:
         self._lines: deque[str] = deque()
-        self._are_there = threading.Event()
+        self._has_lines = threading.Event()
         threading.Thread(target=self._run, daemon=True).start()
         atexit.register(self._write_all)
 
     def put(self, line: str) -> None:
         self._lines.append(line)
-        if not self._are_there.is_set():
-            self._are_there.set()
+        if not self._has_lines.is_set():
+            self._has_lines.set()
 
     def _run(self) -> None:
-        while self._are_there.wait():
-            time.sleep(self.FOR)
-            self._are_there.clear()  # first, so that a line that comes meanwhile is noticed again
+        while self._has_lines.wait():
+            time.sleep(self.INTERVAL)
+            self._has_lines.clear()  # before writing, so that a line added meanwhile sets it again
             self._write_all()
 
     def _write_all(self) -> None:
-        while lines := "".join(islice(self._taken(), self.AT_ONCE)):
+        while lines := "".join(islice(self._pop_lines(), self.BATCH)):
             _write(lines)
 
-    def _taken(self) -> Iterator[str]:
-        """Every line that waits, each once, even while the end of the process and the thread both take them."""
+    def _pop_lines(self) -> Iterator[str]:
+        """Pop every buffered line; safe while the thread and the exit handler both run."""
         with suppress(IndexError):
             while True:
                 yield self._lines.popleft()
@@ -155,14 +154,14 @@ _emit: Callable[[str], None] = _write
 
 
 def buffer_request_lines() -> None:
-    """From now on, in this process, lines of answers are written up to FOR later, several at once."""
+    """Buffer request lines in this process from now on."""
     global _emit
     _emit = _BufferedWriter().put
 
 
 _JSON_LOGGER = {"handlers": ["lines"], "level": "INFO", "propagate": False}
 
-# What cannot be written is not reported either, which would write again.
+# Write errors are not reported: the report could not be written either.
 logging.raiseExceptions = False
 
 CONFIG = {
@@ -174,10 +173,10 @@ CONFIG = {
     "loggers": {
         "crc": _JSON_LOGGER,
         "django": _JSON_LOGGER,
-        # runserver's own line would repeat the path and the query
+        # runserver's line contains path and query
         "django.server": {"handlers": [], "propagate": False, "level": "CRITICAL"},
         "gunicorn.error": _JSON_LOGGER,
-        # it would name who failed to sign in; `pauses` tells what is worth telling
+        # it logs user names; screening.accounts.lockout logs lockouts
         "axes": {"handlers": [], "propagate": False, "level": "CRITICAL"},
     },
 }

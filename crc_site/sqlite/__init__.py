@@ -1,1 +1,1 @@
-"""Django's SQLite with one thing added: those who write take turns. See docs/decisions/0016."""
+"""Django's SQLite backend with a write lock. See docs/decisions/0016."""

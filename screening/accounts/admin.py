@@ -1,17 +1,18 @@
-"""The accounts of staff, for managers: who is in which group, who may sign in, and the links by which they enrol.
+"""Staff accounts in the admin, for managers: groups, activation and enrolment links.
 
-Nobody manages their own account here, and only the technician (a superuser) that of another technician: so a manager
-can neither gain a right nor take over an account that has more.
+Nobody can change their own account here, and only a superuser can change another superuser's account. So a manager
+can neither gain a permission nor take over an account that has more.
 """
 
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import AnonymousUser, Group, User
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import URLPattern, path, reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext
@@ -22,12 +23,12 @@ from screening.accounts import enrolment, recovery_codes
 from screening.accounts.audit_trail import AccountEvent, audit_trail, log_event
 from screening.accounts.forms import MemberForm
 from screening.accounts.models import Enrolment, Member
-from screening.accounts.permissions import GROUP_LABELS, may_manage_staff
+from screening.accounts.permissions import GROUP_LABELS, may_manage_staff, staff_user
 from screening.models import Inquiry, Status
 
-# What Django and django-otp would show of accounts, groups and codes.
-for _shown_elsewhere in (User, Group, StaticDevice):
-    admin.site.unregister(_shown_elsewhere)
+# MemberAdmin replaces these pages of Django and django-otp.
+for _model in (User, Group, StaticDevice):
+    admin.site.unregister(_model)
 
 
 @admin.register(Member)
@@ -40,7 +41,7 @@ class MemberAdmin(admin.ModelAdmin):
     show_full_result_count = False
     change_form_template = "admin/staff/member/change_form.html"
 
-    def get_queryset(self, request: HttpRequest):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Member]:
         return (
             super()
             .get_queryset(request)
@@ -49,7 +50,7 @@ class MemberAdmin(admin.ModelAdmin):
             .order_by("-is_active", "username")
         )
 
-    def get_urls(self) -> list:
+    def get_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view
         return [
             path("", wrap(self.changelist_view), name="staff_member_changelist"),
@@ -60,16 +61,17 @@ class MemberAdmin(admin.ModelAdmin):
         ]
 
     def has_change_permission(self, request: HttpRequest, obj: Member | None = None) -> bool:
-        if not may_manage_staff(request.user) or (obj and obj.pk == request.user.pk):
+        user = request.user
+        if isinstance(user, AnonymousUser) or not may_manage_staff(user) or (obj and obj.pk == user.pk):
             return False
-        return not (obj and obj.is_superuser) or request.user.is_superuser
+        return not (obj and obj.is_superuser) or user.is_superuser
 
     def has_delete_permission(self, request: HttpRequest, obj: Member | None = None) -> bool:
         return False
 
-    def get_fields(self, request: HttpRequest, obj: Member | None = None) -> list[str]:
-        fields = ["username", "first_name", "last_name", "email", "group"]
-        return [*fields, "is_active"] if obj else fields
+    def get_fields(self, request: HttpRequest, obj: Member | None = None) -> tuple[str, ...]:
+        fields = ("username", "first_name", "last_name", "email", "group")
+        return (*fields, "is_active") if obj else fields
 
     def get_readonly_fields(self, request: HttpRequest, obj: Member | None = None) -> list[str]:
         return ["username"] if obj else []
@@ -95,14 +97,18 @@ class MemberAdmin(admin.ModelAdmin):
         return date_format(localtime(member.last_login)) if member.last_login else gettext("never signed in")
 
     def change_view(
-        self, request: HttpRequest, object_id: int, form_url: str = "", extra_context: dict[str, Any] | None = None
+        self,
+        request: HttpRequest,
+        object_id: int | str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         member = self.get_object(request, str(object_id))
-        about = self._about(request, member) if member and self.has_view_permission(request, member) else {}
-        return super().change_view(request, str(object_id), form_url, {**about, **(extra_context or {})})
+        context = self._member_context(request, member) if member and self.has_view_permission(request, member) else {}
+        return super().change_view(request, str(object_id), form_url, {**context, **(extra_context or {})})
 
-    def _about(self, request: HttpRequest, member: Member) -> dict:
-        """What the page says beside the form."""
+    def _member_context(self, request: HttpRequest, member: Member) -> dict[str, Any]:
+        """Template context for what is shown beside the form."""
         return {
             "group_in_words": self.group(member),
             "is_self": member.pk == request.user.pk,
@@ -119,41 +125,41 @@ class MemberAdmin(admin.ModelAdmin):
             obj.set_unusable_password()
         super().save_model(request, obj, form, change)
         obj.groups.set([Group.objects.get(name=form.cleaned_data["group"])])
-        self._record(request, before, obj, form)
+        self._log_changes(staff_user(request), before, obj, form)
         if before and before.is_active and not obj.is_active:
             Enrolment.objects.filter(member_id=obj.pk).delete()
-            self._tell_what_is_left(request, obj)
+            self._warn_about_open_inquiries(request, obj)
 
     @staticmethod
-    def _record(request: HttpRequest, before: Member | None, member: Member, form: MemberForm) -> None:
+    def _log_changes(user: User, before: Member | None, member: Member, form: MemberForm) -> None:
         group = form.cleaned_data["group"]
         if before is None:
-            log_event(AccountEvent.MADE, member, request.user, group)
+            log_event(AccountEvent.MADE, member, user, group)
             return
         if before.group_name != group:
-            log_event(AccountEvent.GROUP, member, request.user, f"{before.group_name} → {group}")
+            log_event(AccountEvent.GROUP, member, user, f"{before.group_name} → {group}")
         if before.is_active != member.is_active:
-            happening = AccountEvent.REACTIVATED if member.is_active else AccountEvent.DEACTIVATED
-            log_event(happening, member, request.user)
+            event = AccountEvent.REACTIVATED if member.is_active else AccountEvent.DEACTIVATED
+            log_event(event, member, user)
         if {"first_name", "last_name", "email"} & set(form.changed_data):
-            log_event(AccountEvent.DETAILS, member, request.user)
+            log_event(AccountEvent.DETAILS, member, user)
 
     @staticmethod
-    def _tell_what_is_left(request: HttpRequest, member: Member) -> None:
-        """So that no patient waits for somebody who does not come any more."""
+    def _warn_about_open_inquiries(request: HttpRequest, member: Member) -> None:
+        """Warn if open inquiries are still assigned to the deactivated account."""
         count = Inquiry.objects.filter(assignee_id=member.pk).exclude(status=Status.CLOSED).count()
         if count:
-            told = gettext("Open inquiries that are still assigned to this account: %(count)s. Assign them to others.")
-            messages.warning(request, told % {"count": count})
+            text = gettext("Open inquiries that are still assigned to this account: %(count)s. Assign them to others.")
+            messages.warning(request, text % {"count": count})
 
-    def log_addition(self, request: HttpRequest, obj: Member, message: Any) -> None:
-        """Said in `_record`, in words of its own."""
+    def log_addition(self, request: HttpRequest, obj: Member, message: Any) -> Any:
+        """Write no log entry: `_log_changes` writes its own."""
 
     log_change = log_addition
 
     def link_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
-        """Make a link and show it, this once."""
-        member = self._to_change(request, object_id)
+        """On POST, create an enrolment link and show it, once."""
+        member = self._changeable_member(request, object_id)
         back = reverse("admin:staff_member_change", args=[member.pk])
         if request.method != "POST":
             return HttpResponseRedirect(back)
@@ -165,7 +171,7 @@ class MemberAdmin(admin.ModelAdmin):
             "title": _("Enrolment link"),
             "opts": self.opts,
             "member": member,
-            "link": enrolment.create_link(member, request.user),
+            "link": enrolment.create_link(member, staff_user(request)),
             "enrolment": Enrolment.objects.get(member_id=member.pk),
         }
         response = TemplateResponse(request, "admin/staff/member/link.html", context)
@@ -173,18 +179,19 @@ class MemberAdmin(admin.ModelAdmin):
         return response
 
     def reset_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
-        """End the codes of a lost phone, and any link. Who was signed in by them is out at the next click."""
-        member = self._to_change(request, object_id)
+        """On POST, delete the app, recovery codes and link; sessions that they verified lose access at once."""
+        member = self._changeable_member(request, object_id)
         if request.method == "POST":
             enrolment.reset_credentials(member)
-            log_event(AccountEvent.CODES_ENDED, member, request.user)
+            log_event(AccountEvent.CODES_ENDED, member, staff_user(request))
             messages.success(request, _("The one-time code is reset. Make a link so that they can sign in again."))
         return HttpResponseRedirect(reverse("admin:staff_member_change", args=[member.pk]))
 
-    def _to_change(self, request: HttpRequest, object_id: int) -> Member:
-        if not may_manage_staff(request.user):
+    def _changeable_member(self, request: HttpRequest, object_id: int) -> Member:
+        """The member, if this user may change them. Raises PermissionDenied or Http404 otherwise."""
+        if not may_manage_staff(staff_user(request)):
             raise PermissionDenied
-        member = self.get_object(request, str(object_id))
+        member: Member | None = self.get_object(request, str(object_id))
         if member is None:
             raise Http404
         if not self.has_change_permission(request, member):

@@ -1,6 +1,6 @@
-"""Django's admin site under the clinic's name, with a one-time code at sign-in wherever STAFF_REQUIRE_OTP says so."""
+"""The admin site, with a one-time code at sign-in if STAFF_REQUIRE_OTP is on."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import update_wrapper
 from typing import Any
 from urllib.parse import urlencode
@@ -8,7 +8,9 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.contrib.admin.forms import AdminAuthenticationForm
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.forms import AuthenticationForm
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,8 +18,8 @@ from django.utils.translation import gettext_lazy as _
 
 from screening.accounts.sign_in import StaffLoginForm
 
-# Fields of a form that are not a person's work, or not to be shown again; the second by the beginning of their name.
-_BOOKKEEPING = {
+# Form fields that `signed_out` does not show again: control fields, and fields with one of these prefixes.
+_CONTROL_FIELDS = {
     "csrfmiddlewaretoken",
     "action",
     "assignee",
@@ -29,7 +31,7 @@ _BOOKKEEPING = {
     "version",
     "shown",
 }
-_NOT_SHOWN = ("_", "initial-", "password", "old_password", "new_password", "otp_")
+_HIDDEN_PREFIXES = ("_", "initial-", "password", "old_password", "new_password", "otp_")
 
 
 class StaffSite(AdminSite):
@@ -42,34 +44,36 @@ class StaffSite(AdminSite):
     password_change_template = "admin/change_password.html"  # noqa: S105
 
     @property
-    def login_form(self) -> type[AuthenticationForm]:
+    def login_form(self) -> type[AuthenticationForm]:  # type: ignore[override]  # depends on a setting
         return StaffLoginForm if settings.STAFF_REQUIRE_OTP else AdminAuthenticationForm
 
     def has_permission(self, request: HttpRequest) -> bool:
-        return super().has_permission(request) and (request.user.is_verified() or not settings.STAFF_REQUIRE_OTP)
+        # django-otp's middleware sets `otp_device`; it is None until a code is verified.
+        is_verified = getattr(request.user, "otp_device", None) is not None
+        return super().has_permission(request) and (is_verified or not settings.STAFF_REQUIRE_OTP)
 
-    def admin_view(self, view: Any, cacheable: bool = False):
-        """As Django's, but no page is kept by a browser, not even what Django calls ``cacheable``.
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        """Wrap a view like Django's admin, but never cacheable: ``cacheable`` is ignored.
 
-        Who was signed out meanwhile is told so, and sees again what they had typed.
+        If the session has ended, a POST shows the typed text again, and a GET leads to the sign-in page.
         """
-        usual = super().admin_view(view)
+        admin_view: Callable[..., HttpResponse] = super().admin_view(view)
 
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if self.has_permission(request) or request.path == reverse("admin:logout"):
-                return usual(request, *args, **kwargs)
+                return admin_view(request, *args, **kwargs)
             if request.method == "POST":
                 return self.signed_out(request)
             ended = getattr(request, "session_ended", None)
             if ended:
-                to = {"next": request.get_full_path(), "ended": ended}
-                return HttpResponseRedirect(f"{reverse('admin:login')}?{urlencode(to)}")
-            return usual(request, *args, **kwargs)
+                query = {"next": request.get_full_path(), "ended": ended}
+                return HttpResponseRedirect(f"{reverse('admin:login')}?{urlencode(query)}")
+            return admin_view(request, *args, **kwargs)
 
         return update_wrapper(guarded, view)
 
     def signed_out(self, request: HttpRequest) -> HttpResponse:
-        """A form came after its session had ended: nothing was saved, and what was typed is shown to be copied."""
+        """The response (403) to a form sent after the session ended: nothing is saved; the typed text can be copied."""
         context = {
             **self.each_context(request),
             "typed": list(_typed(request.POST)),
@@ -80,14 +84,14 @@ class StaffSite(AdminSite):
         page.headers["Cache-Control"] = "no-store, private"
         return page
 
-    def get_log_entries(self, request: HttpRequest):
-        """What somebody did to inquiries; what happened to accounts is read on their pages."""
+    def get_log_entries(self, request: HttpRequest) -> QuerySet[LogEntry]:
+        """Without entries about staff accounts, which their own pages show."""
         return super().get_log_entries(request).exclude(content_type__app_label="staff")
 
 
-def _typed(sent: QueryDict) -> Iterator[tuple[str, str]]:
-    """Name and value of each field that was filled or changed."""
-    for name, values in sent.lists():
-        if name in _BOOKKEEPING or name.startswith(_NOT_SHOWN):
+def _typed(data: QueryDict) -> Iterator[tuple[str, str]]:
+    """Name and value of each field that was filled in or changed."""
+    for name, values in data.lists():
+        if name in _CONTROL_FIELDS or name.startswith(_HIDDEN_PREFIXES):
             continue
-        yield from ((name, value) for value in values if value.strip() and value != sent.get(f"initial-{name}"))
+        yield from ((name, value) for value in values if value.strip() and value != data.get(f"initial-{name}"))

@@ -8,4 +8,4 @@ class StaffConfig(AppConfig):
     verbose_name = _("Staff")
 
     def ready(self) -> None:
-        from screening.accounts import audit_trail, lockout  # noqa: F401 (they listen for sign-ins)
+        from screening.accounts import audit_trail, lockout  # noqa: F401 (signal receivers)

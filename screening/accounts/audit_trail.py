@@ -1,4 +1,4 @@
-"""What happened to an account of staff, in Django's log of the admin: who, what, when."""
+"""The audit trail of staff accounts, stored in Django's admin log: who, what, when."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -36,7 +36,7 @@ class AccountEvent(models.TextChoices):
 
 @dataclass(frozen=True)
 class AuditEntry:
-    """One happening in the reader's language; ``by`` is None where the person did it themselves."""
+    """One event in the active language; ``by`` is None if the account's owner did it."""
 
     at: datetime
     what: str
@@ -45,34 +45,34 @@ class AuditEntry:
 
 
 def log_event(
-    happening: AccountEvent, member: AbstractBaseUser, by: AbstractBaseUser | None = None, detail: str = ""
+    event: AccountEvent, member: AbstractBaseUser, by: AbstractBaseUser | None = None, detail: str = ""
 ) -> None:
-    """``detail`` names groups or fields, never what somebody wrote."""
+    """Add an event of an account; ``detail`` names groups or fields, never typed text."""
     LogEntry.objects.create(
         user_id=(by or member).pk,
         content_type=ContentType.objects.get_for_model(Member, for_concrete_model=False),
         object_id=member.pk,
         object_repr=member.get_username(),
         action_flag=CHANGE,
-        change_message=f"{happening.value} {detail}".strip(),
+        change_message=f"{event.value} {detail}".strip(),
     )
 
 
-def audit_trail(member: AbstractBaseUser, most: int = 50) -> list[AuditEntry]:
-    """The newest first."""
+def audit_trail(member: AbstractBaseUser, limit: int = 50) -> list[AuditEntry]:
+    """Events of an account, newest first."""
     kind = ContentType.objects.get_for_model(Member, for_concrete_model=False)
     entries = LogEntry.objects.filter(content_type=kind, object_id=str(member.pk)).select_related("user")
-    return [_line(entry, member) for entry in entries.order_by("-action_time", "-pk")[:most]]
+    return [_audit_entry(entry, member) for entry in entries.order_by("-action_time", "-pk")[:limit]]
 
 
-def _line(entry: LogEntry, member: AbstractBaseUser) -> AuditEntry:
+def _audit_entry(entry: LogEntry, member: AbstractBaseUser) -> AuditEntry:
     value, _space, detail = entry.change_message.partition(" ")
     by = None if entry.user_id == member.pk else entry.user.get_username()
-    return AuditEntry(entry.action_time, AccountEvent(value).label, _in_words(detail), by)
+    return AuditEntry(entry.action_time, str(AccountEvent(value).label), _translate_groups(detail), by)
 
 
-def _in_words(detail: str) -> str:
-    """The names of groups, of which a detail consists, in the reader's language."""
+def _translate_groups(detail: str) -> str:
+    """Replace the group names in a detail by their labels in the active language."""
     return " → ".join(str(GROUP_LABELS[name][0]) if name in GROUP_LABELS else name for name in detail.split(" → "))
 
 

@@ -1,4 +1,4 @@
-"""What staff's sign-in leaves behind for a while: ended sessions, counted failures, links that were not used."""
+"""Deletes expired sessions, failed sign-ins and enrolment links."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from screening.accounts.models import LINK_LIFETIME, Enrolment
 
 
 def delete_expired(now: datetime) -> dict[str, int]:
-    """Erase what is over; returns how many of each kind."""
+    """Delete what has expired; returns counts by log event."""
     sessions = Session.objects.filter(expire_date__lt=now)
     failures = AccessAttempt.objects.filter(attempt_time__lt=now - settings.AXES_COOLOFF_TIME)
     links = Enrolment.objects.filter(made_at__lt=now - LINK_LIFETIME)

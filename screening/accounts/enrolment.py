@@ -1,6 +1,5 @@
-"""Enrolment links: who holds one sets up password, authenticator app and recovery codes of one account, once."""
+"""Enrolment links: single-use links to set up an account's password, authenticator app and recovery codes."""
 
-from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -8,6 +7,7 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import AbstractBaseUser
 from django.core import signing
 from django.db import transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 from django_otp.plugins.otp_static.models import StaticDevice
 
@@ -27,17 +27,17 @@ class WrongCode(Exception):
 
 
 def create_link(member: AbstractBaseUser, by: AbstractBaseUser | None = None) -> str:
-    """The address of a new link; a former one ends. It cannot be told again, so whoever asked has to pass it on."""
+    """Create a link, replacing an earlier one, and return its URL, which is not stored and cannot be shown again."""
     with transaction.atomic():
         Enrolment.objects.filter(member_id=member.pk).delete()
-        made = Enrolment.objects.create(member_id=member.pk)
+        enrolment = Enrolment.objects.create(member_id=member.pk)
         log_event(AccountEvent.LINK_MADE, member, by)
-    token = signing.Signer(salt=_SALT).sign(made.pk.hex).replace(":", ".")
-    return settings.SITE_URL + reverse("enrol", args=[token])
+    token = signing.Signer(salt=_SALT).sign(enrolment.pk.hex).replace(":", ".")
+    return f"{settings.SITE_URL}{reverse('enrol', args=[token])}"
 
 
 def open_link(token: str) -> Enrolment:
-    """What a genuine link opens; raises LinkEnded for any other."""
+    """The open enrolment of a link's token. Raises InvalidLink."""
     try:
         enrolment_id = UUID(signing.Signer(salt=_SALT).unsign(token.replace(".", ":", 1)))
     except (signing.BadSignature, ValueError):
@@ -45,7 +45,7 @@ def open_link(token: str) -> Enrolment:
     return _get_open(Enrolment.objects.select_related("member"), enrolment_id)
 
 
-def _get_open(enrolments: Any, enrolment_id: UUID) -> Enrolment:
+def _get_open(enrolments: QuerySet[Enrolment], enrolment_id: UUID) -> Enrolment:
     found = enrolments.filter(pk=enrolment_id).first()
     if found is None or not found.is_open:
         raise InvalidLink
@@ -53,25 +53,26 @@ def _get_open(enrolments: Any, enrolment_id: UUID) -> Enrolment:
 
 
 def choose_password(enrolment: Enrolment, password: str) -> None:
-    """Keep its hash; the account has it only when all is done."""
+    """Store the hash in the enrolment; `finish` copies it to the account."""
     enrolment.password = make_password(password)
     enrolment.save(update_fields=["password"])
 
 
 def finish(enrolment: Enrolment, code: str) -> list[str]:
-    """With a code of the app all of it counts at once, and the link is gone. Returns the recovery codes.
+    """Replace the account's credentials if ``code`` is the app's current one; returns the recovery codes.
 
-    What the account had before counts no longer: its password, its app, its recovery codes, its sessions.
+    The former password, app, recovery codes and sessions become invalid, and the link is deleted. Raises WrongCode,
+    and InvalidLink if the link ended meanwhile.
     """
     with transaction.atomic():
-        held = _get_open(Enrolment.objects.select_for_update(), enrolment.pk)
-        member = held.member
-        app = Authenticator(user_id=member.pk, name="app", key=held.key)
-        if not held.password or not app.takes(code):
+        locked = _get_open(Enrolment.objects.select_for_update(), enrolment.pk)
+        member = locked.member
+        app = Authenticator(user_id=member.pk, name="app", key=locked.key)
+        if not locked.password or not app.accept_code(code):
             raise WrongCode
-        reset_credentials(member)  # and the link with them
+        reset_credentials(member)  # deletes the link too
         app.save()
-        member.password = held.password
+        member.password = locked.password
         member.save(update_fields=["password"])
         codes = recovery_codes.generate_codes(member)
         log_event(AccountEvent.ENROLLED, member)
@@ -79,7 +80,7 @@ def finish(enrolment: Enrolment, code: str) -> list[str]:
 
 
 def reset_credentials(member: AbstractBaseUser) -> None:
-    """No app, recovery code or link of this account counts any more."""
-    for kept in (Authenticator, StaticDevice):
-        kept.objects.filter(user_id=member.pk).delete()
+    """Delete the account's app, recovery codes and link."""
+    for model in (Authenticator, StaticDevice):
+        model.objects.filter(user_id=member.pk).delete()
     Enrolment.objects.filter(member_id=member.pk).delete()

@@ -1,10 +1,11 @@
-"""What somebody who enrols writes: a password, then a code; and what a manager writes of an account."""
+"""Forms for enrolment (password, then code) and for a manager's changes to an account."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.contrib.auth.forms import UsernameField
+from django.contrib.auth.models import User
 from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
@@ -31,16 +32,18 @@ class PasswordForm(forms.Form):
     )
     advice = lazy(password_validators_help_texts, list)()
 
-    def __init__(self, member, data: Mapping[str, Any] | None = None):
+    def __init__(self, member: User, data: Mapping[str, Any] | None = None) -> None:
         super().__init__(data)
         self.member = member
 
     def clean_password(self) -> str:
-        validate_password(self.cleaned_data["password"], self.member)
-        return self.cleaned_data["password"]
+        password: str = self.cleaned_data["password"]
+        validate_password(password, self.member)
+        return password
 
-    def clean(self) -> dict:
-        cleaned = super().clean()
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        cleaned = self.cleaned_data
         if {"password", "again"} <= cleaned.keys() and cleaned["password"] != cleaned["again"]:
             self.add_error("again", _("The two passwords are not the same. Enter both once more."))
         return cleaned
@@ -63,7 +66,7 @@ def _groups() -> list[tuple[str, str]]:
 
 
 class MemberForm(forms.ModelForm):
-    """Everything about an account that a manager may decide; nothing else that is sent counts."""
+    """The fields of an account that a manager may change."""
 
     group = forms.ChoiceField(
         label=_("Group"),
@@ -81,7 +84,7 @@ class MemberForm(forms.ModelForm):
             "is_active": _("Without this mark the person cannot sign in. Accounts are never deleted."),
         }
 
-    def __init__(self, *args: Any, **kwargs: Any):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             self.initial["group"] = self.instance.group_name

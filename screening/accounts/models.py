@@ -1,9 +1,10 @@
-"""Accounts of staff: who they are, what makes their one-time codes, and the link by which they set both up."""
+"""Staff accounts, their authenticator apps, and enrolment links."""
 
 import uuid
 from base64 import b32decode, b32encode
-from datetime import timedelta
+from datetime import datetime, timedelta
 from os import urandom
+from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -19,12 +20,12 @@ LINK_LIFETIME = timedelta(hours=24)
 
 
 def new_key() -> str:
-    """160 random bits, in the letters that authenticator apps take."""
+    """160 random bits in base32, as authenticator apps read it."""
     return b32encode(urandom(20)).decode()
 
 
 class Member(User):
-    """An account of Django's as a member of staff. Nobody deletes one, since events name those who acted."""
+    """Django's user as a member of staff. Never deleted, since events refer to it."""
 
     class Meta:
         proxy = True
@@ -37,7 +38,7 @@ class Member(User):
 
     @property
     def group_name(self) -> str:
-        """The group's, as `rights` names it; empty where an account has none."""
+        """The group's name as in `permissions`; empty if there is none."""
         return next((group.name for group in self.groups.all()), "")
 
     @property
@@ -46,10 +47,15 @@ class Member(User):
 
 
 class Authenticator(TimestampMixin, ThrottlingMixin, Device):
-    """An app that shows a code by the clock (TOTP). As django-otp's own device, but with a sealed key."""
+    """An authenticator app (TOTP). Like django-otp's own device, but with an encrypted key."""
 
-    # After so many wrong codes each further one costs about four minutes; more would lock the owner out for days.
-    MOST_COUNTED = 9
+    if TYPE_CHECKING:
+        objects: ClassVar[models.Manager["Authenticator"]]
+        _default_manager: ClassVar[models.Manager["Authenticator"]]
+        throttling_failure_count: int
+
+    # At this count the throttle is about four minutes; an unlimited count would lock the owner out for days.
+    MAX_FAILURE_COUNT = 9
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     key = EncryptedField()
@@ -60,14 +66,14 @@ class Authenticator(TimestampMixin, ThrottlingMixin, Device):
 
     @property
     def persistent_id(self) -> str:
-        """As `Device.from_persistent_id` reads it, which takes whole numbers only."""
+        """With the UUID as an integer, since `Device.from_persistent_id` reads only integers."""
         return f"{self.model_label()}/{self.pk.int}"
 
     def clock(self) -> TOTP:
         return TOTP(b32decode(self.key))
 
-    def takes(self, code: str) -> bool:
-        """Whether the code is that of this moment, half a minute early or late, and was not taken before."""
+    def accept_code(self, code: str) -> bool:
+        """Whether the code is the current one, up to 30 seconds early or late, and unused. Sets ``last_step``."""
         clock = self.clock()
         if not (code.isascii() and code.isdigit() and clock.verify(int(code), 1, self.last_step + 1)):
             return False
@@ -78,7 +84,7 @@ class Authenticator(TimestampMixin, ThrottlingMixin, Device):
         is_allowed, _why = self.verify_is_allowed()
         if not is_allowed:
             return False
-        if self.takes(token):
+        if self.accept_code(token):
             self.throttle_reset(commit=False)
             self.set_last_used_timestamp(commit=False)
             self.save()
@@ -91,15 +97,15 @@ class Authenticator(TimestampMixin, ThrottlingMixin, Device):
 
     def throttle_increment(self, commit: bool = True) -> None:
         super().throttle_increment(commit=False)
-        self.throttling_failure_count = min(self.throttling_failure_count, self.MOST_COUNTED)
+        self.throttling_failure_count = min(self.throttling_failure_count, self.MAX_FAILURE_COUNT)
         if commit:
             self.save()
 
 
 class Enrolment(models.Model):
-    """A link made for a member of staff, who has one at most. It is gone once it was used.
+    """An open enrolment link. An account has at most one, which is deleted when it is used.
 
-    ``password`` is the hash of what they chose, until a code shows that their app works too.
+    ``password`` is the hash of the chosen password, until a code proves that the app works.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -109,7 +115,7 @@ class Enrolment(models.Model):
     password = EncryptedField(null=True)
 
     @property
-    def ends_at(self):
+    def ends_at(self) -> datetime:
         return self.made_at + LINK_LIFETIME
 
     @property

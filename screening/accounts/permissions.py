@@ -1,12 +1,15 @@
-"""Who may what: the three groups of staff, and each right under the name by which the desk asks for it.
+"""The three groups of staff and their permissions, with a function to check each.
 
-A migration makes the groups; a right is one of Django's permissions, and a superuser, the technician, has all.
+A migration creates the groups. A superuser, the technician, has every permission.
 """
 
-from django.contrib.auth import get_user_model
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser, User
+from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+
+from screening.models import Event, InquiryQuerySet
 
 READER, REVIEWER, MANAGER = "Reader", "Reviewer", "Manager"
 
@@ -25,7 +28,7 @@ _MANAGER_PERMISSIONS = _REVIEWER_PERMISSIONS | {
 }
 GROUP_PERMISSIONS = {READER: _READER_PERMISSIONS, REVIEWER: _REVIEWER_PERMISSIONS, MANAGER: _MANAGER_PERMISSIONS}
 
-# Each group as staff read it: its name, and what it means to be in it.
+# Name and description of each group, as shown to staff.
 GROUP_LABELS = {
     READER: (_("Reader"), _("opens inquiries, searches and prints")),
     REVIEWER: (_("Reviewer"), _("also marks, notes, moves, corrects contact details, writes letters and logs calls")),
@@ -36,55 +39,62 @@ GROUP_LABELS = {
 }
 
 
-def may_open(user: AbstractBaseUser) -> bool:
+def staff_user(request: HttpRequest) -> User:
+    """The signed-in user of a request. Raises PermissionDenied for an anonymous one."""
+    if isinstance(request.user, AnonymousUser):
+        raise PermissionDenied
+    return request.user
+
+
+def may_open(user: User) -> bool:
     """Open inquiries, search, print."""
     return user.has_perm("screening.view_inquiry")
 
 
-def may_edit(user: AbstractBaseUser) -> bool:
-    """Mark, note, move, correct contact details, send letters, log a call, take an inquiry."""
+def may_edit(user: User) -> bool:
+    """Mark, note, change the status, correct contact details, send letters, log a call, take an inquiry."""
     return user.has_perm("screening.change_inquiry")
 
 
-def may_assign_others(user: AbstractBaseUser) -> bool:
+def may_assign_others(user: User) -> bool:
     return user.has_perm("screening.assign_inquiry")
 
 
-def possible_assignees(by: AbstractBaseUser) -> QuerySet:
-    """To whom ``by`` may assign an inquiry: a manager to everybody who may work on it, others to themselves."""
-    working = get_user_model().objects.with_perm("screening.change_inquiry", backend=_BACKEND).filter(is_staff=True)
-    return working.order_by("username") if may_assign_others(by) else working.filter(pk=by.pk)
+def possible_assignees(by: User) -> QuerySet[User]:
+    """The users to whom ``by`` may assign an inquiry: for managers all who may edit, for others themselves."""
+    editors = User.objects.with_perm("screening.change_inquiry", backend=_BACKEND).filter(is_staff=True)
+    return editors.order_by("username") if may_assign_others(by) else editors.filter(pk=by.pk)
 
 
-def may_export(user: AbstractBaseUser) -> bool:
+def may_export(user: User) -> bool:
     return user.has_perm("screening.export_inquiry")
 
 
-def may_hold(user: AbstractBaseUser) -> bool:
-    """Put an inquiry on legal hold, lift it, and see one that was withdrawn meanwhile."""
+def may_hold(user: User) -> bool:
+    """Put an inquiry on legal hold, lift the hold, and see inquiries withdrawn during a hold."""
     return user.has_perm("screening.hold_inquiry")
 
 
-def may_erase(user: AbstractBaseUser) -> bool:
-    """Erase an inquiry because the patient asked for it."""
+def may_erase(user: User) -> bool:
+    """Erase an inquiry at the patient's request."""
     return user.has_perm("screening.erase_inquiry")
 
 
-def may_see_all_events(user: AbstractBaseUser) -> bool:
-    """See what every member of staff did; others see the patient's and their own."""
+def may_see_all_events(user: User) -> bool:
+    """See the events of all staff; without it, only the patient's and one's own."""
     return user.has_perm("screening.view_all_events")
 
 
-def visible_events(events: QuerySet, user: AbstractBaseUser) -> QuerySet:
-    """Those of an inquiry's events that this member of staff may see."""
+def visible_events(events: QuerySet[Event], user: User) -> QuerySet[Event]:
+    """Filter an inquiry's events to those that the user may see."""
     return events if may_see_all_events(user) else events.filter(Q(actor=None) | Q(actor=user))
 
 
-def visible_inquiries(inquiries: QuerySet, user: AbstractBaseUser) -> QuerySet:
-    """Without those that were withdrawn while on legal hold, for all but managers."""
+def visible_inquiries(inquiries: InquiryQuerySet, user: User) -> InquiryQuerySet:
+    """Exclude inquiries withdrawn during a legal hold, unless the user may see them."""
     return inquiries if may_hold(user) else inquiries.not_restricted()
 
 
-def may_manage_staff(user: AbstractBaseUser) -> bool:
-    """Make and change accounts of staff, end their one-time codes, make enrolment links."""
+def may_manage_staff(user: User) -> bool:
+    """Create and change staff accounts, reset their credentials, create enrolment links."""
     return user.has_perm("staff.change_member")

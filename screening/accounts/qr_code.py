@@ -1,4 +1,4 @@
-"""The key of an enrolment as a drawing that an authenticator app reads, and in letters for who types it."""
+"""An enrolment's TOTP key as a QR code, and as text to type."""
 
 from urllib.parse import quote, urlencode
 
@@ -10,17 +10,18 @@ from screening.accounts.models import Enrolment
 
 
 def qr_code_svg(enrolment: Enrolment) -> SafeString:
-    """SVG for the page itself, so that the key has no address and lies in no cache."""
+    """Inline SVG, so that the key has no URL of its own and is not cached."""
     code = segno.make(_otpauth_uri(enrolment), error="m", micro=False)
     return mark_safe(code.svg_inline(omitsize=True, border=4, svgclass="qr", lineclass=None))
 
 
 def _otpauth_uri(enrolment: Enrolment) -> str:
-    """As authenticator apps agree on it: otpauth://totp/issuer:account?secret=…"""
+    """The key URI format of authenticator apps: otpauth://totp/issuer:account?secret=…"""
     issuer = settings.CLINIC_NAME.replace(":", " ")
     label = quote(f"{issuer}:{enrolment.member.get_username()}")
     return f"otpauth://totp/{label}?{urlencode({'secret': enrolment.key, 'issuer': issuer}, quote_via=quote)}"
 
 
 def in_groups(key: str) -> str:
+    """The key in groups of four characters."""
     return " ".join(key[start : start + 4] for start in range(0, len(key), 4))

@@ -1,4 +1,4 @@
-"""Recovery codes, for who has no phone at hand: ten of twelve digits, each good once. Only keyed hashes are kept."""
+"""Recovery codes, for signing in without a phone: ten single-use codes of twelve digits, stored as keyed hashes."""
 
 import secrets
 
@@ -16,12 +16,12 @@ def is_recovery_code(code: str) -> bool:
 
 
 def hash_code(user: AbstractBaseUser, code: str) -> str:
-    """What the database holds in place of the code: as much as its column takes."""
+    """The keyed hash stored in place of the code, cut to the length of its column."""
     return blind_index("recovery code", f"{user.pk}\0{code}")[:16]
 
 
 def generate_codes(user: AbstractBaseUser) -> list[str]:
-    """Ten new ones in place of all former ones; nobody can read them again."""
+    """Replace a user's codes by ten new ones; they cannot be read again later."""
     StaticDevice.objects.filter(user=user).delete()
     device = StaticDevice.objects.create(user=user, name="recovery")
     codes = [f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}" for _ in range(COUNT)]
@@ -30,4 +30,4 @@ def generate_codes(user: AbstractBaseUser) -> list[str]:
 
 
 def remaining_codes(user: AbstractBaseUser) -> int:
-    return StaticToken.objects.filter(device__user=user).count()
+    return int(StaticToken.objects.filter(device__user=user).count())

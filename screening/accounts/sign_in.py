@@ -1,4 +1,4 @@
-"""Sign-in on one page: user name, password, and the code of the app or a recovery code in one field."""
+"""The sign-in form: user name, password, and one field for the app's code or a recovery code."""
 
 from typing import Any
 
@@ -20,25 +20,27 @@ from screening.accounts.models import Authenticator
 
 @receiver(user_logged_in)
 def warn_about_remaining_codes(sender: object, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any) -> None:
-    """Who came in by a recovery code may need a new link before the last one is used."""
+    """After sign-in with a recovery code, show how many are left."""
     if isinstance(getattr(user, "otp_device", None), StaticDevice):
         count = recovery_codes.remaining_codes(user)
-        told = ngettext(
+        text = ngettext(
             "You used a recovery code; %(count)s is left. If your phone is lost, ask a manager for a new link.",
             "You used a recovery code; %(count)s are left. If your phone is lost, ask a manager for a new link.",
             count,
         )
-        messages.warning(request, told % {"count": count}, fail_silently=True)
+        messages.warning(request, text % {"count": count}, fail_silently=True)
 
 
 class CodeInput(forms.PasswordInput):
-    """To be seen while typing, and empty again when the page comes back: a code is good once."""
+    """A visible input that is empty when the form is shown again, since a code is valid once."""
 
     input_type = "text"
 
 
 class StaffLoginForm(OTPAdminAuthenticationForm):
-    """A person has one app and one set of recovery codes, so nobody chooses a device: the code's length tells."""
+    """Admin sign-in with a one-time code. The code's length tells the device, so there is no choice of devices."""
+
+    cleaned_data: dict[str, Any]
 
     otp_token = forms.CharField(
         label=_("One-time code"),
@@ -58,22 +60,23 @@ class StaffLoginForm(OTPAdminAuthenticationForm):
     def clean_otp_token(self) -> str:
         return "".join(self.cleaned_data["otp_token"].replace("-", " ").split())
 
-    def clean(self) -> dict:
-        """Without a code the password is not even looked at; a wrong code counts like a wrong password."""
+    def clean(self) -> dict[str, Any]:
+        """Check the password only if a code was entered; a wrong code counts as a failed sign-in."""
         if "otp_token" not in self.cleaned_data:
             return self.cleaned_data
         try:
-            return super().clean()
+            cleaned: dict[str, Any] = super().clean()
         except forms.ValidationError as error:
             if error.code == "invalid_token":
-                tried = {"username": self.cleaned_data["username"]}
-                user_login_failed.send(sender=__name__, credentials=tried, request=self.request)
+                credentials = {"username": self.cleaned_data["username"]}
+                user_login_failed.send(sender=__name__, credentials=credentials, request=self.request)
             raise
+        return cleaned
 
     def _chosen_device(self, user: AbstractBaseUser) -> Device | None:
-        kind = StaticDevice if recovery_codes.is_recovery_code(self.cleaned_data["otp_token"]) else Authenticator
-        return kind.objects.select_for_update().filter(user=user).first()
+        model = StaticDevice if recovery_codes.is_recovery_code(self.cleaned_data["otp_token"]) else Authenticator
+        return model.objects.select_for_update().filter(user=user).first()
 
     def _verify_token(self, user: AbstractBaseUser, token: str, device: Device | None = None) -> Device:
-        kept = recovery_codes.hash_code(user, token) if isinstance(device, StaticDevice) else token
-        return super()._verify_token(user, kept, device)
+        stored = recovery_codes.hash_code(user, token) if isinstance(device, StaticDevice) else token
+        return super()._verify_token(user, stored, device)

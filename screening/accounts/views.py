@@ -1,6 +1,7 @@
-"""Pages for staff outside the admin: enrolment by a link, in three steps, and the choice of a language."""
+"""Pages for staff outside the admin: enrolment by a link, and the language choice."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -15,13 +16,13 @@ from screening.accounts import enrolment, qr_code
 from screening.accounts.forms import CodeForm, PasswordForm
 from screening.accounts.models import Enrolment
 
-_KEPT = timedelta(days=365)  # for the choice of a language
+_LANGUAGE_COOKIE_AGE = timedelta(days=365)
 
 
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def enrol(request: HttpRequest, token: str) -> HttpResponse:
-    """Whoever holds the link chooses a password, then shows that their app works. Looking changes nothing."""
+    """Enrolment: choose a password, then connect the app and prove it with a code. A GET changes nothing."""
     try:
         opened = enrolment.open_link(token)
         if request.method == "POST":
@@ -50,8 +51,8 @@ def _finish(request: HttpRequest, opened: Enrolment) -> HttpResponse:
     except enrolment.WrongCode:
         form.add_error("code", _("This is not the code that the app shows for us now. Enter the next one."))
         return _app_step(request, opened, form, 422)
-    shown = [" ".join((code[:4], code[4:8], code[8:])) for code in codes]
-    return _page(request, "enrolled", {"member": opened.member, "codes": shown})
+    spaced = [" ".join((code[:4], code[4:8], code[8:])) for code in codes]
+    return _page(request, "enrolled", {"member": opened.member, "codes": spaced})
 
 
 def _password_step(request: HttpRequest, opened: Enrolment, form: PasswordForm, status: int = 200) -> HttpResponse:
@@ -68,7 +69,7 @@ def _app_step(request: HttpRequest, opened: Enrolment, form: CodeForm, status: i
     return _page(request, "connect_app", context, status)
 
 
-def _page(request: HttpRequest, name: str, context: dict, status: int = 200) -> HttpResponse:
+def _page(request: HttpRequest, name: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
     response = render(request, f"staff/{name}.html", context, status=status)
     response.headers["Cache-Control"] = "no-store, private"
     return response
@@ -76,7 +77,7 @@ def _page(request: HttpRequest, name: str, context: dict, status: int = 200) -> 
 
 @require_POST
 def choose_language(request: HttpRequest) -> HttpResponse:
-    """Keep the choice on this device, and go back to where it was made."""
+    """Store the language in a cookie and redirect back to ``next``, if it is a page of this site."""
     back = request.POST.get("next", "")
     if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
         back = reverse("admin:index")
@@ -85,7 +86,7 @@ def choose_language(request: HttpRequest) -> HttpResponse:
         response.set_cookie(
             settings.STAFF_LANGUAGE_COOKIE_NAME,
             request.POST["language"],
-            max_age=_KEPT,
+            max_age=_LANGUAGE_COOKIE_AGE,
             secure=settings.IS_HTTPS,
             httponly=True,
             samesite="Lax",

@@ -1,1 +1,1 @@
-"""The whole database in one encrypted file a day, and its restoration into an empty database."""
+"""Encrypted backups of the whole database, one file a day, and how they are restored."""

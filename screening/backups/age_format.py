@@ -1,7 +1,7 @@
 """Files in the age format (age-encryption.org/v1), which `age --decrypt` opens on any machine.
 
-They are encrypted to public keys, BACKUP_RECIPIENTS. The private key, in age's words the identity, is needed to restore
-only, and does not belong on the machine that makes backups.
+Files are encrypted to the public keys BACKUP_RECIPIENTS. The private key (in age's terms the identity) is needed only
+to restore, and should not be on the machine that makes backups.
 """
 
 import os
@@ -18,7 +18,7 @@ _PART = 1024 * 1024  # bytes
 
 
 class NoIdentity(Exception):
-    """The identity file holds no private key, or cannot be read."""
+    """The identity file contains no private key, or cannot be read."""
 
 
 class WrongIdentity(Exception):
@@ -26,7 +26,7 @@ class WrongIdentity(Exception):
 
 
 class Damaged(Exception):
-    """The content is not as it was written, or the end is missing."""
+    """The content was changed or is truncated."""
 
 
 class Writer(Protocol):
@@ -36,28 +36,28 @@ class Writer(Protocol):
 
 
 class _Reader:
-    """An iterator as pyrage reads it. It keeps what the iterator raised, which pyrage would turn into a text."""
+    """An iterable as a readable file. Keeps an exception of the iterable, which pyrage would turn into a string."""
 
     def __init__(self, parts: Iterable[bytes]) -> None:
         self._parts = iter(parts)
-        self._held = b""
+        self._buffer = b""
         self.error: BaseException | None = None
 
     def read(self, size: int) -> bytes:
         try:
-            while not self._held:
-                self._held = next(self._parts)
+            while not self._buffer:
+                self._buffer = next(self._parts)
         except StopIteration:
             return b""
         except BaseException as error:
             self.error = error
             raise
-        part, self._held = self._held[:size], self._held[size:]
+        part, self._buffer = self._buffer[:size], self._buffer[size:]
         return part
 
 
 def encrypt(parts: Iterable[bytes], file: Writer, recipients: list[str]) -> None:
-    """Write the encrypted parts, of any size; raises what ``parts`` raises."""
+    """Encrypt ``parts``, chunks of any size, into ``file``. Raises what ``parts`` raises."""
     reader = _Reader(parts)
     try:
         pyrage.encrypt_io(reader, file, [Recipient.from_str(recipient) for recipient in recipients])
@@ -68,11 +68,11 @@ def encrypt(parts: Iterable[bytes], file: Writer, recipients: list[str]) -> None
 
 
 def decrypt(file: BinaryIO, identities: list[Identity]) -> Iterator[bytes]:
-    """The content in parts; raises WrongIdentity before the first, Damaged where it is not as it was written.
+    """Yield the content in parts. Raises WrongIdentity before the first part, Damaged if it was changed or cut.
 
-    Only a reader who has come to its end knows that it is whole.
+    The content is verified as complete only when the iterator is exhausted.
     """
-    # pyrage writes what it decrypts: a pipe, filled by a thread, makes an iterator of it.
+    # pyrage only writes to a file; a thread and a pipe turn that into an iterator.
     readable, writable = os.pipe()
     with ThreadPoolExecutor(1) as pool:
         filling = pool.submit(_fill, file, writable, identities)
@@ -92,7 +92,7 @@ def _fill(file: BinaryIO, writable: int, identities: list[Identity]) -> None:
 
 
 def read_identities(path: Path) -> list[Identity]:
-    """The private keys in a file as `age-keygen` writes it; raises NoIdentity."""
+    """The private keys in a file written by `age-keygen`. Raises NoIdentity."""
     try:
         lines = [line.strip() for line in path.read_text(encoding="utf-8").splitlines()]
         identities = [Identity.from_str(line) for line in lines if line and not line.startswith("#")]

@@ -1,4 +1,4 @@
-"""Making a backup: the database as it is at one moment, in one encrypted file that is complete or absent."""
+"""Creates a backup: a consistent snapshot of the database in one encrypted file, written atomically."""
 
 import hashlib
 import json
@@ -32,7 +32,7 @@ from screening.privacy.backup_directory import (
     fsync_path,
 )
 
-# What lives for hours only: kept in backups it would live as long as they do.
+# Short-lived rows, which a backup would keep for longer than intended.
 _EXCLUDED_MODELS = (Draft, Tally, Schedule, Session, AccessAttemptExpiration, AccessAttempt)
 EXCLUDED_TABLES = [model._meta.db_table for model in _EXCLUDED_MODELS]
 
@@ -47,19 +47,22 @@ class Backup:
 
 
 def engine() -> ModuleType:
-    """The module for the kind of database: `sqlite` or `postgresql`."""
+    """The module for this database engine: `sqlite` or `postgresql`."""
     return sqlite if connection.vendor == sqlite.ENGINE else postgresql
 
 
 def create_backup(now: datetime | None = None) -> Backup:
-    """Make a backup in BACKUP_DIR and drop the oldest; raises BackupError. A partial file is never taken for one."""
-    place = backup_directory()
-    path = place / backup_name(now or timezone.now())
+    """Create a backup in BACKUP_DIR and delete old ones. Raises BackupError.
+
+    The file is written under a ``.partial`` name and renamed when it is complete.
+    """
+    directory = backup_directory()
+    path = directory / backup_name(now or timezone.now())
     partial = path.with_name(path.name + PARTIAL_SUFFIX)
     try:
         with engine().dump(EXCLUDED_TABLES) as (rows, parts):
             checksum, size = _write_encrypted(partial, chain([_manifest(rows)], parts))
-        # In the ledger first: a backup that the ledger does not know is not restored.
+        # First, since `restore` refuses a backup that is missing from the erasure log.
         erasure_log.append_backup(path.name, checksum)
         path.with_name(path.name + CHECKSUM_SUFFIX).write_text(f"{checksum}  {path.name}\n")
         partial.replace(path)
@@ -68,25 +71,25 @@ def create_backup(now: datetime | None = None) -> Backup:
     except BaseException:
         partial.unlink(missing_ok=True)
         raise
-    fsync_path(place)
-    delete_old_backups(place)
+    fsync_path(directory)
+    delete_old_backups(directory)
     _log.info("backup made")
     return Backup(path, sum(rows.values()), size)
 
 
 def _manifest(rows: dict[str, int]) -> bytes:
-    """What `restore` compares: one line of JSON before the database itself."""
-    heading = {
+    """One line of JSON before the database, which `restore` compares with the result."""
+    manifest = {
         "engine": connection.vendor,
         "migrations": sorted(".".join(key) for key in MigrationRecorder(connection).applied_migrations()),
         "left_out": EXCLUDED_TABLES,
         "rows": rows,
     }
-    return json.dumps(heading).encode() + b"\n"
+    return json.dumps(manifest).encode() + b"\n"
 
 
 class _HashingWriter:
-    """A file whose SHA-256 and length are known when it is written."""
+    """A file writer that computes SHA-256 and size."""
 
     def __init__(self, file: BinaryIO) -> None:
         self.file, self.digest, self.size = file, hashlib.sha256(), 0
@@ -101,7 +104,7 @@ class _HashingWriter:
 
 
 def _write_encrypted(path: Path, parts: Iterable[bytes]) -> tuple[str, int]:
-    """Write a new file that only its owner reads, down to the disk; returns its SHA-256 and its length in bytes."""
+    """Write a new file (mode 0600) and fsync it; returns its SHA-256 and size in bytes."""
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         writer = _HashingWriter(file)
         age_format.encrypt(parts, writer, settings.BACKUP_RECIPIENTS)

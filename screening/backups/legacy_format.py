@@ -1,7 +1,7 @@
-"""Reading backups in the format of release 0.1; new ones are in the age format.
+"""Reads backups in the format of release 0.1; new ones are in the age format.
 
-A prefix of 61 bytes: magic, salt, and a check of the key. Then chunks of AES-256-GCM under a key derived (HKDF-SHA256)
-from BACKUP_KEY and the salt; the nonce counts the chunks and marks the last. This is STREAM (Hoang et al. 2015).
+A prefix of 61 bytes: magic, salt and a key check value. Then chunks of AES-256-GCM under a key derived (HKDF-SHA256)
+from BACKUP_KEY and the salt; the nonce counts the chunks and marks the last (STREAM, Hoang et al. 2015).
 """
 
 import secrets
@@ -20,17 +20,17 @@ PREFIX = len(MAGIC) + SALT + CHECK
 
 
 class WrongKey(Exception):
-    """Another key made the file, or its prefix is damaged."""
+    """The file was encrypted with another key, or its prefix is damaged."""
 
 
 class Damaged(Exception):
-    """A chunk is not as it was written, or the end is missing."""
+    """A chunk was changed, or the file is truncated."""
 
 
 def decrypt(file: BufferedReader, secret: str) -> Iterator[bytes]:
-    """The content in chunks; raises WrongKey before the first, Damaged where it is not as it was written.
+    """Yield the content in chunks. Raises WrongKey before the first chunk, Damaged if it was changed or cut.
 
-    Only a reader who has come to its end knows that it is whole.
+    The content is verified as complete only when the iterator is exhausted.
     """
     prefix = file.read(PREFIX)
     if len(prefix) < PREFIX:
@@ -52,7 +52,7 @@ def decrypt(file: BufferedReader, secret: str) -> Iterator[bytes]:
 
 
 def derive(secret: str, salt: bytes) -> tuple[AESGCM, bytes]:
-    """The cipher of one file, and the check of its key."""
+    """The cipher of one file, and its key check value."""
     derived = HKDF(SHA256(), length=32 + CHECK, salt=salt, info=MAGIC).derive(secret.encode())
     return AESGCM(derived[:32]), derived[32:]
 

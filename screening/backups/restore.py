@@ -1,4 +1,4 @@
-"""Restoring a backup into an empty database: read to its end, loaded, then what was erased since is erased again."""
+"""Restores a backup into an empty database: verifies the file, loads it, and applies the erasure log to it."""
 
 import hashlib
 import json
@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
@@ -26,49 +27,49 @@ from screening.privacy.key_rotation import KeyReport, key_report
 
 @dataclass(frozen=True)
 class Report:
-    """``rows`` by table as they were backed up; ``differing`` names tables that have another number now."""
+    """``rows`` are the backup's row counts by table; ``differing`` are the tables whose count is different now."""
 
     rows: dict[str, int]
     differing: list[str]
-    replayed: services.Reapplied
+    reapplied: services.Reapplied
     purged: int
-    sealed: KeyReport
+    keys: KeyReport
 
     @property
     def is_proven(self) -> bool:
-        return not self.differing and not self.sealed.unopened
+        return not self.differing and not self.keys.undecryptable
 
 
-def restore(path: Path, ledger_path: Path | None = None, identity_path: Path | None = None) -> Report:
-    """Raises BackupError before anything is written; stopped later, it leaves a database that nothing works with.
+def restore(path: Path, erasure_log_path: Path | None = None, identity_path: Path | None = None) -> Report:
+    """Restore a backup. Raises BackupError before anything is written.
 
-    ``identity_path`` is the file with the private key of one of BACKUP_RECIPIENTS. A backup in the former format needs
-    BACKUP_KEY in its place.
+    If it is interrupted later, the restore marker stays, and /readyz and the worker refuse the database.
+    ``identity_path`` is the file with the private key of one of BACKUP_RECIPIENTS; the legacy format needs BACKUP_KEY.
     """
-    heading = _verify(path, identity_path)
-    _check_compatible(heading)
-    lines = _newest_erasure_log(path, ledger_path or path.with_name(LOG_NAME))
+    manifest = _verify(path, identity_path)
+    _check_compatible(manifest)
+    lines = _newest_erasure_log(path, erasure_log_path or path.with_name(LOG_NAME))
     if not engine().is_empty():
         raise BackupError("The database is not empty: restore into a new one.")
     with _decrypted(path, identity_path) as parts:
         _line, content = _split_manifest(parts)
         engine().load(content, restore_marker.TABLE)
-    differing = _differing(heading["rows"])
+    differing = _differing(manifest["rows"])
     call_command("migrate", verbosity=0)
-    replayed = services.reapply_erasures(lines)
+    reapplied = services.reapply_erasures(lines)
     erasure_log.import_lines(lines)
     purged = services.purge()
     restore_marker.clear_marker()
-    return Report(heading["rows"], differing, replayed, purged, key_report())
+    return Report(manifest["rows"], differing, reapplied, purged, key_report())
 
 
-def _verify(path: Path, identity_path: Path | None) -> dict:
-    """The manifest of a backup of which every part is as it was written."""
+def _verify(path: Path, identity_path: Path | None) -> dict[str, Any]:
+    """Decrypt the whole file, which verifies it, and return its manifest."""
     with _decrypted(path, identity_path) as parts:
-        heading, content = _split_manifest(parts)
+        manifest, content = _split_manifest(parts)
         for _part in content:
             pass
-    return heading
+    return manifest
 
 
 @contextmanager
@@ -105,49 +106,48 @@ def _identities(path: Path, identity_path: Path | None) -> list[Identity]:
         raise BackupError(f"{identity_path} is no file with an age identity, as age-keygen writes it.") from None
 
 
-def _split_manifest(parts: Iterator[bytes]) -> tuple[dict, Iterator[bytes]]:
-    """The heading, and the database's own bytes behind it."""
-    held = b""
+def _split_manifest(parts: Iterator[bytes]) -> tuple[dict[str, Any], Iterator[bytes]]:
+    """The manifest, and the bytes of the database after it."""
+    beginning = b""
     for part in parts:
-        held += part
-        line, end, rest = held.partition(b"\n")
+        beginning += part
+        line, end, rest = beginning.partition(b"\n")
         if end:
             return json.loads(line), chain([rest], parts)
     raise legacy_format.Damaged
 
 
-def _check_compatible(heading: dict) -> None:
-    if heading["engine"] != connection.vendor:
-        raise BackupError(f"The backup is of {heading['engine']}, and DATABASE_URL names {connection.vendor}.")
+def _check_compatible(manifest: dict[str, Any]) -> None:
+    if manifest["engine"] != connection.vendor:
+        raise BackupError(f"The backup is of {manifest['engine']}, and DATABASE_URL names {connection.vendor}.")
     loader = MigrationLoader(None)
-    applied = {tuple(key.split(".", 1)) for key in heading["migrations"]}
-    # Applications that are no longer installed have left their rows behind.
+    applied = {tuple(key.split(".", 1)) for key in manifest["migrations"]}
+    # The rows may include migrations of apps that are no longer installed.
     if {(app, name) for app, name in applied if app in loader.migrated_apps} - set(loader.disk_migrations):
         raise BackupError("The backup was made by a newer release of the site: restore it with that one.")
 
 
-def _newest_erasure_log(path: Path, ledger_path: Path) -> list[LogLine]:
-    """The ledger's lines; raises BackupError where it is missing, damaged, or older than what lies around it."""
-    if not ledger_path.is_file():
-        raise BackupError(
-            f"The ledger of erasures is missing: {LOG_NAME} must lie beside the backup, in its newest state."
-        )
-    lines = erasure_log.read_log(ledger_path)
+def _newest_erasure_log(path: Path, erasure_log_path: Path) -> list[LogLine]:
+    """The lines of the erasure log. Raises BackupError if it is missing, damaged, or older than the files near it."""
+    if not erasure_log_path.is_file():
+        raise BackupError(f"The erasure log is missing: the newest {LOG_NAME} must be beside the backup.")
+    lines = erasure_log.read_log(erasure_log_path)
     backups = {line.of: line for line in lines if line.what == erasure_log.BACKUP}
     if path.name not in backups or backups[path.name].checksum != _checksum(path):
-        raise BackupError(f"The ledger does not know {path.name}: it is older than the backup, or of another site.")
+        raise BackupError(f"The erasure log does not know {path.name}: it is older than that, or of another site.")
     newest = max(backups)
-    if any(created_at(other) > created_at(Path(newest)) for place in _places(path) for other in list_backups(place)):
-        raise BackupError("The ledger is older than a backup beside it: bring the newest one.")
-    if any(_is_longer(place / LOG_NAME, lines) for place in _places(path)):
-        raise BackupError("There is a ledger with more lines beside the backup or in BACKUP_DIR: bring the newest one.")
+    directories = _backup_directories(path)
+    if any(created_at(other) > created_at(Path(newest)) for one in directories for other in list_backups(one)):
+        raise BackupError("The erasure log is older than a backup beside it: bring the newest one.")
+    if any(_is_longer(directory / LOG_NAME, lines) for directory in directories):
+        raise BackupError("An erasure log beside the backup or in BACKUP_DIR has more lines: bring the newest one.")
     return lines
 
 
-def _places(path: Path) -> list[Path]:
-    """Where backups lie: the folder of this one, and BACKUP_DIR."""
-    places = {path.resolve().parent, settings.BACKUP_DIR}
-    return [place for place in places if place and place.is_dir()]
+def _backup_directories(path: Path) -> list[Path]:
+    """The directory of this backup, and BACKUP_DIR."""
+    directories = {path.resolve().parent, settings.BACKUP_DIR}
+    return [directory for directory in directories if directory and directory.is_dir()]
 
 
 def _is_longer(other: Path, lines: list[LogLine]) -> bool:
@@ -160,8 +160,9 @@ def _checksum(path: Path) -> str:
 
 
 def _differing(rows: dict[str, int]) -> list[str]:
-    """Tables that do not have as many rows as were backed up."""
-    found = set(connection.introspection.table_names()) - {restore_marker.TABLE}
+    """The tables whose row count differs from the backup's."""
+    tables = connection.introspection.table_names()  # SQLite's own, such as sqlite_stat1, are in no backup
+    found = {table for table in tables if not table.startswith("sqlite_")} - {restore_marker.TABLE}
     with connection.cursor() as cursor:
         return sorted(table for table in found | set(rows) if _count(cursor, table, found) != rows.get(table))
 

@@ -1,4 +1,4 @@
-"""The mark of a restored database that still holds whom the ledger has erased: nothing is to be done with it."""
+"""The marker table of an unfinished restore: the erasure log is not applied yet, so the database must not be used."""
 
 from django.db import connection
 

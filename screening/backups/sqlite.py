@@ -1,4 +1,4 @@
-"""A SQLite database as a stream of bytes, as it was at one moment, and a file made of such a stream."""
+"""Dumps a SQLite database as a stream of bytes, and loads such a stream into a new file."""
 
 import shutil
 import sqlite3
@@ -14,81 +14,82 @@ from screening.privacy.backup_directory import BackupError, fsync_path
 
 ENGINE = "sqlite"
 _PART = 1024 * 1024
-_COPIES = ".backing-up-"
-_DEAD_AFTER = 60 * 60  # seconds; longer than a copy is needed
+_COPY_PREFIX = ".backing-up-"
+_STALE_AFTER = 60 * 60  # seconds; longer than a copy is needed
 
 
 @contextmanager
-def dump(left_out: list[str]) -> Iterator[tuple[dict[str, int], Iterator[bytes]]]:
-    """How many rows each table has, and the bytes; of the tables ``left_out`` the rows stay behind.
+def dump(excluded: list[str]) -> Iterator[tuple[dict[str, int], Iterator[bytes]]]:
+    """Row counts by table and the bytes of a copy without the rows of the ``excluded`` tables.
 
-    It is copied in one step, since SQLite begins anew after every write of others; they wait as long as the disk needs
-    for it. What is deleted then and what was deleted before goes from the copy with VACUUM.
+    The copy is made in one step, which blocks writers: in several steps, each write would restart SQLite's backup.
+    VACUUM removes deleted rows from the copy.
     """
     database = _file()
-    with tempfile.TemporaryDirectory(prefix=_COPIES, dir=database.parent) as name:
+    with tempfile.TemporaryDirectory(prefix=_COPY_PREFIX, dir=database.parent) as name:
         copy = Path(name) / "copy"
         with closing(sqlite3.connect(database, timeout=20)) as source, closing(sqlite3.connect(copy)) as target:
             target.execute("PRAGMA synchronous = OFF")
             source.backup(target)
-        with closing(sqlite3.connect(copy, isolation_level=None)) as held:
-            held.execute("PRAGMA synchronous = OFF")
-            for table in left_out:
-                held.execute(f'DELETE FROM "{table}"')  # noqa: S608
-            held.execute("VACUUM")
-            rows = {table: _count(held, table) for table in _tables(held)}
+        with closing(sqlite3.connect(copy, isolation_level=None)) as copied:
+            copied.execute("PRAGMA synchronous = OFF")
+            for table in excluded:
+                copied.execute(f'DELETE FROM "{table}"')  # noqa: S608
+            copied.execute("VACUUM")
+            rows = {table: _count(copied, table) for table in _tables(copied)}
         yield rows, _parts(copy)
 
 
 def delete_stale_copies() -> int:
-    """Remove the copies that killed processes have left; returns how many."""
-    dead = [left for left in _file().parent.glob(f"{_COPIES}*") if time.time() - left.stat().st_mtime > _DEAD_AFTER]
-    for left in dead:
-        shutil.rmtree(left, ignore_errors=True)
-    return len(dead)
+    """Delete copies left by killed processes; returns how many."""
+    limit = time.time() - _STALE_AFTER
+    stale = [path for path in _file().parent.glob(f"{_COPY_PREFIX}*") if path.stat().st_mtime < limit]
+    for path in stale:
+        shutil.rmtree(path, ignore_errors=True)
+    return len(stale)
 
 
 def is_empty() -> bool:
     database = _file()
     if not database.exists():
         return True
-    with closing(sqlite3.connect(database)) as held:
-        return not _tables(held)
+    with closing(sqlite3.connect(database)) as opened:
+        return not _tables(opened)
 
 
-def load(parts: Iterable[bytes], mark: str) -> None:
-    """Make the database of such bytes; ``mark`` is a table that it has beside its own. It is there whole or not."""
+def load(parts: Iterable[bytes], marker: str) -> None:
+    """Create the database from a dump, all or nothing, with an extra table named ``marker``."""
     database = _file()
     connection.close()
-    coming = database.with_name(f"{database.name}.restoring")
-    coming.unlink(missing_ok=True)
+    partial = database.with_name(f"{database.name}.restoring")
+    partial.unlink(missing_ok=True)
     try:
-        coming.touch(mode=0o600)
-        with coming.open("wb") as file:
+        partial.touch(mode=0o600)
+        with partial.open("wb") as file:
             file.writelines(parts)
-        with closing(sqlite3.connect(coming)) as held:
-            if held.execute("PRAGMA integrity_check").fetchone() != ("ok",):
+        with closing(sqlite3.connect(partial)) as restored:
+            if restored.execute("PRAGMA integrity_check").fetchone() != ("ok",):
                 raise BackupError("The database in the backup is damaged.")
-            held.execute(f'CREATE TABLE "{mark}" (since integer)')
-            held.commit()
-        fsync_path(coming)
-        coming.replace(database)
+            restored.execute(f'CREATE TABLE "{marker}" (since integer)')
+            restored.commit()
+        fsync_path(partial)
+        partial.replace(database)
         fsync_path(database.parent)
     finally:
-        coming.unlink(missing_ok=True)
+        partial.unlink(missing_ok=True)
 
 
 def _file() -> Path:
     return Path(connection.settings_dict["NAME"])
 
 
-def _tables(held: sqlite3.Connection) -> list[str]:
-    found = held.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'")
+def _tables(opened: sqlite3.Connection) -> list[str]:
+    found = opened.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'")
     return [name for (name,) in found]
 
 
-def _count(held: sqlite3.Connection, table: str) -> int:
-    (count,) = held.execute(f'SELECT count(*) FROM "{table}"').fetchone()  # noqa: S608
+def _count(opened: sqlite3.Connection, table: str) -> int:
+    (count,) = opened.execute(f'SELECT count(*) FROM "{table}"').fetchone()  # noqa: S608
     return int(count)
 
 

@@ -1,30 +1,30 @@
-"""The staff's desk in the Django admin: which page is at which address. The pages are beside it."""
+"""The ModelAdmin of inquiries: the addresses of the desk. The views are in `inbox`, `record` and `exports`."""
 
 from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.urls import path
+from django.urls import URLPattern, path
 
 from screening.accounts import permissions
 from screening.desk.exports.csv_export import export
 from screening.desk.inbox.bulk_actions import bulk_action
 from screening.desk.inbox.failed_letters import failed_letter_action
 from screening.desk.inbox.views import inbox
-from screening.desk.record.views import RecordPage
-from screening.models import Inquiry
+from screening.desk.record.views import RecordAdmin
+from screening.models import Inquiry, InquiryQuerySet
 
 
 @admin.register(Inquiry)
-class InquiryAdmin(RecordPage, admin.ModelAdmin):
-    def get_queryset(self, request: HttpRequest):
-        return permissions.visible_inquiries(super().get_queryset(request), request.user)
+class InquiryAdmin(RecordAdmin):
+    def get_queryset(self, request: HttpRequest) -> InquiryQuerySet:
+        return permissions.visible_inquiries(Inquiry.objects.all(), permissions.staff_user(request))
 
-    def get_urls(self) -> list:
+    def get_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view
         return [
-            path("several/", wrap(bulk_action), name="screening_inquiry_several"),
+            path("several/", wrap(bulk_action), name="screening_inquiry_bulk"),
             path("failed/", wrap(failed_letter_action), name="screening_inquiry_failed"),
             path("export/", wrap(export), name="screening_inquiry_export"),
             *super().get_urls(),
@@ -36,14 +36,15 @@ class InquiryAdmin(RecordPage, admin.ModelAdmin):
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Django's log of who sent which form; the sheet has what happened to the inquiry."""
-        if not permissions.may_see_all_events(request.user):
+        """Django's admin log of submitted forms. The history of the inquiry is on its record."""
+        if not permissions.may_see_all_events(permissions.staff_user(request)):
             raise PermissionDenied
         return super().history_view(request, object_id, extra_context)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Inquiries come from patients, and stay as they were sent."""
+        """Only patients create inquiries."""
         return False
 
-    def has_delete_permission(self, request: HttpRequest, obj=None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: Inquiry | None = None) -> bool:
+        """Inquiries are erased through `services.erasure`, which keeps the erasure log."""
         return False

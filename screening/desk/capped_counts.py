@@ -1,12 +1,14 @@
-"""Counts that stop: no page of the desk ever counts a whole table."""
+"""Counts up to COUNT_CAP, so that no page of the desk counts a whole table."""
+
+from typing import Any
 
 from django.db.models import QuerySet
 
 COUNT_CAP = 1000
 
 
-def capped_count(rows: QuerySet) -> int:
-    """How many there are, or MOST when there are that many or more; the database stops looking there."""
+def capped_count(rows: QuerySet[Any]) -> int:
+    """The number of rows, at most COUNT_CAP; the database stops there."""
     return rows.order_by()[:COUNT_CAP].count()
 
 

@@ -1,14 +1,17 @@
-"""What staff read in place of stored values: people, contact details, letters, files."""
+"""Labels for staff in place of stored values: people, contact details, letters, exports, statuses."""
 
-from django.contrib.auth.models import AbstractBaseUser
+from typing import Any
+
+from django.contrib.auth.models import User
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from screening.inquiries.status_moves import parse_status
 from screening.models import ClosedAs, Inquiry, Status
 from screening.outbox import letters
+from screening.questionnaire.schema import Text
 
-# Shorter than the questions that patients read.
+# Shorter than the questions for patients.
 CONTACT_LABELS = {
     "who": _("For whom"),
     "name": _("Name"),
@@ -21,7 +24,7 @@ CONTACT_LABELS = {
     "language": _("Wishes the answer in"),
 }
 
-# Those that nobody chooses; the others are called by what staff choose them for.
+# Letters that staff cannot choose; the others have the titles from which staff choose.
 _AUTOMATIC_LETTERS = {
     "received": _("Confirmation to the patient"),
     "new-inquiry": _("Notice to staff: new inquiry"),
@@ -30,7 +33,7 @@ _AUTOMATIC_LETTERS = {
     "digest": _("Notice to staff: the morning's digest"),
 }
 
-# What was taken out of the desk, by the name that its event has.
+# Kinds of exports, by the detail of their event.
 EXPORT_LABELS = {
     "page": _("page for the medical record"),
     "json": _("JSON for the medical record"),
@@ -39,27 +42,27 @@ EXPORT_LABELS = {
 }
 
 
-def staff_name(user: AbstractBaseUser | None) -> str:
-    """Of a member of staff; a dash for an account that is gone."""
+def staff_name(user: User | None) -> str:
+    """Full name, or user name; a dash for a deleted account."""
     return (user.get_full_name() or user.get_username()) if user else "–"
 
 
-def letter_titles() -> dict[str, str]:
-    """Every letter's title in the reader's language, by its name."""
-    return _AUTOMATIC_LETTERS | dict(letters.letter_choices())
+def letter_titles() -> dict[str, Text]:
+    """Titles of all letters in the reader's language, by name."""
+    return {**_AUTOMATIC_LETTERS, **dict(letters.letter_choices())}
 
 
-def translated_status(kept: str) -> str:
-    """A status as events write it, in the reader's language; as it stands where it is of another time."""
-    found = parse_status(kept)
-    if found is None:
-        return kept
-    status, closed_as = found
-    closed_as = f" ({ClosedAs(closed_as).label})" if closed_as else ""
-    return f"{Status(status).label}{closed_as}"
+def translated_status(stored: str) -> str:
+    """The status stored in an event, in the reader's language; unchanged if today's code does not know it."""
+    parsed = parse_status(stored)
+    if parsed is None:
+        return stored
+    status, closed_as = parsed
+    suffix = f" ({ClosedAs(closed_as).label})" if closed_as else ""
+    return f"{Status(status).label}{suffix}"
 
 
-def wording_in(inquiry: Inquiry, language: str | None = None) -> dict:
-    """The stored wording, in the reader's language by default; in the inquiry's own where it had none in that one."""
-    content = inquiry.wording.content
+def wording_in(inquiry: Inquiry, language: str | None = None) -> dict[str, Any]:
+    """The stored wording in ``language``, by default the reader's; else in the inquiry's language, else in any."""
+    content: dict[str, dict[str, Any]] = inquiry.wording.content
     return content.get(language or get_language()) or content.get(inquiry.language) or next(iter(content.values()))

@@ -1,4 +1,4 @@
-"""What the desk says of an inquiry in a few words: its status, its language, how its promised reply stands."""
+"""Presenters that inbox and record share: status, language, reply deadline."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,16 +15,16 @@ def status_label(inquiry: Inquiry) -> str:
 
 
 def language_name(code: str) -> str:
-    """A language's name in the reader's language; its code where Django knows no name."""
+    """The language's name in the reader's language; its code if Django has no name for it."""
     try:
-        return get_language_info(code)["name_translated"]
+        return str(get_language_info(code)["name_translated"])
     except KeyError:
         return code
 
 
 @dataclass(frozen=True)
 class ReplyDeadline:
-    """How the promised first reply stands; ``is_late`` only while somebody still waits for it."""
+    """State of the promised first reply; ``is_late`` only while it is still owed."""
 
     text: str
     is_late: bool = False

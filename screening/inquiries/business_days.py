@@ -1,7 +1,7 @@
-"""The clinic's working days: by when a first reply is promised, and how long that still is. Pure; reads settings only.
+"""Business days of the clinic: reply deadlines, working mornings, and the time left. Pure; reads settings only.
 
-A business day is one that is no Saturday, no Sunday and no public holiday of Mexico; with HOLIDAYS_UNITED_STATES none
-of the United States' federal holidays either.
+A business day is not a Saturday, a Sunday or a public holiday of Mexico; with HOLIDAYS_UNITED_STATES not a federal
+holiday of the United States either.
 """
 
 from datetime import UTC, date, datetime, time, timedelta
@@ -12,8 +12,7 @@ import holidays
 from django.conf import settings
 from django.utils.translation import gettext, ngettext
 
-# Staff have gone home by then: a promise that ran until midnight would be kept by nobody after six. No clock is ever
-# set forward or back at this hour, so the moment exists once on every day.
+# Staff go home at six. Daylight saving time never changes at this hour, so the moment exists once on every day.
 DAY_ENDS = time(18, 0)
 MORNING = time(8, 0)
 NIGHT = time(3, 0)
@@ -22,18 +21,18 @@ _SATURDAY = 5
 
 
 def reply_due(received_at: datetime) -> datetime:
-    """The end of the REPLY_WITHIN_DAYS-th business day after the day of arrival, in the clinic's time zone.
+    """18:00 of the REPLY_WITHIN_DAYS-th business day after the day of arrival, in the clinic's time zone.
 
-    The day of arrival never counts, whatever the hour: so the promise is the same for all who write on one day.
+    The day of arrival never counts, so the deadline is the same for all inquiries of one day.
     """
     day = _local(received_at).date()
-    for _counted in range(settings.REPLY_WITHIN_DAYS):
+    for _ in range(settings.REPLY_WITHIN_DAYS):
         day = _business_day_after(day)
     return _at(day, DAY_ENDS)
 
 
 def next_working_morning(moment: datetime) -> datetime:
-    """The first eight o'clock of a business day that comes after ``moment``."""
+    """The next 8:00 of a business day after ``moment``."""
     today = _local(moment).date()
     if is_business_day(today) and moment < _at(today, MORNING):
         return _at(today, MORNING)
@@ -41,13 +40,13 @@ def next_working_morning(moment: datetime) -> datetime:
 
 
 def next_night(moment: datetime) -> datetime:
-    """The first three o'clock at night that comes after ``moment``: what takes long is done then."""
+    """The next 3:00 after ``moment``, the time of long tasks."""
     tonight = _at(_local(moment).date(), NIGHT)
     return tonight if moment < tonight else _at(_local(moment).date() + timedelta(days=1), NIGHT)
 
 
 def start_of_day(moment: datetime) -> datetime:
-    """Midnight at the clinic, on the day of ``moment``."""
+    """Midnight before ``moment``, in the clinic's time zone."""
     return _at(_local(moment).date(), time.min)
 
 
@@ -56,8 +55,8 @@ def is_business_day(day: date) -> bool:
 
 
 def time_left(due: datetime, now: datetime) -> str:
-    """How far ``due`` is, in the reader's language and in one unit rounded down: 2 hours left, 1 day late."""
-    # Two moments of one time zone would be subtracted by the clock on the wall, an hour wrong when it was set.
+    """Text such as "2 hours left" or "1 day late", in the active language, in one unit rounded down."""
+    # In UTC: Python subtracts datetimes of one time zone by wall clock, an hour wrong across a change of DST.
     minutes = int(abs(due.astimezone(UTC) - now.astimezone(UTC)) / timedelta(minutes=1))
     hours, days = minutes // 60, minutes // (24 * 60)
     if not minutes:
@@ -98,6 +97,6 @@ def _at(day: date, hour: time) -> datetime:
 
 @lru_cache(maxsize=2)
 def _public_holidays(with_united_states: bool) -> holidays.HolidayBase:
-    """The library's calendar, which works out a year when it is first asked about it."""
+    """The calendar of the `holidays` library, which computes each year lazily."""
     mexico = holidays.country_holidays("MX")
     return mexico + holidays.country_holidays("US") if with_united_states else mexico

@@ -1,4 +1,4 @@
-"""What we hold about a person, for that person: answers, contact, consent, letters and dates. Not staff's notes."""
+"""The patient's copy of their data: answers, contact, consent, letters and dates, without staff's notes."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +17,7 @@ class SentLetter:
 
 @dataclass(frozen=True)
 class PatientCopy:
-    """``sections`` hold the answers in words; ``agreed_to`` is the consent in Markdown, as it was given."""
+    """``sections`` have the answers as text; ``agreed_to`` is the text of the consent, in Markdown."""
 
     inquiry: Inquiry
     sections: list[answer_text.AnswerSection]
@@ -26,7 +26,7 @@ class PatientCopy:
     letters: list[SentLetter]
 
     def as_json(self) -> dict:
-        """Dates in ISO 8601, answers by question, each with its stored value, for another program to read."""
+        """JSON-able: dates in ISO 8601; each answer as text and as its stored value."""
         values = {**self.inquiry.answers, **self.inquiry.contact}
         return {
             "reference": self.inquiry.reference,
@@ -49,7 +49,7 @@ class PatientCopy:
 
 
 def patient_copy(inquiry: Inquiry, language: str) -> PatientCopy:
-    """The copy of an inquiry that is not withdrawn, in a language of the wording it was sent under."""
+    """The copy of an inquiry that is not withdrawn, in ``language`` if its wording version has it."""
     content = inquiry.wording.content
     language = language if language in content else inquiry.language
     consent = Consent.objects.get(reference=inquiry.reference)
@@ -60,14 +60,17 @@ def patient_copy(inquiry: Inquiry, language: str) -> PatientCopy:
         answer_text.answer_sections(content[language], answers),
         consent,
         content[consent.language]["consent"]["text"],
-        [SentLetter(_subject(language, letter), letter.sent_at) for letter in sent],
+        [
+            SentLetter(_subject(language, letter.name, inquiry.reference), letter.sent_at)
+            for letter in sent
+            if letter.sent_at
+        ],
     )
 
 
-def _subject(language: str, letter: Letter) -> str:
-    """A letter's subject in any language that the clinic writes in."""
-    text = library().shelf(language).letters[letter.name]
-    return placeholders.fill(text.title, {"reference": letter.inquiry.reference})
+def _subject(language: str, letter_name: str, reference: str) -> str:
+    text = library().shelf(language).letters[letter_name]
+    return placeholders.fill(text.title, {"reference": reference})
 
 
 def _iso(moment: datetime) -> str:

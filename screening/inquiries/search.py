@@ -1,4 +1,4 @@
-"""What of an inquiry can be searched for, and how: keyed hashes of names, e-mail addresses and phone numbers."""
+"""Search by blind index: keyed hashes of names, e-mail addresses and phone numbers."""
 
 import re
 import unicodedata
@@ -9,31 +9,31 @@ from screening.questionnaire import phones
 from screening.questionnaire.fields import deliverable
 
 PHONE_DIGITS = 10  # the national number in the United States and in Mexico
-MAX_QUERY_LENGTH = 200  # characters of a search
+MAX_QUERY_LENGTH = 200  # characters
 MAX_QUERY_WORDS = 10
 
 
 def fold(text: str) -> str:
-    """Lower case, without accents and without joiners, which nobody sees."""
+    """Case-folded text without accents and (invisible) joiners."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return "".join(char for char in decomposed if not unicodedata.combining(char) and char not in "\u200c\u200d")
 
 
 def index_tokens(contact: dict) -> set[str]:
-    """The blind tokens of a contact: a token for each word of each name, the e-mail address, the phone number."""
+    """Tokens of the contact details: one for each word of the names, the e-mail address and the phone number."""
     words = _words(f"{contact.get('name', '')} {contact.get('patient-name', '')}")
     return {blind_index("name", word) for word in words} | _contact_tokens(contact)
 
 
 def same_person(inquiry: Inquiry) -> InquiryQuerySet:
-    """Other inquiries with the same e-mail address or the same phone number, newest first: a hint, not a proof."""
+    """Other inquiries with the same e-mail address or phone number, newest first; perhaps of the same person."""
     tokens = _contact_tokens(inquiry.contact or {})
     with_tokens = IndexToken.objects.filter(token__in=tokens).exclude(inquiry=inquiry)
     return Inquiry.objects.filter(pk__in=with_tokens.values("inquiry")).order_by("-received_at", "pk")
 
 
 def _contact_tokens(contact: dict) -> set[str]:
-    """Of what a person seldom shares. The kind is part of each hash, so an address never equals a number."""
+    """Tokens of e-mail address and phone number, which people seldom share."""
     tokens = set()
     if contact.get("email"):
         tokens.add(blind_index("email", _address(contact["email"])))
@@ -43,7 +43,7 @@ def _contact_tokens(contact: dict) -> set[str]:
 
 
 def query_tokens(query: str) -> list[str]:
-    """The tokens that an inquiry must all bear to be found by ``query``, of which the first words count."""
+    """The tokens that an inquiry must all have to match; of names the first MAX_QUERY_WORDS in sorted order."""
     query = query[:MAX_QUERY_LENGTH].strip()
     if "@" in query:
         return [blind_index("email", _address(query))]
@@ -54,7 +54,7 @@ def query_tokens(query: str) -> list[str]:
 
 
 def _address(text: str) -> str:
-    """An e-mail address as it is delivered, so that two people's domains never count as one."""
+    """The address with its domain in ASCII, so that different domains never match."""
     try:
         return fold(deliverable(text))
     except ValueError:
@@ -70,7 +70,7 @@ def _digits(text: str) -> str:
 
 
 def encode_tokens(tokens: list[str]) -> str:
-    """Tokens as they stand in the address of a list of results: keyed hashes, which tell nothing."""
+    """Tokens as a search term for the URL of the results: only keyed hashes, no personal data."""
     return "~" + "~".join(tokens)
 
 

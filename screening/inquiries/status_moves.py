@@ -1,4 +1,4 @@
-"""The table of status moves: what may follow what. People choose; nothing moves by itself."""
+"""The table of the status moves that staff may make."""
 
 import re
 
@@ -15,18 +15,18 @@ _FORMAT = re.compile(r"([\w-]+)(?: \(([\w-]+)\))?")
 
 
 def moves_from(inquiry: Inquiry) -> tuple[str, ...]:
-    """The statuses this inquiry may move to; a withdrawn one stays closed."""
+    """The statuses the inquiry may move to; none if it is withdrawn."""
     return () if inquiry.is_withdrawn else MOVES[inquiry.status]
 
 
 def format_status(status: str, closed_as: str) -> str:
-    """As events write it: in-review, closed (spam)."""
+    """The form in an event's detail, such as "in-review" or "closed (spam)"."""
     return f"{status} ({closed_as})" if closed_as else str(status)
 
 
 def parse_status(text: str) -> tuple[str, str] | None:
-    """Status and kind of closing as an event wrote them; None where the event did not say how it had been closed."""
+    """Status and kind of closing from an event's detail; None if one is missing or unknown."""
     match = _FORMAT.fullmatch(text)
     status, closed_as = match.groups(default="") if match else ("", "")
-    is_whole = (status == Status.CLOSED) == (closed_as in ClosedAs.values)
-    return (status, closed_as) if is_whole and status in Status.values else None
+    is_valid = (status == Status.CLOSED) == (closed_as in ClosedAs.values)
+    return (status, closed_as) if is_valid and status in Status.values else None

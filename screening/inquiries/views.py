@@ -1,4 +1,4 @@
-"""Check and send, the confirmation, and clearing the device."""
+"""Views of the check page with Send, the confirmation, and clearing the device."""
 
 from datetime import timedelta
 from math import ceil
@@ -19,13 +19,13 @@ from screening.inquiries.patient_links import withdraw_token
 from screening.models import Inquiry
 from screening.questionnaire import answer_text, drafts, email_typos, flow, rate_limits, wording_versions
 from screening.questionnaire.steps import QUESTIONNAIRE
-from screening.questionnaire.views import private, too_many
+from screening.questionnaire.views import private, with_retry_after
 
 ANSWERS_SHOWN_FOR = timedelta(minutes=30)
-HONEYPOT = "website"  # a field that people do not see, and that programs like to fill
-ANSWERS_SHOWN = "answers"  # a hidden field that names the answers which the check page showed
+HONEYPOT = "website"  # a field that is hidden from people; bots fill it
+ANSWERS_SHOWN = "answers"  # a hidden field with the token of the answers on the check page
 
-# What may keep answers from being sent, as the address names it, with the status of the page that says so.
+# Why a Send was rejected, as a query parameter of the check page, and the HTTP status of that page.
 FIELD_FILLED, CHANGED, TOO_SOON, TOO_MANY = "field-filled", "changed", "too-soon", "too-many"
 PROBLEMS = {FIELD_FILLED: 422, CHANGED: 422, TOO_SOON: 422, TOO_MANY: 429}
 
@@ -33,7 +33,7 @@ PROBLEMS = {FIELD_FILLED: 422, CHANGED: 422, TOO_SOON: 422, TOO_MANY: 429}
 @require_http_methods(["GET", "HEAD", "POST"])
 @private
 def check(request: HttpRequest) -> HttpResponse:
-    """The answers so far, and Send. What keeps them from being sent stands in the address, and is shown by a GET."""
+    """The answers so far, and Send. A rejected Send redirects here; ``?problem=`` says why."""
     draft_id = drafts.draft_id_from(request)
     if draft_id is None:
         return redirect("sent" if request.method == "POST" else "candidacy")
@@ -43,28 +43,28 @@ def check(request: HttpRequest) -> HttpResponse:
 
 
 def _send(request: HttpRequest, draft_id: UUID) -> HttpResponse:
-    """The redirect is the acknowledgement: it leaves after COMMIT, and a repeat gets the same one."""
+    """Submit the draft. The redirect acknowledges it: it is sent after COMMIT, and a repeat gets the same one."""
     if request.POST.get(HONEYPOT):
-        return _not_sent(FIELD_FILLED)
+        return _redirect_with_problem(FIELD_FILLED)
     try:
         services.submit(draft_id, get_language(), client_address(request), request.POST.get(ANSWERS_SHOWN))
     except services.IncompleteDraft:
         return redirect("resume")
     except services.AnswersChanged:
-        return _not_sent(CHANGED)
+        return _redirect_with_problem(CHANGED)
     except services.SubmittedTooFast:
-        return _not_sent(TOO_SOON)
+        return _redirect_with_problem(TOO_SOON)
     except rate_limits.RateLimited:
-        return _not_sent(TOO_MANY)
+        return _redirect_with_problem(TOO_MANY)
     return redirect("sent")
 
 
-def _not_sent(problem: str) -> HttpResponse:
+def _redirect_with_problem(problem: str) -> HttpResponse:
     return redirect(f"{reverse('check')}?{urlencode({'problem': problem})}")
 
 
 def _check_page(request: HttpRequest, draft_id: UUID, problem: str) -> HttpResponse:
-    """``problem`` names what kept the answers from being sent, as the template words it."""
+    """``problem`` is a key of PROBLEMS; anything else is ignored."""
     draft = drafts.find_draft(draft_id)
     if draft is None:
         return redirect("sent")
@@ -83,15 +83,15 @@ def _check_page(request: HttpRequest, draft_id: UUID, problem: str) -> HttpRespo
         "wait_minutes": ceil(seconds / 60),
     }
     response = render(request, "candidacy/check.html", context, status=PROBLEMS.get(problem, 200))
-    return too_many(response, seconds) if seconds else response
+    return with_retry_after(response, seconds) if seconds else response
 
 
 @require_safe
 @private
 def sent(request: HttpRequest) -> HttpResponse:
-    inquiry = _just_sent(request)
+    inquiry = _sent_inquiry(request)
     if inquiry is None:
-        return _nothing_sent(request)
+        return _resume_or_expired(request)
     if inquiry.is_withdrawn:
         return render(request, "candidacy/withdrawn.html", {"inquiry": inquiry})
     context = {
@@ -105,8 +105,8 @@ def sent(request: HttpRequest) -> HttpResponse:
 @require_safe
 @private
 def sent_answers(request: HttpRequest) -> HttpResponse:
-    """The answers once more, to print; for half an hour, since the device may be shared."""
-    inquiry = _just_sent(request)
+    """The answers to print, for ANSWERS_SHOWN_FOR only, since the device may be shared."""
+    inquiry = _sent_inquiry(request)
     if inquiry is None or inquiry.is_withdrawn or not _may_show_answers(inquiry):
         return redirect("sent")
     content = inquiry.wording.content.get(get_language()) or inquiry.wording.content[inquiry.language]
@@ -120,30 +120,30 @@ def sent_answers(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @private
 def clear(request: HttpRequest) -> HttpResponse:
-    """Clear this device: the unfinished answers are erased, the cookies go, and a copy of them opens nothing.
+    """Erase the draft, delete the cookies, and make copies of the cookies useless.
 
-    The redirect leads back here; a device without the site's cookies is told that it is clear.
+    POST redirects to this view, which without the site's cookies renders the confirmation.
     """
     if request.method != "POST":
         is_clear = not {settings.DRAFT_COOKIE_NAME, settings.CSRF_COOKIE_NAME} & set(request.COOKIES)
         return render(request, "candidacy/cleared.html") if is_clear else redirect("candidacy")
     draft_id = drafts.draft_id_from(request)
     drafts.erase_draft(draft_id)
-    services.unlink_device(draft_id)  # afterwards, since a Send may have come in between
+    services.unlink_device(draft_id)  # after erase_draft, since a Send may have taken the draft before it
     response = redirect("clear")
     drafts.delete_draft_cookie(response)
     response.delete_cookie(settings.CSRF_COOKIE_NAME, samesite=settings.CSRF_COOKIE_SAMESITE)
     return response
 
 
-def _just_sent(request: HttpRequest) -> Inquiry | None:
-    """The inquiry that this device has sent within the cookie's 24 hours."""
+def _sent_inquiry(request: HttpRequest) -> Inquiry | None:
+    """The inquiry that this device sent, while the draft cookie is valid (24 hours)."""
     draft_id = drafts.draft_id_from(request)
     return Inquiry.objects.filter(draft_id=draft_id).first() if draft_id else None
 
 
-def _nothing_sent(request: HttpRequest) -> HttpResponse:
-    """The answers are unfinished still, or their 24 hours are over."""
+def _resume_or_expired(request: HttpRequest) -> HttpResponse:
+    """Resume an unfinished draft, or say that it has expired."""
     if drafts.find_draft(drafts.draft_id_from(request)):
         return redirect("resume")
     response = render(request, "candidacy/expired.html")

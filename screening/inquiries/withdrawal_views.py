@@ -1,4 +1,4 @@
-"""Pages behind the patient's links: take everything back, or have a copy of it."""
+"""Pages behind the patient's links: withdraw the inquiry, or get a copy of it."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -18,15 +18,15 @@ from screening.questionnaire.views import private
 @require_http_methods(["GET", "HEAD", "POST"])
 @private
 def withdraw(request: HttpRequest, token: str) -> HttpResponse:
-    """Says what will happen, and on POST does it. Never shows an answer."""
+    """Explain the withdrawal; withdraw on POST. Never shows an answer."""
     inquiry = inquiry_to_withdraw(token)
     if inquiry is None:
-        return _unknown(request)
+        return _unknown_link(request)
     if request.method == "POST":
         try:
             services.withdraw(inquiry.pk)
-        except Inquiry.DoesNotExist:  # erased for its age in this very moment
-            return _unknown(request)
+        except Inquiry.DoesNotExist:  # purged since it was looked up
+            return _unknown_link(request)
         return redirect("withdraw", token)
     if inquiry.is_withdrawn:
         return render(request, "candidacy/withdrawn.html", {"inquiry": inquiry})
@@ -37,13 +37,13 @@ def withdraw(request: HttpRequest, token: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @private
 def ask_for_copy(request: HttpRequest, token: str) -> HttpResponse:
-    """Send a copy to the address on record. A second request while the first link still opens sends nothing more."""
+    """Queue a copy to the e-mail address on record, unless one is pending or its link is still valid."""
     inquiry = inquiry_to_withdraw(token)
     if inquiry is None:
-        return _unknown(request)
+        return _unknown_link(request)
     if request.method == "POST":
-        is_owed = services.request_copy(inquiry.pk)
-        return redirect("ask-for-copy" if is_owed else "withdraw", token)
+        is_queued = services.request_copy(inquiry.pk)
+        return redirect("ask-for-copy" if is_queued else "withdraw", token)
     if inquiry.is_withdrawn or not services.is_copy_pending(inquiry):
         return redirect("withdraw", token)
     return render(request, "candidacy/copy_asked.html", {"inquiry": inquiry, "token": token})
@@ -52,15 +52,15 @@ def ask_for_copy(request: HttpRequest, token: str) -> HttpResponse:
 @require_safe
 @private
 def copy(request: HttpRequest, token: str) -> HttpResponse:
-    """All we hold about the person who was sent this link; for 30 minutes."""
+    """Show the patient's copy."""
     inquiry = inquiry_to_copy(token)
     if inquiry is None:
         return render(request, "candidacy/copy_unknown.html", status=404)
-    held = patient_copy(inquiry, get_language())
+    data = patient_copy(inquiry, get_language())
     agreed_to = render_markdown(
-        held.agreed_to, language=held.consent.language, default_language=settings.LANGUAGE_CODE
+        data.agreed_to, language=data.consent.language, default_language=settings.LANGUAGE_CODE
     ).html
-    return render(request, "candidacy/copy.html", {"copy": held, "agreed_to": mark_safe(agreed_to), "token": token})
+    return render(request, "candidacy/copy.html", {"copy": data, "agreed_to": mark_safe(agreed_to), "token": token})
 
 
 @require_safe
@@ -69,17 +69,17 @@ def copy_as_json(request: HttpRequest, token: str) -> HttpResponse:
     inquiry = inquiry_to_copy(token)
     if inquiry is None:
         return render(request, "candidacy/copy_unknown.html", status=404)
-    held = patient_copy(inquiry, get_language()).as_json()
-    response = JsonResponse(held, json_dumps_params={"ensure_ascii": False, "indent": 2})
+    data = patient_copy(inquiry, get_language()).as_json()
+    response = JsonResponse(data, json_dumps_params={"ensure_ascii": False, "indent": 2})
     response.headers["Content-Disposition"] = f'attachment; filename="{inquiry.reference}.json"'
     return response
 
 
 @private
 def only_the_link(request: HttpRequest, page: str, token: str) -> HttpResponse:
-    """To the ``page`` of a link that arrived with what stood behind it in the message."""
+    """Redirect to ``page`` from a link that a mail program extended by the characters after it."""
     return redirect(page, token)
 
 
-def _unknown(request: HttpRequest) -> HttpResponse:
+def _unknown_link(request: HttpRequest) -> HttpResponse:
     return render(request, "candidacy/withdraw_unknown.html", status=404)

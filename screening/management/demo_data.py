@@ -1,10 +1,12 @@
-"""Invented people, as many as wanted: what they answer, and how far staff have come with them. Nobody of them lives."""
+"""Invented people for demos and tests: their answers, and the history of their inquiries."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from random import Random
+from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import User
 
 from screening.inquiries.services import DemoInquiry
 from screening.models import ClosedAs, Status
@@ -12,7 +14,7 @@ from screening.questionnaire import flow, wording_versions
 from screening.questionnaire.schema import Answers, Question
 from screening.questionnaire.steps import QUESTIONNAIRE
 
-# By turns, so that one of these words is borne by one person in fifty.
+# Assigned in turn, so that one person in fifty has each first name.
 _FIRST_NAMES = (
     "Ana Luis Marisol José Carmen Miguel Rosa Ángel Lucía Héctor Elena Raúl Silvia Óscar Inés Tomás Noemí Iván Pilar "
     "Saúl Mary John Linda James Susan Robert Karen David Nancy Paul Betty Mark Ruth Frank Alice Peter Diane Carl Joan "
@@ -23,18 +25,18 @@ _LAST_NAMES = (
     "Reyes Ortiz Castillo Núñez Peña Smith Johnson Brown Jones Miller Davis Wilson Moore Taylor O’Brien"
 )
 FIRST_NAMES, LAST_NAMES = _FIRST_NAMES.split(), _LAST_NAMES.split()
-# 555 is nobody's exchange; the areas are those of the clinic's neighbours.
+# The exchange 555 is not assigned; the area codes are those near the clinic.
 _AREAS = ("619", "858", "760", "949", "714", "213", "310", "602", "702", "520")
 _SPAN = timedelta(days=350)  # within RETENTION_DAYS, so that the worker leaves them
 
-_RA = {
+_RA: Answers = {
     "ra-symptoms": "yes",
     "ra-medicine-changed": "yes",
     "ra-keep-medicine": "yes",
     "ra-rheumatologist": "often",
     "ra-other-health": "tell-staff",
 }
-_OA = {
+_OA: Answers = {
     "oa-joints": ["knee", "hip"],
     "oa-severity": "moderate",
     "oa-pain-with-use": "yes",
@@ -46,15 +48,15 @@ _CONDITIONS = (("ra", _RA), ("oa", _OA), ("both", _RA | _OA))
 
 
 def complete(given: Answers) -> Answers:
-    """``given`` with an answer to every other question that it leads to: the first option, or an empty text.
+    """Complete ``given`` with an answer to every other question that is asked: the first option, or an empty text.
 
-    So a question that is added to the questionnaire is answered here without a change.
+    So a question added to the questionnaire needs no change here. Raises ValueError if ``given`` is not accepted.
     """
     answers = dict(given)
     while (step := flow.first_unanswered(QUESTIONNAIRE, answers)) is not None:
         missing = [question for question in step.questions_for(answers) if not question.is_answered(answers)]
         if not missing:
-            raise ValueError(f"{step.slug} refuses the answers that are given for it")
+            raise ValueError(f"{step.slug} does not accept the given answers")
         answers |= {question.key: _first_answer(question) for question in missing}
     return answers
 
@@ -65,8 +67,8 @@ def _first_answer(question: Question) -> str | list[str]:
     return [question.options[0].value] if question.takes_several else question.options[0].value
 
 
-def answers(number: int, name: str, language: str = "en") -> dict:
-    """A finished questionnaire; the condition goes by turns."""
+def answers(number: int, name: str, language: str = "en") -> Answers:
+    """A complete questionnaire; the conditions alternate by ``number``."""
     condition, branch = _CONDITIONS[number % 3]
     return complete(
         {
@@ -89,11 +91,11 @@ def answers(number: int, name: str, language: str = "en") -> dict:
     )
 
 
-def people(first: int, count: int, now: datetime, staff: list) -> Iterator[DemoInquiry]:
-    """``count`` people from number ``first`` on, who wrote over the last year; drawn the same at every call."""
+def people(first: int, count: int, now: datetime, staff: list[User]) -> Iterator[DemoInquiry]:
+    """``count`` people from number ``first``, who wrote over the last year. Deterministic for each number."""
     consents = {code: wording_versions.consent_version(code) for code, _name in settings.LANGUAGES}
     for number in range(first, first + count):
-        draw = Random(number)  # noqa: S311 (invented people need no secret chance)
+        draw = Random(number)  # noqa: S311 (not for security)
         name = " ".join((FIRST_NAMES[number % len(FIRST_NAMES)], *draw.sample(LAST_NAMES, 2)))
         language = draw.choice(sorted(consents))
         received_at = now - _SPAN * draw.random()
@@ -106,8 +108,8 @@ def people(first: int, count: int, now: datetime, staff: list) -> Iterator[DemoI
         )
 
 
-def _history(draw: Random, received_at: datetime, now: datetime, staff: list) -> dict:
-    """How far staff have come: most are answered within days and closed within weeks; a few of late were forgotten."""
+def _history(draw: Random, received_at: datetime, now: datetime, staff: list[User]) -> dict[str, Any]:
+    """Fields of DemoInquiry: most are answered in days and closed in weeks; a few recent ones were never opened."""
     age = now - received_at
     is_forgotten = age < timedelta(days=20) and draw.random() < 0.03
     opened_at = received_at + timedelta(hours=draw.expovariate(1 / 20))
@@ -119,6 +121,6 @@ def _history(draw: Random, received_at: datetime, now: datetime, staff: list) ->
         return worked_on | {"status": Status.IN_REVIEW}
     worked_on["replied_at"] = replied_at
     if age > timedelta(days=draw.expovariate(1 / 9)) and age > timedelta(days=2):
-        ways = [ClosedAs.BOOKED, ClosedAs.NO_REPLY, ClosedAs.NOT_GOING_AHEAD, ClosedAs.DUPLICATE, ClosedAs.SPAM]
-        return worked_on | {"status": Status.CLOSED, "closed_as": draw.choices(ways, (5, 4, 3, 1, 1))[0]}
+        reasons = [ClosedAs.BOOKED, ClosedAs.NO_REPLY, ClosedAs.NOT_GOING_AHEAD, ClosedAs.DUPLICATE, ClosedAs.SPAM]
+        return worked_on | {"status": Status.CLOSED, "closed_as": draw.choices(reasons, (5, 4, 3, 1, 1))[0]}
     return worked_on | {"status": draw.choice([Status.IN_REVIEW, Status.WAITING, Status.OFFERED])}

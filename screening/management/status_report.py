@@ -1,4 +1,4 @@
-"""How the site stands, for the person who runs it: a line for each subject, and whether somebody must see to it."""
+"""The status report for operators: one line for each subject, and whether it needs a person."""
 
 import platform
 from collections.abc import Iterator
@@ -16,8 +16,8 @@ from screening.models import Inquiry, Letter, Schedule
 from screening.privacy.backup_directory import last_backup
 
 LATE_MAIL = timedelta(minutes=15)
-LATE_BACKUP = timedelta(hours=36)  # a night was missed
-LATE_WORKER = timedelta(minutes=2)  # after the time at which it should have been at its next round
+LATE_BACKUP = timedelta(hours=36)  # one nightly backup is missing
+LATE_WORKER = timedelta(minutes=2)  # after the due time of its cleanup task
 
 SHOWN_TO_PATIENTS = (
     "CLINIC_PHONE",
@@ -31,42 +31,42 @@ SHOWN_TO_PATIENTS = (
 
 @dataclass(frozen=True)
 class StatusLine:
-    """``needs_a_person`` when it will not mend itself. Counts and names of settings and files, nothing of a patient."""
+    """``needs_attention`` if it does not resolve by itself. ``text`` never contains patient data."""
 
     subject: str
     text: str
-    needs_a_person: bool = False
+    needs_attention: bool = False
 
 
 def status_lines(now: datetime) -> Iterator[StatusLine]:
-    """Every subject in a fixed order; what is in the database is left out when that cannot be read."""
+    """Every subject in a fixed order; those that need the database are omitted if it cannot be read."""
     yield StatusLine("Release", f"{settings.RELEASE}, Django {django.__version__}, Python {platform.python_version()}")
     yield StatusLine("Address", settings.SITE_URL + (" (DEBUG is on)" if settings.DEBUG else ""))
     yield _backup(now)
     yield _guides()
-    yield _unset()
+    yield _unset_settings()
     try:
         database = _database()
         yield database
-        if database.needs_a_person:  # its tables may not be there
+        if database.needs_attention:  # its tables may be missing
             return
         yield _worker(now)
         yield _mail(now)
         yield from _inquiries(now)
     except Error:
         yield StatusLine(
-            "Database", "cannot be read: is it there, and has `manage.py migrate` been run?", needs_a_person=True
+            "Database", "cannot be read: is it there, and has `manage.py migrate` been run?", needs_attention=True
         )
 
 
 def _database() -> StatusLine:
     name = f"{connection.display_name}, {_size()}"
     if is_restore_unfinished():
-        return StatusLine("Database", f"{name}; a restore into it was not finished", needs_a_person=True)
+        return StatusLine("Database", f"{name}; a restore into it was not finished", needs_attention=True)
     executor = MigrationExecutor(connection)
-    waiting = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
-    if waiting:
-        return StatusLine("Database", f"{name}; {_many(waiting, 'migration')} not applied", needs_a_person=True)
+    pending = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    if pending:
+        return StatusLine("Database", f"{name}; {_count(pending, 'migration')} not applied", needs_attention=True)
     return StatusLine("Database", f"{name}; every migration applied")
 
 
@@ -80,24 +80,24 @@ def _size() -> str:
 
 
 def _worker(now: datetime) -> StatusLine:
-    round_at = Schedule.objects.filter(name="sweep").values_list("next_at", "leased_until").first()
-    if round_at is None:
-        return StatusLine("Worker", "has never run: start `manage.py work`", needs_a_person=True)
-    next_at, leased_until = round_at
-    busy = leased_until is not None and leased_until > now
-    if busy or next_at > now - LATE_WORKER:
+    schedule = Schedule.objects.filter(name="sweep").values_list("next_at", "leased_until").first()
+    if schedule is None:
+        return StatusLine("Worker", "has never run: start `manage.py work`", needs_attention=True)
+    next_at, leased_until = schedule
+    is_busy = leased_until is not None and leased_until > now
+    if is_busy or next_at > now - LATE_WORKER:
         return StatusLine("Worker", "at work")
-    return StatusLine("Worker", f"missing: its round was due {_ago(next_at, now)}", needs_a_person=True)
+    return StatusLine("Worker", f"missing: its round was due {_ago(next_at, now)}", needs_attention=True)
 
 
 def _mail(now: datetime) -> StatusLine:
     failed = Letter.objects.failed().count()
     age = Letter.objects.age_of_oldest_unsent()
-    told = [f"oldest unsent is {_long(timedelta(seconds=age))} old"] if age is not None else ["none unsent"]
+    parts = [f"oldest unsent is {_duration(timedelta(seconds=age))} old"] if age is not None else ["none unsent"]
     if failed:
-        told.append(f"{_many(failed, 'letter')} could not be sent, see the inbox")
+        parts.append(f"{_count(failed, 'letter')} could not be sent, see the inbox")
     is_late = age is not None and timedelta(seconds=age) > LATE_MAIL
-    return StatusLine("Mail", "; ".join(told), needs_a_person=bool(failed or is_late))
+    return StatusLine("Mail", "; ".join(parts), needs_attention=bool(failed or is_late))
 
 
 def _inquiries(now: datetime) -> Iterator[StatusLine]:
@@ -107,31 +107,31 @@ def _inquiries(now: datetime) -> Iterator[StatusLine]:
     yield StatusLine(
         "Inquiries",
         f"{inquiries.open().count()} open, {unread} unread, {overdue} overdue",
-        needs_a_person=bool(overdue),
+        needs_attention=bool(overdue),
     )
     soon = inquiries.expiring(now).count()
     if soon:
-        yield StatusLine("Erasing", f"{_many(soon, 'inquiry', 'inquiries')} within a week, see the inbox")
+        yield StatusLine("Erasing", f"{_count(soon, 'inquiry', 'inquiries')} within a week, see the inbox")
 
 
 def _backup(now: datetime) -> StatusLine:
     if settings.BACKUP_DIR is None:
-        return StatusLine("Backup", "none is made: BACKUP_DIR is not set", needs_a_person=not settings.DEBUG)
+        return StatusLine("Backup", "none is made: BACKUP_DIR is not set", needs_attention=not settings.DEBUG)
     last = last_backup()
     if last is None:
-        return StatusLine("Backup", "none in BACKUP_DIR yet", needs_a_person=True)
+        return StatusLine("Backup", "none in BACKUP_DIR yet", needs_attention=True)
     path, made_at = last
-    return StatusLine("Backup", f"{path.name}, {_ago(made_at, now)}", needs_a_person=now - made_at > LATE_BACKUP)
+    return StatusLine("Backup", f"{path.name}, {_ago(made_at, now)}", needs_attention=now - made_at > LATE_BACKUP)
 
 
 def _guides() -> StatusLine:
     guides = library().shelf(settings.LANGUAGE_CODE).guides
     unreviewed = [slug for slug, guide in guides.items() if not guide.meta.get("reviewer")]
-    told = f"; without a clinical reviewer: {', '.join(unreviewed)}" if unreviewed else ""
-    return StatusLine("Guides", f"{len(guides)}{told}")
+    note = f"; without a clinical reviewer: {', '.join(unreviewed)}" if unreviewed else ""
+    return StatusLine("Guides", f"{len(guides)}{note}")
 
 
-def _unset() -> StatusLine:
+def _unset_settings() -> StatusLine:
     unset = [name for name in SHOWN_TO_PATIENTS if not getattr(settings, name)]
     return StatusLine(
         "Settings", f"not set, so not shown: {', '.join(unset)}" if unset else "all that patients see is set"
@@ -139,17 +139,17 @@ def _unset() -> StatusLine:
 
 
 def _ago(moment: datetime, now: datetime) -> str:
-    return f"{_long(now - moment)} ago"
+    return f"{_duration(now - moment)} ago"
 
 
-def _long(span: timedelta) -> str:
-    """In one unit, rounded down."""
+def _duration(span: timedelta) -> str:
+    """In days, hours or minutes, rounded down."""
     minutes = int(span.total_seconds() // 60)
     for unit, length in (("day", 24 * 60), ("hour", 60)):
         if minutes >= 2 * length:
-            return _many(minutes // length, unit)
-    return _many(minutes, "minute")
+            return _count(minutes // length, unit)
+    return _count(minutes, "minute")
 
 
-def _many(count: int, one: str, many: str = "") -> str:
-    return f"{count} {one if count == 1 else many or one + 's'}"
+def _count(number: int, singular: str, plural: str = "") -> str:
+    return f"{number} {singular if number == 1 else plural or singular + 's'}"

@@ -1,7 +1,7 @@
-"""What is kept. What patients and staff wrote is sealed; `records`, `drafts` and the worker are the only writers.
+"""The database models. Text written by patients and staff is encrypted.
 
-Every index costs each Send a page on the disk, so there is none by which nothing is looked up: who wrote a thing, and
-in which words, is read from its row.
+Each index adds a disk page to every submission, so there are only those that a query uses: foreign keys such as
+author and wording have none.
 """
 
 from screening.models.annotations import Mark, Note

@@ -1,4 +1,4 @@
-"""What staff write about an inquiry: marks on its rows, and notes."""
+"""What staff write about an inquiry: marks on rows of its sheet, and notes."""
 
 import uuid
 
@@ -12,7 +12,7 @@ from screening.privacy.encryption import EncryptedField
 
 
 class Mark(models.Model):
-    """How far a member of staff has come with one row of the sheet, with a note. Not a verdict on the answer."""
+    """The progress of staff with one row of the sheet, with a note. Not a judgement of the answer."""
 
     class Value(models.TextChoices):
         NOT_LOOKED_AT = "not-looked-at", _("Not looked at")
@@ -34,7 +34,7 @@ class Mark(models.Model):
 
 
 class Note(models.Model):
-    """A remark of a member of staff, an addendum included; ``kind`` says on what occasion."""
+    """A note written by staff; ``kind`` is its occasion."""
 
     class Kind(models.TextChoices):
         REMARK = "remark", _("Note")

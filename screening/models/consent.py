@@ -1,11 +1,11 @@
-"""The words that patients read, and that they agreed to them."""
+"""Wording versions, and the proof of consent."""
 
 from django.db import models
 from django.utils import timezone
 
 
 class WordingVersion(models.Model):
-    """All questions, options, criteria and the consent as they were shown, in every language; kept once."""
+    """All questions, options, criteria and the consent text as shown, in every language; one row a version."""
 
     digest = models.CharField(primary_key=True, max_length=64)
     content = models.JSONField()
@@ -13,7 +13,7 @@ class WordingVersion(models.Model):
 
 
 class Consent(models.Model):
-    """Evidence that consent was given; it outlives the inquiry's erasure. ``proof`` is a keyed hash of the contact."""
+    """Proof of consent, kept after the inquiry is erased. ``proof`` is a keyed hash of the contact details."""
 
     reference = models.CharField(max_length=16, unique=True)
     wording = models.ForeignKey(WordingVersion, on_delete=models.PROTECT, related_name="+", db_index=False)

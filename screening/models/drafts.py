@@ -1,4 +1,4 @@
-"""What a patient has not sent yet, and how often one client posts."""
+"""Drafts, and counts of posts for the rate limits."""
 
 import uuid
 
@@ -9,10 +9,10 @@ from screening.privacy.encryption import EncryptedField
 
 
 class Draft(models.Model):
-    """Unfinished answers.
+    """Unfinished answers of a patient.
 
-    ``consent`` names the text that was agreed to, as `wording_versions.consent_version` does. ``rejected_input`` is
-    what was typed on a page that could not be accepted, until it is shown again: see `rejected_input`.
+    ``consent`` is the `wording_versions.consent_version` of the accepted text. ``rejected_input`` is the input of a
+    page that was not accepted, until the page is shown again: see `questionnaire/rejected_input.py`.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -20,11 +20,11 @@ class Draft(models.Model):
     rejected_input = EncryptedField(null=True, min_size=8192)
     consent = models.CharField(max_length=80)
     started_at = models.DateTimeField(default=timezone.now)
-    expires_at = models.DateTimeField()  # no index: a day's drafts are few, and each page of answers would change it
+    expires_at = models.DateTimeField()  # no index: there are few drafts, and every saved page would update it
 
 
 class Tally(models.Model):
-    """How often one client has posted within ten minutes; see `limits`. Of the client there is a keyed hash."""
+    """Posts of one client within ten minutes; see `questionnaire/rate_limits.py`. ``client`` is a keyed hash."""
 
     client = models.CharField(primary_key=True, max_length=32)
     times = models.PositiveIntegerField()

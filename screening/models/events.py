@@ -1,4 +1,4 @@
-"""What happened to an inquiry; never changed, never deleted but with it."""
+"""The events of an inquiry. Append-only: deleted only with the inquiry."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ class AppendOnly(models.QuerySet):
 
 
 class Event(models.Model):
-    """Who did what, when: names of fields and statuses, never what a person wrote."""
+    """Who did what, when. ``detail`` contains names of fields and statuses, never text that a person wrote."""
 
     class Kind(models.TextChoices):
         RECEIVED = "received", _("Received")

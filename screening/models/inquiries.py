@@ -1,4 +1,4 @@
-"""What a patient sent, and by which words it is found."""
+"""Inquiries, and their blind index."""
 
 import uuid
 
@@ -18,8 +18,7 @@ from screening.privacy.encryption import EncryptedField
 class Inquiry(models.Model):
     """What a patient sent. The answers never change; contact details may be corrected.
 
-    ``turn`` follows from the status inside the database. An object that was saved still shows its former turn until
-    it is read again.
+    The database generates ``turn`` from the status: after save(), an instance has the old value until it is refreshed.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -40,7 +39,7 @@ class Inquiry(models.Model):
         null=True,
         blank=True,
         on_delete=models.SET_NULL,
-        db_index=False,  # inquiry_of_assignee begins with it
+        db_index=False,  # the index inquiry_of_assignee begins with it
     )
     first_opened_at = models.DateTimeField(null=True, editable=False)
     reply_due_at = models.DateTimeField(_("reply due"), editable=False)
@@ -75,10 +74,10 @@ class Inquiry(models.Model):
             ),
         ]
         indexes = [
-            # With what the inbox can be narrowed to behind its order, so that rows left out are not even looked up.
+            # The inbox order, then the columns of its filters, so that filtered rows are skipped in the index.
             models.Index(fields=(*INBOX_ORDER, "language", "status"), name="inquiry_inbox"),
             models.Index(fields=("assignee", *INBOX_ORDER, "language", "status"), name="inquiry_of_assignee"),
-            # All that the front page counts by.
+            # Covers the figures of the front page.
             models.Index(fields=("received_at", "first_reply_at", "reply_due_at"), name="inquiry_by_arrival"),
             models.Index(fields=INBOX_ORDER, condition=Q(first_opened_at=None), name="inquiry_unread"),
             models.Index(fields=INBOX_ORDER, condition=Q(first_reply_at=None), name="inquiry_unanswered"),
@@ -89,7 +88,7 @@ class Inquiry(models.Model):
 
     @property
     def is_withdrawn(self) -> bool:
-        """Taken back: nobody works on it any more, and but for a legal hold it is erased."""
+        """Whether it was withdrawn: it is closed, and erased unless it is on legal hold."""
         return self.closed_as == ClosedAs.WITHDRAWN
 
     @property
@@ -102,16 +101,16 @@ class Inquiry(models.Model):
 
     @property
     def awaits_first_reply(self) -> bool:
-        """Whether the promised time still runs, or has run out: closing or replying ends it."""
+        """Whether it is open and nobody has replied."""
         return self.status != Status.CLOSED and self.first_reply_at is None
 
 
 class IndexToken(models.Model):
-    """One blind token of an inquiry: see `search`."""
+    """One blind-index token of an inquiry: see `inquiries/search.py`."""
 
     inquiry = models.ForeignKey(Inquiry, on_delete=models.CASCADE, related_name="tokens")
     token = BlindIndexField()
 
     class Meta:
-        # In this order it answers a search by itself.
+        # With the token first, the constraint's index serves searches.
         constraints = [models.UniqueConstraint(fields=["token", "inquiry"], name="one_inquiry_a_token")]

@@ -1,4 +1,4 @@
-"""The mails that are owed."""
+"""The outbox: letters to be sent."""
 
 import uuid
 from typing import Self
@@ -21,20 +21,20 @@ class LetterQuerySet(models.QuerySet):
         return self.unsent().filter(Q(leased_until=None) | Q(leased_until__lt=now), next_try_at__lte=now)
 
     def failed(self) -> Self:
-        """Those that could not be sent in all their time, until staff have them tried again or set them aside."""
+        """Letters whose retries ran out, until staff retry them or set them aside."""
         return self.filter(set_aside_at=None).exclude(gave_up_at=None)
 
     def age_of_oldest_unsent(self) -> int | None:
-        """In seconds; None when nothing waits."""
+        """In seconds; None if every letter was sent."""
         oldest = self.unsent().order_by("owed_at").values_list("owed_at", flat=True).first()
         return oldest and int((timezone.now() - oldest).total_seconds())
 
 
 class Letter(models.Model):
-    """A mail that is owed: which letter, about which inquiry. Address and text are made when it is sent, never kept.
+    """A letter in the outbox: its name and inquiry. The address and text are rendered when it is sent, never stored.
 
-    What a member of staff wrote into it is kept, sealed: ``free_text``, and who: ``author``. A letter to staff that is
-    about no single inquiry, such as the digest, has none.
+    ``free_text`` is the encrypted paragraph of ``author``, a member of staff. A letter about several inquiries,
+    such as the digest, has no inquiry.
     """
 
     TO_STAFF = ("new-inquiry", "withdrawn", "overdue", "digest")
@@ -69,5 +69,5 @@ class Letter(models.Model):
 
     @property
     def is_from_staff(self) -> bool:
-        """Whether a member of staff wrote it to the patient, if with no paragraph of their own; so it is a reply."""
+        """Whether staff sent it to the patient, with or without a paragraph of their own, so that it is a reply."""
         return self.free_text is not None

@@ -1,7 +1,7 @@
-"""In which words inquiries are found, and in which order they are read."""
+"""The queryset of inquiries, and the order of the inbox."""
 
 from datetime import datetime, timedelta
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -10,15 +10,18 @@ from django.db.models import Q
 
 from screening.models.status import ClosedAs, Turn
 
-# The promise is the same for all who wrote on one day; among them the order is that of arrival.
+if TYPE_CHECKING:
+    from screening.models.inquiries import Inquiry  # noqa: F401 (named in a string)
+
+# Inquiries of one day have the same reply_due_at; among them, the earliest comes first.
 INBOX_ORDER = ("turn", "reply_due_at", "received_at", "id")
 
-ERASURE_NOTICE = timedelta(days=7)  # so long before an inquiry is erased staff are told
+ERASURE_NOTICE = timedelta(days=7)  # how long before an erasure staff are notified
 
 
-class InquiryQuerySet(models.QuerySet):
+class InquiryQuerySet(models.QuerySet["Inquiry"]):
     def with_tokens(self, tokens: list[str]) -> Self:
-        """Those whose blind index holds every token. Joined: an inquiry has a token once, so none is found twice."""
+        """Inquiries with every token in their blind index. Joins without duplicates: tokens are unique per inquiry."""
         found = self
         for token in tokens:
             found = found.filter(tokens__token=token)
@@ -37,38 +40,35 @@ class InquiryQuerySet(models.QuerySet):
         return self.filter(turn=Turn.PATIENT)
 
     def unread(self) -> Self:
-        """Open ones that no member of staff has opened."""
+        """Open inquiries that no member of staff has opened."""
         return self.open().filter(first_opened_at=None)
 
     def overdue(self, now: datetime) -> Self:
-        """Open ones without a first reply whose promised time is over."""
+        """Open inquiries without a first reply, past their reply deadline."""
         return self.open().filter(first_reply_at=None, reply_due_at__lt=now)
 
     def assigned_to(self, user: User) -> Self:
-        """All of a member of staff, closed ones too: put ``open()`` behind it for what is to be done."""
+        """All inquiries assigned to a user, closed ones too."""
         return self.filter(assignee=user)
 
     def not_restricted(self) -> Self:
-        """Without those that were taken back while on legal hold: they are Managers' alone."""
+        """Exclude inquiries withdrawn during a legal hold, which only Managers may see."""
         return self.exclude(closed_as=ClosedAs.WITHDRAWN, held_since__isnull=False)
 
     def due_for_erasure(self, now: datetime) -> Self:
-        """Those whose last contact lies RETENTION_DAYS back, whatever their status, and that nobody holds.
-
-        Where there was no contact, the day counts on which the inquiry came.
-        """
+        """Inquiries, not on hold, whose last contact (or arrival, without one) was RETENTION_DAYS ago or earlier."""
         end = now - timedelta(days=settings.RETENTION_DAYS)
-        # Every contact comes after the arrival, so the first condition narrows the search to old ones by their index.
-        came_long_ago = self.filter(received_at__lt=end, held_since=None)
-        return came_long_ago.filter(Q(last_contact_at=None) | Q(last_contact_at__lt=end))
+        # No contact is earlier than the arrival, so this condition excludes nothing but lets the index be used.
+        received_earlier = self.filter(received_at__lt=end, held_since=None)
+        return received_earlier.filter(Q(last_contact_at=None) | Q(last_contact_at__lt=end))
 
     def expiring(self, now: datetime) -> Self:
-        """Those that this will happen to within a week, unless somebody writes, calls or holds them."""
+        """Inquiries due for erasure within a week, unless there is a contact or a hold."""
         return self.due_for_erasure(now + ERASURE_NOTICE).exclude(closed_as=ClosedAs.WITHDRAWN)
 
     def longest_waiting_first(self) -> Self:
-        """Those that wait for us before the others, open before closed, the earliest promise first.
+        """Order by whose turn it is (ours, the patient's, closed), then by reply deadline.
 
-        Nothing else counts. Every one of the words above is read in this order from an index, without sorting.
+        Each filter above is served in this order from an index, without sorting.
         """
         return self.order_by(*INBOX_ORDER)

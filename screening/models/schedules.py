@@ -1,10 +1,10 @@
-"""What the worker does by the clock, and what no backup may undo."""
+"""The schedule of the worker's periodic tasks."""
 
 from django.db import models
 
 
 class Schedule(models.Model):
-    """Something the worker does by the clock; whoever holds the lease does it."""
+    """When a periodic task is next due, and the lease of the worker that runs it."""
 
     name = models.CharField(primary_key=True, max_length=50)
     next_at = models.DateTimeField()

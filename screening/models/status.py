@@ -1,4 +1,4 @@
-"""Where an inquiry stands, and whom it waits for."""
+"""The status of an inquiry, and whose turn it is."""
 
 from django.db import models
 from django.db.models import Case, Value, When
@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Status(models.TextChoices):
-    """Where an inquiry stands. Administrative words only: none of them says anything about a person's health."""
+    """The status of an inquiry. Administrative only: no value says anything about a person's health."""
 
     NEW = "new", _("New")
     IN_REVIEW = "in-review", _("In review")
@@ -25,7 +25,7 @@ class ClosedAs(models.TextChoices):
 
 
 class Turn(models.IntegerChoices):
-    """Whom an open inquiry waits for, as its status says."""
+    """Whom an inquiry waits for; follows from its status."""
 
     OURS = 0, _("Waiting for us")
     PATIENT = 1, _("Waiting for patient")
@@ -41,7 +41,7 @@ TURN = Case(
 
 
 def turn_of(status: str) -> Turn:
-    """The same outside the database."""
+    """The turn of a status, computed as in `TURN`."""
     if status in _OURS:
         return Turn.OURS
     return Turn.NOBODY if status == Status.CLOSED else Turn.PATIENT

@@ -1,12 +1,13 @@
 """Delivers letters by SMTP: leases the one that is due longest, sends it, and retries failures.
 
-The lease in the database keeps two workers from sending one letter. When a worker dies its lease expires, and the
-letter is sent again under the same Message-ID (at-least-once delivery).
+The lease in the database keeps two workers from sending the same letter. If a worker dies, its lease expires and the
+letter is sent again with the same Message-ID (at-least-once delivery).
 """
 
 import logging
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import timedelta
-from typing import Any
 
 from django.core.mail import get_connection
 from django.db import transaction
@@ -16,7 +17,7 @@ from screening.models import Letter
 from screening.outbox import queue
 from screening.outbox.letters import build_message
 
-MESSAGE_LIMIT = 60  # seconds of wall clock for one message, however slowly the server drips
+MESSAGE_LIMIT = 60  # seconds of wall clock for one message, even if the server responds slowly
 LEASE = timedelta(seconds=3 * MESSAGE_LIMIT)
 MAX_BACKOFF = timedelta(minutes=4)  # so that letters arrive within five minutes of a mail server's recovery
 GIVE_UP_AFTER = timedelta(hours=72)
@@ -25,7 +26,7 @@ _log = logging.getLogger("crc.worker")
 
 
 def lease_letter() -> Letter | None:
-    """Lease the letter that is due longest; None when none is due."""
+    """Lease the letter that is due longest; None if none is due."""
     with transaction.atomic():
         letter = Letter.objects.due().select_for_update(skip_locked=True).order_by("next_try_at").first()
         if letter:
@@ -35,13 +36,13 @@ def lease_letter() -> Letter | None:
     return letter
 
 
-def deliver(letter: Letter, wall_clock: Any) -> None:
-    """Send a leased letter within ``wall_clock``, a context manager with a limit in seconds, and record the outcome."""
+def deliver(letter: Letter, wall_clock: Callable[[float], AbstractContextManager[None]]) -> None:
+    """Send a leased letter and record the outcome; ``wall_clock(seconds)`` limits the time of its block."""
     try:
         with wall_clock(MESSAGE_LIMIT):
             get_connection().send_messages([build_message(letter)])
     except Exception as error:
-        # A failure of one letter must not stop the others; it is retried, and shown to staff in the end.
+        # A failure of one letter must not stop the others.
         postpone(letter, error)
     else:
         queue.mark_sent(letter)
@@ -49,7 +50,7 @@ def deliver(letter: Letter, wall_clock: Any) -> None:
 
 
 def postpone(letter: Letter, error: BaseException) -> None:
-    """Try again later: after 10 seconds, then twice as long each time up to MOST_PAUSE, for 72 hours."""
+    """Retry after 10 seconds, doubling up to MAX_BACKOFF; after GIVE_UP_AFTER mark the letter as failed."""
     now = timezone.now()
     if now - letter.owed_at > GIVE_UP_AFTER:
         queue.mark_failed(letter)

@@ -1,29 +1,30 @@
-"""What waits on the desk this morning, for the mail to staff: references and counts, nothing else."""
+"""The content of the morning digest to staff: references and counts, no personal data."""
 
 from datetime import datetime
-from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import ngettext
 
 from screening.models import Inquiry, InquiryQuerySet, Letter
+from screening.models.letters import LetterQuerySet
 
-_NAMED = 20  # references of one kind in a mail; the inbox has the rest
+_NAMED = 20  # references listed per section
 
 
 def has_content(now: datetime) -> bool:
-    return any(found.exists() for found in _told(now).values())
+    return any(rows.exists() for rows in _sections(now).values())
 
 
 def placeholder_values(now: datetime) -> dict[str, str]:
-    """The blanks of the letter ``digest``; what there is none of is empty, so that its line is left out."""
-    told = {name: _references(found) for name, found in _told(now).items() if name != "failed"}
-    counts = {f"{name}_count": _count(found) for name, found in _told(now).items()}
-    return told | counts | {"inbox_link": settings.SITE_URL + reverse("admin:screening_inquiry_changelist")}
+    """The placeholders of the letter ``digest``; an empty value removes its line."""
+    sections = _sections(now)
+    references = {name: _references(rows) for name, rows in sections.items() if isinstance(rows, InquiryQuerySet)}
+    counts = {f"{name}_count": _count(rows) for name, rows in sections.items()}
+    return references | counts | {"inbox_link": settings.SITE_URL + reverse("admin:screening_inquiry_changelist")}
 
 
-def _told(now: datetime) -> dict:
+def _sections(now: datetime) -> dict[str, InquiryQuerySet | LetterQuerySet]:
     inquiries = Inquiry.objects
     return {
         "overdue": inquiries.overdue(now),
@@ -34,13 +35,14 @@ def _told(now: datetime) -> dict:
     }
 
 
-def _references(found: InquiryQuerySet) -> str:
-    named = list(found.longest_waiting_first().values_list("reference", flat=True)[:_NAMED])
-    more = found.count() - len(named)
-    told = ", ".join(named)
-    return told + ngettext(" and %(count)d more", " and %(count)d more", more) % {"count": more} if more > 0 else told
+def _references(inquiries: InquiryQuerySet) -> str:
+    references = list(inquiries.longest_waiting_first().values_list("reference", flat=True)[:_NAMED])
+    more, listed = inquiries.count() - len(references), ", ".join(references)
+    if more <= 0:
+        return listed
+    return listed + ngettext(" and %(count)d more", " and %(count)d more", more) % {"count": more}
 
 
-def _count(found: Any) -> str:
-    """Empty rather than 0."""
-    return str(found.count() or "")
+def _count(rows: InquiryQuerySet | LetterQuerySet) -> str:
+    """Empty instead of 0."""
+    return str(rows.count() or "")

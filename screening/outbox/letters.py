@@ -1,6 +1,6 @@
-"""A letter that is owed becomes a mail: rendered from the sealed inquiry when it is sent, and kept nowhere.
+"""Renders letters from the encrypted inquiry when they are sent; the result is not stored.
 
-What staff see before they send and what is sent come from one function, so they are the same.
+The preview for staff and the mail come from one function, so they are equal.
 """
 
 import re
@@ -17,7 +17,7 @@ from django.utils.html import linebreaks
 from django.utils.safestring import SafeString, mark_safe
 
 from content import placeholders
-from content.documents import Letter as Text
+from content.documents import Letter as LetterText
 from content.library import library
 from content.rendering import render
 from screening.inquiries.greeting import first_name
@@ -30,15 +30,15 @@ _AUTOLINK = re.compile(r"<(https?://[^>]+)>")
 
 
 class NoSuchLetter(Exception):
-    """There is no letter of this name that staff may choose."""
+    """Staff may not choose a letter of this name, or there is none."""
 
 
 class NoAddress(Exception):
-    """The person has given no e-mail address."""
+    """There is no e-mail address, or the inquiry is withdrawn."""
 
 
 class PlaceholderMissing(Exception):
-    """The letter would go out with a hole in it; ``names`` says which blanks: ``free_text`` is staff's paragraph."""
+    """The letter has placeholders without a value: ``names``, where ``free_text`` is staff's paragraph."""
 
     def __init__(self, names: set[str]):
         super().__init__(", ".join(sorted(names)))
@@ -47,10 +47,7 @@ class PlaceholderMissing(Exception):
 
 @dataclass(frozen=True)
 class RenderedLetter:
-    """A letter with its blanks filled. ``html`` is what stands in the body, safe to be shown on a page.
-
-    ``to`` has the addresses as people typed them.
-    """
+    """A letter with its placeholders filled. ``html`` (safe) is the content of the body; ``to`` is as typed."""
 
     language: str
     to: list[str]
@@ -60,15 +57,14 @@ class RenderedLetter:
 
 
 def letter_choices() -> list[tuple[str, str]]:
-    """The letters staff may send: name, and title in the reader's language, in the order of the front matter."""
+    """The letters staff may send, as (name, title in the active language), in the library's order."""
     return [(text.slug, text.choice) for text in library().shelf().letters.values() if text.choice]
 
 
 def preview(inquiry: Inquiry, name: str, free_text: str, language: str | None = None) -> RenderedLetter:
-    """A letter of staff's choice as it would be sent, in the patient's language, ``free_text`` in its place.
+    """Render a letter of staff's choice with their paragraph ``free_text``, in the patient's language.
 
-    In another ``language`` it is for staff to read: nothing is sent in it. Raises NoSuchLetter, NoAddress or
-    BlankMissing where it could not be sent.
+    Another ``language`` is for staff to read only. Raises NoSuchLetter, NoAddress or PlaceholderMissing.
     """
     if inquiry.is_withdrawn:
         raise NoAddress
@@ -79,18 +75,18 @@ def preview(inquiry: Inquiry, name: str, free_text: str, language: str | None = 
 
 
 def build_message(letter: Letter) -> EmailMultiAlternatives:
-    """The mail, as text and as HTML. Its Message-ID is the letter's own, so that a repeat is seen to be one."""
-    written = _render(letter)
+    """The mail as text and HTML. The Message-ID is derived from the letter's id, so that a repeat can be recognized."""
+    rendered = _render(letter)
     mail = EmailMultiAlternatives(
-        subject=written.subject,
-        body=written.text,
+        subject=rendered.subject,
+        body=rendered.text,
         from_email=formataddr((settings.CLINIC_NAME, deliverable(settings.DEFAULT_FROM_EMAIL))),
-        to=[deliverable(address) for address in written.to],
+        to=[deliverable(address) for address in rendered.to],
         headers={"Message-ID": f"<{letter.pk}@{urlsplit(settings.SITE_URL).hostname}>"},
     )
     if not letter.is_from_staff:
         mail.extra_headers["Auto-Submitted"] = "auto-generated"
-    context = {"html": written.html, "language": written.language, "title": written.subject}
+    context = {"html": rendered.html, "language": rendered.language, "title": rendered.subject}
     mail.attach_alternative(render_to_string("letters/letter.html", context), "text/html")
     return mail
 
@@ -98,12 +94,14 @@ def build_message(letter: Letter) -> EmailMultiAlternatives:
 def _render(letter: Letter) -> RenderedLetter:
     if letter.name in Letter.TO_STAFF:
         return _to_staff(letter)
+    if letter.inquiry is None:
+        raise ValueError(f"the letter {letter.name} needs an inquiry")
     if letter.is_from_staff:
         return preview(letter.inquiry, letter.name, letter.free_text)
     return _to_patient(letter.inquiry, library().shelf(language_of(letter.inquiry)).letters[letter.name])
 
 
-def _to_patient(inquiry: Inquiry, text: Text, free_text: str = "") -> RenderedLetter:
+def _to_patient(inquiry: Inquiry, text: LetterText, free_text: str = "") -> RenderedLetter:
     address = inquiry.contact.get("email")
     if not address:
         raise NoAddress
@@ -113,38 +111,38 @@ def _to_patient(inquiry: Inquiry, text: Text, free_text: str = "") -> RenderedLe
 def _to_staff(letter: Letter) -> RenderedLetter:
     text = library().shelf(settings.LANGUAGE_CODE).letters[letter.name]
     with translation.override(text.language):
-        values = _staff_values(letter.inquiry) if letter.inquiry_id else digest.placeholder_values(timezone.now())
+        values = _staff_values(letter.inquiry) if letter.inquiry else digest.placeholder_values(timezone.now())
     return _fill(text, settings.STAFF_NOTIFY_TO, values)
 
 
-def _fill(text: Text, to: list[str], values: dict[str, str], free_text: str = "") -> RenderedLetter:
-    """The text with its blanks filled; staff's own words are put in last, and are never read as blanks or Markdown."""
+def _fill(text: LetterText, to: list[str], values: dict[str, str], free_text: str = "") -> RenderedLetter:
+    """Fill the placeholders. ``free_text`` is inserted last: it is parsed neither for placeholders nor as Markdown."""
     known = placeholders.site_values() | values
     _check_placeholders(text, known, free_text)
     if not free_text:
-        known[placeholders.FREE_TEXT] = ""  # so that its line goes, where the letter can do without
+        known[placeholders.FREE_TEXT] = ""  # removes its line if the paragraph is optional
     subject = placeholders.fill(text.title, known)
     filled = re.sub(r"\n{3,}", "\n\n", placeholders.fill(text.source, known)).strip()
     html = render(filled, language=text.language, default_language=settings.LANGUAGE_CODE).html
-    place = f"{{{placeholders.FREE_TEXT}}}"
+    marker = f"{{{placeholders.FREE_TEXT}}}"
     return RenderedLetter(
         language=text.language,
         to=to,
         subject=subject,
-        text=_AUTOLINK.sub(r"\1", filled).replace(place, free_text) + "\n",
-        html=mark_safe(html.replace(f"<p>{place}</p>", _paragraphs(free_text))),
+        text=_AUTOLINK.sub(r"\1", filled).replace(marker, free_text) + "\n",
+        html=mark_safe(html.replace(f"<p>{marker}</p>", _paragraphs(free_text))),
     )
 
 
-def _paragraphs(typed: str) -> str:
-    """Staff's own words as HTML; each paragraph in the direction of its script, whatever the letter's is."""
-    return linebreaks(typed, autoescape=True).replace("<p>", '<p dir="auto">')
+def _paragraphs(free_text: str) -> str:
+    """Staff's text as escaped HTML; each paragraph in the text direction of its script."""
+    return linebreaks(free_text, autoescape=True).replace("<p>", '<p dir="auto">')
 
 
-def _check_placeholders(text: Text, known: dict[str, str], free_text: str) -> None:
-    """Every blank must be one that is filled here; those of the subject, which is a single line, must not be empty."""
-    named = placeholders.names_in(text.source) | placeholders.names_in(text.title)
-    missing = named - set(known) - {placeholders.FREE_TEXT}
+def _check_placeholders(text: LetterText, known: dict[str, str], free_text: str) -> None:
+    """Raise PlaceholderMissing for unknown placeholders, empty ones in the subject, and a missing paragraph."""
+    used = placeholders.names_in(text.source) | placeholders.names_in(text.title)
+    missing = used - set(known) - {placeholders.FREE_TEXT}
     missing |= {name for name in placeholders.names_in(text.title) if not known.get(name)}
     if text.needs_paragraph and not free_text:
         missing.add(placeholders.FREE_TEXT)
@@ -153,9 +151,9 @@ def _check_placeholders(text: Text, known: dict[str, str], free_text: str) -> No
 
 
 def language_of(inquiry: Inquiry) -> str:
-    """The language the patient asked to be answered in, where the clinic has letters in it."""
-    wished = inquiry.contact["language"]
-    return wished if wished in library().shelves else inquiry.language
+    """The patient's preferred language if the clinic has letters in it, else the inquiry's."""
+    preferred = inquiry.contact["language"]
+    return preferred if preferred in library().shelves else inquiry.language
 
 
 def _staff_values(inquiry: Inquiry) -> dict[str, str]:

@@ -1,7 +1,4 @@
-"""The blind index: keyed hashes by which an equal value is found without being stored.
-
-Source of the term: CipherSweet and OWASP's notes on searchable encryption.
-"""
+"""The blind index: keyed hashes by which an equal value is found without being stored (the term is CipherSweet's)."""
 
 import hmac
 from typing import Any
@@ -14,13 +11,13 @@ LENGTH = 32  # hex digits: 128 bits of the HMAC
 
 
 def blind_index(kind: str, value: str) -> str:
-    """HMAC-SHA256 under INDEX_KEY, cut to LENGTH hex digits. ``kind`` keeps equal values of two fields apart."""
+    """HMAC-SHA256 under INDEX_KEY, cut to LENGTH hex digits. ``kind`` separates equal values of different fields."""
     message = f"{kind}\0{value}".encode()
     return hmac.digest(settings.INDEX_KEY.encode(), message, "sha256").hex()[:LENGTH]
 
 
 class BlindIndexField(models.CharField):
-    """A CharField that holds blind indexes of what a person typed; `vacuum` finds its columns by this class."""
+    """A CharField with the blind index of something a person typed; `vacuum` finds its columns by this class."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("max_length", LENGTH)
@@ -32,6 +29,6 @@ class BlindIndexField(models.CharField):
 
 
 def blind_index_fields() -> list[BlindIndexField]:
-    """Every such column of the installed models."""
+    """Every BlindIndexField of the installed models."""
     found = [field for model in apps.get_models() if not model._meta.proxy for field in model._meta.local_fields]
     return [field for field in found if isinstance(field, BlindIndexField)]

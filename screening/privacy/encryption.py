@@ -1,8 +1,8 @@
 """Encrypted fields: AES-256-GCM with the table, row, field and key as associated data, padded to a few sizes.
 
 Stored form: ``v2.<key id>.<base64url of nonce, ciphertext and tag>``. Each key is derived (HKDF-SHA256) from one of
-FIELD_KEYS, which are Fernet keys: the first encrypts, all decrypt. Values of the former form, Fernet with an envelope
-inside, are still read; `key_rotation` rewrites them.
+FIELD_KEYS, which are Fernet keys: the first encrypts, all decrypt. The legacy format, a Fernet token of a JSON
+envelope, is still read; `key_rotation` rewrites it.
 """
 
 import json
@@ -10,7 +10,7 @@ import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -28,18 +28,18 @@ _NONCE = 12  # bytes, random for each value: up to 2**32 values a key (NIST SP 8
 
 
 class DecryptionError(Exception):
-    """A value cannot be decrypted: a wrong key, or it belongs elsewhere. Names the field, never content."""
+    """A value cannot be decrypted: wrong key, changed, or of another row or field. Names the field, never content."""
 
 
 class Ciphertext(str):
-    """An encrypted value as it lies in the database."""
+    """An encrypted value as stored in the database."""
 
     __slots__ = ()
 
 
 @dataclass(frozen=True)
 class _Key:
-    """``id`` names the key in stored values and tells nothing about it."""
+    """A derived key; ``id`` names it in stored values and reveals nothing about it."""
 
     id: str
     cipher: AESGCM
@@ -60,16 +60,16 @@ def _fernet(keys: tuple[str, ...]) -> MultiFernet:
 def encrypt(value: Any, *, row: str, field: str, min_size: int = MIN_SIZE) -> Ciphertext:
     """Encrypt a JSON value with the newest of FIELD_KEYS; ``field`` is the label of table and field.
 
-    The length of the result is that of ``min_size`` bytes, or of the next power of two that the value needs.
+    The plaintext is padded to ``min_size`` bytes, or to the next power of two if it is longer.
     """
     key, nonce = _derived(settings.FIELD_KEYS[0]), secrets.token_bytes(_NONCE)
     plaintext = _padded(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode(), min_size)
-    sealed = nonce + key.cipher.encrypt(nonce, plaintext, _associated_data(key.id, row, field))
-    return Ciphertext(f"{VERSION}.{key.id}.{urlsafe_b64encode(sealed).decode()}")
+    encrypted = nonce + key.cipher.encrypt(nonce, plaintext, _associated_data(key.id, row, field))
+    return Ciphertext(f"{VERSION}.{key.id}.{urlsafe_b64encode(encrypted).decode()}")
 
 
 def decrypt(ciphertext: str, *, row: str, field: str) -> Any:
-    """The value; raises DecryptionError for a wrong key, and for a value that was changed or brought from elsewhere."""
+    """Decrypt a value. Raises DecryptionError for a wrong key, a changed value, or one of another row or field."""
     if not ciphertext.startswith(f"{VERSION}."):
         return _decrypt_fernet(ciphertext, row=row, field=field)
     key_id, _dot, encoded = ciphertext.removeprefix(f"{VERSION}.").partition(".")
@@ -77,8 +77,8 @@ def decrypt(ciphertext: str, *, row: str, field: str) -> Any:
     if key is None:
         raise DecryptionError(f"{field} cannot be opened with FIELD_KEYS")
     try:
-        sealed = urlsafe_b64decode(encoded)
-        plaintext = key.cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], _associated_data(key.id, row, field))
+        encrypted = urlsafe_b64decode(encoded)
+        plaintext = key.cipher.decrypt(encrypted[:_NONCE], encrypted[_NONCE:], _associated_data(key.id, row, field))
         return json.loads(_unpadded(plaintext))
     except (InvalidTag, ValueError):
         raise DecryptionError(f"{field} was changed, or holds a value of another row or field") from None
@@ -89,7 +89,7 @@ def _associated_data(key_id: str, row: str, field: str) -> bytes:
 
 
 def _padded(plaintext: bytes, min_size: int) -> bytes:
-    """ISO/IEC 7816-4: one byte 0x80, then zeros."""
+    """Pad by ISO/IEC 7816-4: one byte 0x80, then zeros."""
     size = max(min_size, 1 << len(plaintext).bit_length())
     return plaintext + b"\x80" + bytes(size - len(plaintext) - 1)
 
@@ -109,22 +109,22 @@ def _decrypt_fernet(ciphertext: str, *, row: str, field: str) -> Any:
 
 
 def is_encrypted_with_newest_key(ciphertext: str) -> bool:
-    """Whether it names the newest of FIELD_KEYS, in the form of today; says nothing about row and field."""
+    """Whether it has the current format and the newest key's id. Does not decrypt it."""
     return ciphertext.startswith(f"{VERSION}.{_derived(settings.FIELD_KEYS[0]).id}.")
 
 
 def reencrypt(ciphertext: str, *, row: str, field: str, min_size: int = MIN_SIZE) -> Ciphertext:
-    """The same value under the newest of FIELD_KEYS, in the form of today; raises DecryptionError."""
+    """Re-encrypt a value with the newest of FIELD_KEYS, in the current format. Raises DecryptionError."""
     return encrypt(decrypt(ciphertext, row=row, field=field), row=row, field=field, min_size=min_size)
 
 
 class _DecryptingAttribute:
-    """Opens on reading, so that listing rows decrypts nothing; what was only loaded is written back untouched.
+    """Decrypts on each access, so that loading rows decrypts nothing and save() writes unread values unchanged.
 
-    Each reading opens the value anew: to change it, assign a new one; a change inside what was read is not kept.
+    Assign a new value to change it: a mutation of the returned object is lost.
     """
 
-    def __init__(self, field: "EncryptedField"):
+    def __init__(self, field: "EncryptedField") -> None:
         self.field = field
 
     def __get__(self, instance: models.Model | None, owner: type | None = None) -> Any:
@@ -133,17 +133,17 @@ class _DecryptingAttribute:
         name = self.field.attname
         if name not in instance.__dict__:
             instance.refresh_from_db(fields=[name])
-        held = instance.__dict__[name]
-        if not isinstance(held, Ciphertext):
-            return held
-        return decrypt(held, row=str(instance.pk), field=self.field.label)
+        value = instance.__dict__[name]
+        if not isinstance(value, Ciphertext):
+            return value
+        return decrypt(value, row=str(instance.pk), field=self.field.label)
 
     def __set__(self, instance: models.Model, value: Any) -> None:
         instance.__dict__[self.field.attname] = value
 
 
 class AsStored(Exact):
-    """Finds the row whose ciphertext is still the one that was read, to the letter."""
+    """Compares a column with a ciphertext as stored."""
 
     lookup_name = "as_stored"
 
@@ -152,15 +152,18 @@ class AsStored(Exact):
 
 
 class EncryptedField(models.TextField):
-    """Any JSON value, encrypted; None stays NULL. It is written by save(), and looked up by isnull and as_stored.
+    """An encrypted JSON value; None is NULL. Written only by save(); supports the lookups isnull and as_stored.
 
-    ``min_size`` in bytes is chosen so that the usual values of the field all have one length. It is no part of the
-    database's schema, so migrations do not name it.
+    ``min_size`` in bytes is chosen so that the usual values of the field have the same length. It is not part of the
+    schema, so migrations do not contain it.
     """
 
-    # The Python type of a value, for django-stubs: any JSON value.
-    _pyi_private_set_type: Any
-    _pyi_private_get_type: Any
+    if TYPE_CHECKING:
+        # The Python type of a value for django-stubs: any JSON value, and None if the field is null.
+        _pyi_private_set_type: Any
+        _pyi_private_get_type: Any
+
+        def __get__(self, instance: Any, owner: Any) -> Any: ...
 
     def __init__(self, *args: Any, min_size: int = MIN_SIZE, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -178,10 +181,10 @@ class EncryptedField(models.TextField):
         return None if value is None else Ciphertext(value)
 
     def pre_save(self, model_instance: models.Model, add: bool) -> Ciphertext | None:
-        held = model_instance.__dict__.get(self.attname)
-        if held is None or isinstance(held, Ciphertext):
-            return held
-        return encrypt(held, row=str(model_instance.pk), field=self.label, min_size=self.min_size)
+        value = model_instance.__dict__.get(self.attname)
+        if value is None or isinstance(value, Ciphertext):
+            return value
+        return encrypt(value, row=str(model_instance.pk), field=self.label, min_size=self.min_size)
 
     def get_prep_value(self, value: Any) -> Ciphertext | None:
         if value is None or isinstance(value, Ciphertext):

@@ -1,8 +1,8 @@
 """The erasure log: what no backup may undo, as a table and as an append-only file beside the backups.
 
-An entry is written in the transaction that erases, and appended to the file after COMMIT, before the person is told.
-The worker appends what a process that died in between has left. The file names inquiries by keyed hashes; each line
-has a MAC over itself and the MAC before it (a hash chain under INDEX_KEY), so changed or missing lines are detected.
+An entry is written in the transaction that erases, and appended to the file after COMMIT, before the response. The
+worker appends what a killed process left. The file names inquiries by keyed hashes; each line has a MAC over itself
+and the previous MAC (a hash chain under INDEX_KEY), so changed or missing lines are detected.
 """
 
 import fcntl
@@ -34,21 +34,21 @@ from screening.privacy.backup_directory import (
 from screening.privacy.blind_index import blind_index
 
 BACKUP = "backup"  # a line about a backup, beside those of LedgerEntry.What
-_LONGEST = 4096  # bytes, far more than a line has
+_MAX_LINE = 4096  # bytes; every line is much shorter
 
-_log = logging.getLogger("crc.ledger")
+_log = logging.getLogger("crc.erasure_log")
 
 
 class LedgerEntry(models.Model):
-    """What no backup may undo: that an inquiry was taken back, erased or held. See `ledger`, which files it.
+    """An entry of the erasure log: an inquiry was withdrawn, erased, purged, put on hold, or its hold was lifted.
 
-    ``token`` is a keyed hash of the inquiry's id, by which it is known again and by which nobody is found.
+    ``token`` is a keyed hash of the inquiry's id. ``is_filed`` means that the entry was appended to the file.
     """
 
     class What(models.TextChoices):
         HELD = "held"
         LIFTED = "lifted"
-        SHUT = "shut"  # taken back while on hold
+        SHUT = "shut"  # withdrawn while on hold
         WITHDRAWN = "withdrawn"
         ERASED = "erased"  # on request
         PURGED = "purged"
@@ -65,16 +65,16 @@ class LedgerEntry(models.Model):
 
 @dataclass(frozen=True)
 class LogLine:
-    """``of`` is an inquiry's token; or a backup's name, with its checksum."""
+    """A line of the file; ``of`` is an inquiry's token, or a backup's file name, with its checksum."""
 
     at: datetime
     what: str
     of: str
     checksum: str = ""
 
-    def as_json(self) -> dict:
-        told = {"at": self.at.isoformat(), "what": self.what, "of": self.of}
-        return told | ({"checksum": self.checksum} if self.checksum else {})
+    def as_json(self) -> dict[str, str]:
+        fields = {"at": self.at.isoformat(), "what": self.what, "of": self.of}
+        return fields | ({"checksum": self.checksum} if self.checksum else {})
 
 
 def token_of(inquiry_id: UUID) -> str:
@@ -82,7 +82,7 @@ def token_of(inquiry_id: UUID) -> str:
 
 
 def log_erasures(inquiries: Iterable[models.Model], what: str) -> None:
-    """Write entries in the caller's transaction; they are appended to the file after COMMIT."""
+    """Add entries in the caller's transaction; they are appended to the file after COMMIT."""
     now = timezone.now()
     LedgerEntry.objects.bulk_create(LedgerEntry(token=token_of(one.pk), what=what, at=now) for one in inquiries)
     transaction.on_commit(append_pending)
@@ -95,7 +95,7 @@ def append_pending() -> int:
     try:
         return _append_to_file()
     except (BackupError, OSError, DatabaseError) as error:
-        _log.error("ledger cannot be written", exc_info=error)
+        _log.error("erasure log cannot be written", exc_info=error)
         return 0
 
 
@@ -104,14 +104,14 @@ def append_backup(name: str, checksum: str) -> None:
     _append_to_file([LogLine(timezone.now(), BACKUP, name, checksum)])
 
 
-def _append_to_file(more: list[LogLine] | None = None) -> int:
+def _append_to_file(extra: list[LogLine] | None = None) -> int:
     with _locked_file(backup_directory() / LOG_NAME) as file:
         is_new = file.tell() == 0
         entries = list(LedgerEntry.objects.all() if is_new else LedgerEntry.objects.filter(is_filed=False))
         lines = [LogLine(entry.at, entry.what, entry.token) for entry in entries]
         if is_new:
             lines += _backup_lines()
-        _append(file, lines + (more or []))
+        _append(file, lines + (extra or []))
     unfiled = [entry.pk for entry in entries if not entry.is_filed]
     for start in range(0, len(unfiled), 500):
         LedgerEntry.objects.filter(pk__in=unfiled[start : start + 500]).update(is_filed=True)
@@ -135,28 +135,28 @@ def _locked_file(path: Path) -> Iterator[BinaryIO]:
 
 
 def _tail(file: BinaryIO) -> bytes:
-    file.seek(max(0, file.seek(0, os.SEEK_END) - _LONGEST))
+    file.seek(max(0, file.seek(0, os.SEEK_END) - _MAX_LINE))
     return file.read()
 
 
 def _append(file: BinaryIO, lines: list[LogLine]) -> None:
-    mark = _last_mac(_tail(file))
-    written = []
+    mac = _last_mac(_tail(file))
+    encoded = []
     for line in lines:
-        told = line.as_json()
-        mark = _chain_mac(told, mark)
-        written.append(json.dumps(told | {"mark": mark}) + "\n")
-    file.write("".join(written).encode())
+        fields = line.as_json()
+        mac = _chain_mac(fields, mac)
+        encoded.append(json.dumps(fields | {"mark": mac}) + "\n")
+    file.write("".join(encoded).encode())
     file.flush()
     os.fsync(file.fileno())
 
 
-def _chain_mac(told: dict, before: str) -> str:
-    return blind_index("ledger", f"{before}\0{json.dumps(told)}")
+def _chain_mac(fields: dict[str, str], previous: str) -> str:
+    return blind_index("ledger", f"{previous}\0{json.dumps(fields)}")
 
 
 def _last_mac(tail: bytes) -> str:
-    """The MAC of the last line; empty when there is none or it is damaged, so that `read_log` stops there."""
+    """The MAC of the last line; empty if there is none or it is damaged, so that `read_log` fails there."""
     lines = tail.splitlines()
     try:
         return json.loads(lines[-1])["mark"] if lines else ""
@@ -165,7 +165,7 @@ def _last_mac(tail: bytes) -> str:
 
 
 def _backup_lines() -> list[LogLine]:
-    """Lines about the existing backups, for a file that is created anew."""
+    """Lines about the existing backups, for a new file."""
     return [
         LogLine(created_at(path), BACKUP, path.name, checksum.read_text().split()[0])
         for path in list_backups(backup_directory())
@@ -174,24 +174,26 @@ def _backup_lines() -> list[LogLine]:
 
 
 def read_log(path: Path) -> list[LogLine]:
-    """Every line; raises BackupError for a line that was changed. A last line cut off by a crash is left out."""
-    lines, mark = [], ""
+    """Read and verify all lines. Raises BackupError for a changed one. A truncated last line is ignored."""
+    lines, mac = [], ""
     for number, raw in enumerate(path.read_bytes().split(b"\n")[:-1], 1):
         try:
-            told = json.loads(raw)
-            found = told.pop("mark")
-            line = LogLine(datetime.fromisoformat(told["at"]), told["what"], told["of"], told.get("checksum", ""))
+            fields = json.loads(raw)
+            found = fields.pop("mark")
+            line = LogLine(
+                datetime.fromisoformat(fields["at"]), fields["what"], fields["of"], fields.get("checksum", "")
+            )
         except (ValueError, KeyError, TypeError, AttributeError):
             found = None
-        if found is None or found != _chain_mac(told, mark):
-            raise BackupError(f"Line {number} of the ledger is not as it was written, or INDEX_KEY is another.")
-        mark = found
+        if found is None or found != _chain_mac(fields, mac):
+            raise BackupError(f"Line {number} of the erasure log was changed, or INDEX_KEY is not its key.")
+        mac = found
         lines.append(line)
     return lines
 
 
 def import_lines(lines: list[LogLine]) -> None:
-    """Add the entries that a restored database lacks, marked as appended."""
+    """Add the entries missing from a restored database, marked as filed."""
     known = set(LedgerEntry.objects.values_list("token", "what", "at"))
     LedgerEntry.objects.bulk_create(
         (

@@ -1,7 +1,6 @@
 """Re-encrypts every value with the newest of FIELD_KEYS while the site runs, and reports what cannot be read.
 
-Fields are found by looking at the models. Progress is stored in the values alone (their key id), so a run that is
-killed is continued by the next.
+Progress is stored only in the values (their key id), so the next run continues one that was killed.
 """
 
 from collections.abc import Iterator
@@ -19,8 +18,8 @@ from screening.privacy.encryption import (
     reencrypt,
 )
 
-BATCH = 100  # rows in one transaction: whoever sends meanwhile waits for as many at most
-_PASSES = 10  # over what others hold just then
+BATCH = 100  # rows in one transaction, which limits how long a submission waits
+_PASSES = 10  # over rows that are locked or changed by others
 
 
 @dataclass(frozen=True)
@@ -32,11 +31,11 @@ class StoredValue:
     ciphertext: Ciphertext
 
     @property
-    def named(self) -> str:
+    def name(self) -> str:
         return f"{self.field.label} {self.row}"
 
     @property
-    def opens(self) -> bool:
+    def is_readable(self) -> bool:
         try:
             decrypt(self.ciphertext, row=str(self.row), field=self.field.label)
         except DecryptionError:
@@ -50,7 +49,7 @@ class KeyReport:
 
     newest: int = 0
     older: int = 0
-    unopened: list[str] = field(default_factory=list)
+    undecryptable: list[str] = field(default_factory=list)
 
 
 def encrypted_fields() -> list[EncryptedField]:
@@ -60,60 +59,60 @@ def encrypted_fields() -> list[EncryptedField]:
 
 def key_report() -> KeyReport:
     """Decrypt every value and count."""
-    found = KeyReport()
-    for held in (held for sealed in encrypted_fields() for batch in _batches(sealed) for held in batch):
-        if not held.opens:
-            found.unopened.append(held.named)
-        elif is_encrypted_with_newest_key(held.ciphertext):
-            found.newest += 1
+    report = KeyReport()
+    for stored in (one for encrypted in encrypted_fields() for batch in _batches(encrypted) for one in batch):
+        if not stored.is_readable:
+            report.undecryptable.append(stored.name)
+        elif is_encrypted_with_newest_key(stored.ciphertext):
+            report.newest += 1
         else:
-            found.older += 1
-    return found
+            report.older += 1
+    return report
 
 
 def rotate() -> int:
-    """Re-encrypt what is under an older key or form; returns how many. Unreadable values stay."""
-    return sum(_rotate_field(sealed) for sealed in encrypted_fields())
+    """Re-encrypt values of an older key or format; returns how many. Unreadable values stay unchanged."""
+    return sum(_rotate_field(encrypted) for encrypted in encrypted_fields())
 
 
-def _rotate_field(sealed: EncryptedField) -> int:
+def _rotate_field(encrypted: EncryptedField) -> int:
     done = 0
     for _number in range(_PASSES):
-        left = 0
-        for batch in _batches(sealed):
-            older = [held for held in batch if not is_encrypted_with_newest_key(held.ciphertext) and held.opens]
-            written = _rewrite_batch(sealed, older) if older else 0
-            done, left = done + written, left + len(older) - written
-        if not left:
+        remaining = 0
+        for batch in _batches(encrypted):
+            older = [one for one in batch if not is_encrypted_with_newest_key(one.ciphertext) and one.is_readable]
+            written = _rewrite_batch(encrypted, older) if older else 0
+            done, remaining = done + written, remaining + len(older) - written
+        if not remaining:
             break
     return done
 
 
-def _batches(sealed: EncryptedField) -> Iterator[list[StoredValue]]:
-    """Every value of a field in batches by primary key; no lock or cursor stays open in between."""
-    rows = sealed.model._base_manager.exclude(**{f"{sealed.attname}__isnull": True}).order_by("pk")
-    found = list(rows.values_list("pk", sealed.attname)[:BATCH])
+def _batches(encrypted: EncryptedField) -> Iterator[list[StoredValue]]:
+    """Every value of a field in batches by primary key, with no lock or cursor open between them."""
+    rows = encrypted.model._base_manager.exclude(**{f"{encrypted.attname}__isnull": True}).order_by("pk")
+    found = list(rows.values_list("pk", encrypted.attname)[:BATCH])
     while found:
-        yield [StoredValue(sealed, row, ciphertext) for row, ciphertext in found]
-        found = list(rows.filter(pk__gt=found[-1][0]).values_list("pk", sealed.attname)[:BATCH])
+        yield [StoredValue(encrypted, row, ciphertext) for row, ciphertext in found]
+        found = list(rows.filter(pk__gt=found[-1][0]).values_list("pk", encrypted.attname)[:BATCH])
 
 
-def _rewrite_batch(sealed: EncryptedField, older: list[StoredValue]) -> int:
+def _rewrite_batch(encrypted: EncryptedField, older: list[StoredValue]) -> int:
     """Write a batch, except values that have changed since they were read; returns how many were written.
 
     Locked rows are skipped (SKIP LOCKED): waiting for one while holding others could deadlock.
     """
-    anew = {
-        held: reencrypt(held.ciphertext, row=str(held.row), field=sealed.label, min_size=sealed.min_size)
-        for held in older
+    reencrypted = {
+        one: reencrypt(one.ciphertext, row=str(one.row), field=encrypted.label, min_size=encrypted.min_size)
+        for one in older
     }
-    rows = sealed.model._base_manager
+    rows = encrypted.model._base_manager
     with transaction.atomic():
-        free = rows.select_for_update(skip_locked=True).filter(pk__in=[held.row for held in older])
-        mine = set(free.values_list("pk", flat=True))
-        unchanged = f"{sealed.attname}__as_stored"
+        unlocked = rows.select_for_update(skip_locked=True).filter(pk__in=[one.row for one in older])
+        locked_here = set(unlocked.values_list("pk", flat=True))
+        as_stored = f"{encrypted.attname}__as_stored"
         return sum(
-            rows.filter(**{"pk": held.row, unchanged: held.ciphertext}).update(**{sealed.attname: ciphertext})
-            for held, ciphertext in anew.items()
-            if held.row in mine
+            rows.filter(**{"pk": one.row, as_stored: one.ciphertext}).update(**{encrypted.attname: ciphertext})
+            for one, ciphertext in reencrypted.items()
+            if one.row in locked_here
         )

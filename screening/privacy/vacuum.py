@@ -1,8 +1,8 @@
-"""VACUUM FULL on PostgreSQL, so that erased values leave its files and statistics. SQLite overwrites them at once.
+"""VACUUM FULL on PostgreSQL, to remove erased values from its files and statistics. SQLite overwrites them at once.
 
-A plain VACUUM frees the space and leaves the bytes in it, so the tables are rewritten at night; each is locked while
-that runs. ANALYZE copies sample values into pg_statistic: encrypted columns are excluded from it, since nothing looks
-for a ciphertext. Blind indexes need statistics, or a search scans the whole table, so theirs are renewed at night.
+A plain VACUUM leaves the bytes in the freed space, so each table is rewritten at night, under a lock. ANALYZE copies
+sample values into pg_statistic: encrypted columns are excluded, since no query searches by them. Blind indexes need
+statistics, or a search scans the whole table, so theirs are renewed at night.
 """
 
 from datetime import datetime
@@ -15,7 +15,7 @@ from django.db.models import Field
 from screening.privacy.blind_index import blind_index_fields
 from screening.privacy.key_rotation import encrypted_fields
 
-LOCK_TIMEOUT = "5s"  # for somebody who holds a table; whoever comes later waits as well, so it is tried again then
+LOCK_TIMEOUT = "5s"  # queries queue behind a waiting VACUUM, so it gives up and the task is retried
 STATISTICS = "pg_statistic"
 
 _SAMPLED = "SELECT attstattarget IS DISTINCT FROM 0 FROM pg_attribute WHERE attrelid = to_regclass(%s) AND attname = %s"
@@ -41,15 +41,15 @@ def vacuum_full(now: datetime) -> None:
 
 
 def exclude_from_statistics(**kwargs: Any) -> None:
-    """After each `migrate`: of a sealed column, a new one too, no ANALYZE takes a sample; what one took is forgotten.
+    """Exclude encrypted columns from ANALYZE and drop their statistics; runs after each `migrate`.
 
-    The bytes of those go with the next rewriting.
+    `vacuum_full` removes the bytes of dropped statistics.
     """
     if connection.vendor != "postgresql":
         return
     with connection.cursor() as cursor:
         for field in encrypted_fields():
-            table, column = _names_of(field)
+            table, column = _quoted_names(field)
             cursor.execute(_SAMPLED, [table, field.column])
             if cursor.fetchone() == (True,):
                 _drop_statistics(cursor, field)
@@ -57,10 +57,10 @@ def exclude_from_statistics(**kwargs: Any) -> None:
 
 
 def _drop_statistics(cursor: CursorWrapper, field: Field) -> None:
-    """SET STATISTICS leaves what was taken before; a column that is given its type drops it, and nothing is copied."""
-    table, column = _names_of(field)
+    """Set the column to its own type, which drops its statistics without a rewrite; SET STATISTICS keeps old ones."""
+    table, column = _quoted_names(field)
     cursor.execute(f"ALTER TABLE {table} ALTER COLUMN {column} TYPE {field.db_type(connection)}")
 
 
-def _names_of(field: Field) -> tuple[str, str]:
+def _quoted_names(field: Field) -> tuple[str, str]:
     return connection.ops.quote_name(field.model._meta.db_table), connection.ops.quote_name(str(field.column))

@@ -1,4 +1,4 @@
-"""Answers in words, in any language of a wording: for the check page, the staff's sheet and a copy. Pure."""
+"""Answers as text, in any language of a wording version: for the check page, the sheet and the copy."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ ANSWERED, NOT_ANSWERED, NOT_ASKED = "answered", "not-answered", "not-asked"
 
 @dataclass(frozen=True)
 class AnswerRow:
-    """One question and its answer. ``state`` keeps Not answered and Not asked apart."""
+    """One question and its answer; ``state`` is ANSWERED, NOT_ANSWERED or NOT_ASKED."""
 
     key: str
     slug: str
@@ -27,20 +27,20 @@ class AnswerSection:
 
 
 def answer_rows(wording: dict, answers: Answers, empty: str = "not_answered") -> list[AnswerRow]:
-    """Every question of one language's wording with its answer; ``empty`` names the words for an empty text."""
+    """All questions of one language's wording with answers; ``empty`` is the key in "words" for an empty answer."""
     return [
         _row(wording, step, question, answers, empty) for step in wording["steps"] for question in step["questions"]
     ]
 
 
 def answer_sections(wording: dict, answers: Answers) -> list[AnswerSection]:
-    """What was asked, grouped; for the person who answered."""
+    """The questions that were asked, grouped by section; for the patient."""
     titles = {step["slug"]: step["section"] for step in wording["steps"]}
     grouped: dict[str, list[AnswerRow]] = {}
     for row in answer_rows(wording, answers, empty="not_provided"):
         if row.state != NOT_ASKED:
             grouped.setdefault(titles[row.slug], []).append(row)
-    return [AnswerSection(title, members) for title, members in grouped.items()]
+    return [AnswerSection(title, rows) for title, rows in grouped.items()]
 
 
 def _row(wording: dict, step: dict, question: dict, answers: Answers, empty: str) -> AnswerRow:
@@ -56,7 +56,7 @@ def _row(wording: dict, step: dict, question: dict, answers: Answers, empty: str
 
 
 def answer_text(question: dict, value: str | list[str]) -> str:
-    """An answer's label or text; an unknown value of an older version is shown as it was stored."""
+    """The label of a choice, or the text; a value without an option is returned as stored."""
     options = question["options"]
     if isinstance(value, list):
         return ", ".join(options.get(item, item) for item in value)

@@ -1,4 +1,4 @@
-"""The only reader and writer of unfinished answers: a sealed row, named by a signed cookie that lasts 24 hours."""
+"""Reads and writes drafts: encrypted rows, each named by a signed cookie, for 24 hours."""
 
 import json
 from datetime import timedelta
@@ -28,7 +28,7 @@ _TAKE = (
 
 
 def draft_id_from(request: HttpRequest) -> UUID | None:
-    """The draft's id that the visitor's cookie carries, whether the draft still exists or not."""
+    """The draft's id from the signed cookie; the draft may no longer exist."""
     try:
         return UUID(signing.TimestampSigner(salt=_SALT).unsign(cookie_of(request), max_age=LIFETIME))
     except (signing.BadSignature, ValueError):
@@ -40,46 +40,45 @@ def cookie_of(request: HttpRequest) -> str:
 
 
 def page_token(draft: Draft | None) -> str:
-    """Names the draft that a page is made for, without telling its id; empty where there is none yet."""
+    """A keyed hash of the draft's id, for a hidden field of the page; "" if there is no draft."""
     return blind_index("page", draft.pk.hex) if draft is not None else ""
 
 
 def answers_token(draft: Draft) -> str:
-    """Names the answers that a check page shows: those of this draft, as they are at this moment."""
-    held = json.dumps([draft.pk.hex, draft.consent, draft.answers], sort_keys=True)
-    return blind_index("answers", held)
+    """A keyed hash of the draft's current answers, for a hidden field of the check page."""
+    content = json.dumps([draft.pk.hex, draft.consent, draft.answers], sort_keys=True)
+    return blind_index("answers", content)
 
 
 def form_token(draft: Draft | None, values: Answers) -> str:
-    """Other than before once a page of this draft was saved, or the form shows other values.
+    """A token that changes when the draft is saved or the form shows other values.
 
-    As the name of a field it makes the form another one to a browser, which on the way back fills in what was last in
-    the form: it would show a mistake over the answer that has replaced it. What somebody has typed and not sent it
-    still brings back.
+    It is the name of a hidden field. On Back a browser restores the values of the same form, which could replace a
+    corrected answer by the earlier mistake; with another field name the form is another one. Unsent input in an
+    unchanged form is still restored.
     """
     saved = [draft.pk.hex, draft.expires_at.isoformat()] if draft is not None else []
     return blind_index("form", json.dumps([saved, values], sort_keys=True, default=str))
 
 
 def find_draft(draft_id: UUID | None) -> Draft | None:
-    return _live().filter(pk=draft_id).first() if draft_id else None
+    return _unexpired().filter(pk=draft_id).first() if draft_id else None
 
 
 def lock_draft(draft_id: UUID) -> Draft | None:
-    """The draft, held for this transaction alone; None when it is gone or its 24 hours are over."""
-    return _live().select_for_update().filter(pk=draft_id).first()
+    """Lock the draft until the transaction ends; None if it is gone or expired."""
+    return _unexpired().select_for_update().filter(pk=draft_id).first()
 
 
-def _live() -> QuerySet[Draft]:
+def _unexpired() -> QuerySet[Draft]:
     return Draft.objects.filter(expires_at__gt=timezone.now())
 
 
 def save_answers(draft_id: UUID | None, answers: Answers, consent: str = "") -> Draft | None:
-    """Add a page's answers to the draft, or begin one when no id is given; None when that draft is gone.
+    """Add a page's answers to the draft, or create a draft if ``draft_id`` is None; returns None if it is gone.
 
-    Answers that are no longer asked for are dropped. ``consent`` names the text that was agreed to on this page.
-    The row is locked, so that two tabs of one person add to each other instead of overwriting, and a page that
-    comes after Send does not begin a draft without consent.
+    Drops answers that are no longer asked. ``consent`` is the `consent_version` agreed to on this page, or "". The row
+    is locked, so that two tabs do not overwrite each other and a page posted after Send does not create a draft.
     """
     with transaction.atomic(savepoint=False):
         draft = lock_draft(draft_id) if draft_id else Draft(answers={})
@@ -94,7 +93,7 @@ def save_answers(draft_id: UUID | None, answers: Answers, consent: str = "") -> 
 
 
 def save_rejected_input(draft_id: UUID, rejected: dict) -> None:
-    """Keep it with the draft, in place of an earlier one; nothing where the draft is gone."""
+    """Replace the draft's rejected input; does nothing if the draft is gone."""
     with transaction.atomic(savepoint=False):
         draft = lock_draft(draft_id)
         if draft is not None:
@@ -103,24 +102,24 @@ def save_rejected_input(draft_id: UUID, rejected: dict) -> None:
 
 
 def take_draft(draft_id: UUID) -> Draft | None:
-    """Erase the draft and return what it held, in one statement: of two who come at one moment only one gets it."""
-    in_database = [
+    """Delete the draft and return it, in one statement, so that only one of two concurrent requests gets it."""
+    params = [
         Draft._meta.pk.get_db_prep_value(draft_id, connection),
         connection.ops.adapt_datetimefield_value(timezone.now()),
     ]
     with connection.cursor() as cursor:
-        cursor.execute(_TAKE, in_database)
-        held = cursor.fetchone()
-    return held and Draft(
-        draft_id, **{name: _read(name, value) for name, value in zip(_TAKEN_FIELDS, held, strict=True)}
+        cursor.execute(_TAKE, params)
+        row = cursor.fetchone()
+    return row and Draft(
+        draft_id, **{name: _from_db(name, value) for name, value in zip(_TAKEN_FIELDS, row, strict=True)}
     )
 
 
-def _read(name: str, value: Any) -> Any:
-    """What the database gave for a field, as a query of the models would have it."""
+def _from_db(name: str, value: Any) -> Any:
+    """Convert a column's raw value as the ORM does."""
     field = Draft._meta.get_field(name)
     if not isinstance(field, Field):
-        raise TypeError(f"{name} is no column of a draft")
+        raise TypeError(f"{name} is not a column of Draft")
     column = field.cached_col
     for convert in (*connection.ops.get_db_converters(column), *column.get_db_converters(connection)):
         value = convert(value, column, connection)
@@ -128,12 +127,12 @@ def _read(name: str, value: Any) -> Any:
 
 
 def is_consent_outdated(draft: Draft) -> bool:
-    """Whether the text that was agreed to is no longer in force."""
+    """Whether the consent text has changed since it was agreed to."""
     return draft.consent != wording_versions.consent_version(draft.consent.partition(" ")[0])
 
 
 def reset_outdated_consent(draft_id: UUID) -> None:
-    """Take the consent out of a draft when its text has changed since."""
+    """Remove the consent from the draft if its text has changed since."""
     with transaction.atomic():
         draft = lock_draft(draft_id)
         if draft and is_consent_outdated(draft):
@@ -149,11 +148,11 @@ def delete_draft_cookie(response: HttpResponse) -> None:
     set_cookie(response, "", timedelta(0))
 
 
-def set_cookie(response: HttpResponse, value: str, lasting: timedelta) -> None:
+def set_cookie(response: HttpResponse, value: str, max_age: timedelta) -> None:
     response.set_cookie(
         settings.DRAFT_COOKIE_NAME,
         value,
-        max_age=lasting,
+        max_age=max_age,
         secure=settings.IS_HTTPS,
         httponly=True,
         samesite="Lax",
@@ -166,5 +165,5 @@ def erase_draft(draft_id: UUID | None) -> None:
 
 
 def erase_expired_drafts() -> int:
-    """Erase the drafts whose 24 hours are over; returns how many."""
+    """Delete the expired drafts; returns how many."""
     return Draft.objects.filter(expires_at__lte=timezone.now()).delete()[0]

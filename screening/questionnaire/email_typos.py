@@ -1,8 +1,8 @@
-"""E-mail domains that look like a slip of the finger in a common one; pointed out, never forced."""
+"""Suggests a correction for an e-mail domain that looks like a misspelled common one."""
 
 from difflib import get_close_matches
 
-# The large providers of the United States and Mexico, and others that merely resemble them.
+# The large providers of the United States and Mexico, and real domains that resemble them.
 COMMON_DOMAINS = (
     "gmail.com", "hotmail.com", "hotmail.es", "yahoo.com", "yahoo.com.mx", "yahoo.es", "outlook.com", "outlook.es",
     "live.com", "live.com.mx", "icloud.com", "aol.com", "msn.com", "prodigy.net.mx", "comcast.net", "verizon.net",
@@ -16,10 +16,10 @@ SIMILARITY_CUTOFF = 0.85  # of difflib's ratio: one or two letters wrong, missin
 
 
 def suggested_address(address: str) -> str:
-    """The address with the common domain that was perhaps meant, or nothing."""
+    """The address with the common domain that was probably meant, or ""."""
     name, _at, domain = address.rpartition("@")
     domain = domain.lower()
     if domain in COMMON_DOMAINS or domain in SIMILAR_DOMAINS:
         return ""
-    near = get_close_matches(domain, COMMON_DOMAINS, n=1, cutoff=SIMILARITY_CUTOFF)
-    return f"{name}@{near[0]}" if near else ""
+    matches = get_close_matches(domain, COMMON_DOMAINS, n=1, cutoff=SIMILARITY_CUTOFF)
+    return f"{name}@{matches[0]}" if matches else ""

@@ -1,7 +1,6 @@
-"""The questionnaire as an HL7 FHIR R4B Questionnaire, made from one version of the wording.
+"""Builds the HL7 FHIR R4B Questionnaire of a wording version.
 
-`fhir.resources` checks what is made. It is imported when it is first needed: it takes time and memory that most
-processes never need.
+`fhir.resources` validates it. It is imported lazily, because it is slow and large and most processes never use it.
 """
 
 from collections.abc import Callable, Iterable
@@ -16,7 +15,7 @@ from screening.questionnaire import wording_versions
 from screening.questionnaire.wording_versions import Wording
 
 Element = dict[str, Any]
-Words = tuple[dict[str, Any], ...]  # one part of the wording in each language, the base language first
+Words = tuple[dict[str, Any], ...]  # the same part of the wording in each language, the base language first
 
 MEDIA_TYPE = "application/fhir+json"
 TRANSLATION = "http://hl7.org/fhir/StructureDefinition/translation"
@@ -37,11 +36,11 @@ _EXCLUSIVE = {"extension": [{"url": OPTION_EXCLUSIVE, "valueBoolean": True}]}
 
 
 class NotFhir(Exception):
-    """What was made is no valid resource; the message names places and kinds of error, never a value."""
+    """The resource is not valid; the message has locations and types of the errors, never a value."""
 
 
 def published() -> bytes:
-    """The version in force, as JSON."""
+    """The Questionnaire of the current wording version, as JSON."""
     version, _content = wording_versions.current_wording()
     return _published(version)
 
@@ -52,7 +51,7 @@ def _published(version: str) -> bytes:
 
 
 def as_json(resource: Element, indent: int | None = None) -> bytes:
-    """The resource as JSON, once the library has checked it. Raises NotFhir."""
+    """Validate the resource and return it as JSON; raises NotFhir."""
     from fhir.resources.R4B import get_fhir_model_class
     from pydantic import ValidationError
 
@@ -65,7 +64,7 @@ def as_json(resource: Element, indent: int | None = None) -> bytes:
 
 
 def uri(name: str) -> str:
-    """The name of a system of codes, of identifiers or of an extension that are the clinic's own."""
+    """The URI of one of the clinic's own code systems, identifier systems or extensions."""
     return f"{settings.SITE_URL}/fhir/{name}"
 
 
@@ -74,12 +73,12 @@ def canonical(version: str) -> str:
 
 
 def group_id(slug: str) -> str:
-    """The linkId of a step's group: a step may have the name of its question, whose linkId is its key."""
+    """The linkId of a step's group; prefixed, because a step's slug may equal a question's key, also a linkId."""
     return f"step.{slug}"
 
 
 def answer_to(question: Element, value: str | list[str]) -> list[Element]:
-    """An answer in the words of one language's ``question``; a value of no option as it was stored."""
+    """A stored answer as FHIR, with labels from one language's ``question``; an unknown value is its own label."""
     if not value:
         return []
     if _type(question) == "boolean":
@@ -94,7 +93,7 @@ def answer_to(question: Element, value: str | list[str]) -> list[Element]:
 
 
 def questionnaire(version: str, content: Wording) -> Element:
-    """The resource; of a version without structure the questions with their answers, and nothing required."""
+    """The resource. For versions without structure (see `wording_versions`) no question is required."""
     languages = sorted(content, key=lambda code: (code != settings.LANGUAGE_CODE, code))
     steps = zip(*(content[code]["steps"] for code in languages), strict=True)
     criteria = tuple(content[code]["criteria"] for code in languages)
@@ -105,11 +104,11 @@ def questionnaire(version: str, content: Wording) -> Element:
         "url": _address(),
         "version": version,
         "name": "CandidacyQuestionnaire",
-        **_said("title", languages, _in_each(languages, _title)),
+        **_translated("title", languages, _in_each_language(languages, _title)),
         "status": "active" if version == wording_versions.current_wording()[0] else "retired",
         "subjectType": ["Patient"],
         "publisher": settings.CLINIC_NAME,
-        **_said("description", languages, _in_each(languages, _description)),
+        **_translated("description", languages, _in_each_language(languages, _description)),
         "item": [_group(languages, step, criteria, consents) for step in steps],
     }
 
@@ -129,16 +128,16 @@ def _description() -> str:
     )
 
 
-def _in_each(languages: list[str], say: Callable[[], str]) -> list[str]:
-    said: list[str] = []
+def _in_each_language(languages: list[str], make_text: Callable[[], str]) -> list[str]:
+    texts: list[str] = []
     for code in languages:
         with override(code):
-            said.append(say())
-    return said
+            texts.append(make_text())
+    return texts
 
 
-def _said(element: str, languages: list[str], texts: Iterable[str]) -> Element:
-    """A text in the base language, with its translations beside it."""
+def _translated(element: str, languages: list[str], texts: Iterable[str]) -> Element:
+    """An element with a text in the base language, and its translations as extensions."""
     base, *others = texts
     if not others:
         return {element: base}
@@ -159,9 +158,9 @@ def _group(languages: list[str], step: Words, criteria: Words, consents: Words) 
         items.insert(0, _display(languages, "consent.text", [words["text"] for words in consents]))
     return {
         "linkId": group_id(step[0]["slug"]),
-        **_said("text", languages, [words.get("title") or words["section"] for words in step]),
+        **_translated("text", languages, [words.get("title") or words["section"] for words in step]),
         "type": "group",
-        **_enabled(step[0]),
+        **_enable_when(step[0]),
         "item": items,
     }
 
@@ -171,9 +170,9 @@ def _question(languages: list[str], question: Words, criteria: Words) -> Element
     item = {
         "linkId": first["key"],
         "code": [_criterion(languages, id_, criteria) for id_ in first["criteria"]],
-        **_said("text", languages, [words["label"] for words in question]),
+        **_translated("text", languages, [words["label"] for words in question]),
         "type": _type(first),
-        **_enabled(first),
+        **_enable_when(first),
         "required": not first.get("is_optional", True),
         "repeats": _repeats(first),
         "maxLength": None if first["options"] else first.get("most"),
@@ -189,7 +188,7 @@ def _type(question: Element) -> str:
 
 
 def _repeats(question: Element) -> bool:
-    """A version without structure does not say which questions take several answers, so any may."""
+    """For versions without structure every question with options may repeat."""
     return question["kind"] == "multiple_choice" if "kind" in question else bool(question["options"])
 
 
@@ -198,7 +197,7 @@ def _options(languages: list[str], question: Words) -> list[Element]:
     return [
         {
             "valueCoding": _coding(first["key"], value)
-            | _said("display", languages, [words["options"][value] for words in question]),
+            | _translated("display", languages, [words["options"][value] for words in question]),
             **(_EXCLUSIVE if _repeats(first) and value in first.get("alone", ()) else {}),
         }
         for value in first.get("values") or list(first["options"])
@@ -206,30 +205,31 @@ def _options(languages: list[str], question: Words) -> list[Element]:
 
 
 def _coding(key: str, value: str) -> Element:
-    """Each question has a system of its own, since a value may have another meaning in another question."""
+    """A code in the question's own code system, since values have different meanings in different questions."""
     return {"system": uri(f"answers/{key}"), "code": value}
 
 
 def _criterion(languages: list[str], id_: str, criteria: Words) -> Element:
-    said = _said("display", languages, [texts.get(id_, id_) for texts in criteria])
-    return {"system": uri("criteria"), "code": id_} | said
+    display = _translated("display", languages, [texts.get(id_, id_) for texts in criteria])
+    return {"system": uri("criteria"), "code": id_} | display
 
 
-def _enabled(part: Element) -> Element:
-    """When a step or a question is asked: with one of several answers to another question."""
+def _enable_when(part: Element) -> Element:
+    """The condition of a step or a question: one of several answers to another question."""
     condition = part.get("asked_when")
     if not condition:
         return {}
     key = condition["key"]
-    ways = [{"question": key, "operator": "=", "answerCoding": _coding(key, value)} for value in condition["values"]]
-    return {"enableWhen": ways, **({"enableBehavior": "any"} if len(ways) > 1 else {})}
+    values = condition["values"]
+    conditions = [{"question": key, "operator": "=", "answerCoding": _coding(key, value)} for value in values]
+    return {"enableWhen": conditions, **({"enableBehavior": "any"} if len(conditions) > 1 else {})}
 
 
 def _hint(languages: list[str], question: Words) -> Element:
-    shown = _display(languages, f"{question[0]['key']}.hint", [words["hint"] for words in question])
+    display = _display(languages, f"{question[0]['key']}.hint", [words["hint"] for words in question])
     control = {"coding": [{"system": ITEM_CONTROLS, "code": "help"}]}
-    return shown | {"extension": [{"url": ITEM_CONTROL, "valueCodeableConcept": control}]}
+    return display | {"extension": [{"url": ITEM_CONTROL, "valueCodeableConcept": control}]}
 
 
 def _display(languages: list[str], link_id: str, texts: list[str]) -> Element:
-    return {"linkId": link_id, **_said("text", languages, texts), "type": "display"}
+    return {"linkId": link_id, **_translated("text", languages, texts), "type": "display"}

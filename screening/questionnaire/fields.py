@@ -1,4 +1,4 @@
-"""Django form fields that clean what people type and say what to do when it cannot be used."""
+"""Django form fields that clean and validate typed input."""
 
 import re
 from collections.abc import Sequence
@@ -15,13 +15,13 @@ from django.utils.translation import gettext_lazy as _
 from screening.questionnaire import phones
 from screening.questionnaire.text_cleaning import clean_text
 
-IN_ITS_OWN_DIRECTION = {"dir": "auto"}  # what is typed in Arabic or Hebrew runs from the right, on any page
-_LONGEST_LOCAL_PART = 64  # characters in front of the @, by RFC 5321
-_UNSEEN_IN_ADDRESS = re.compile("(?<=[!-~])[\u200b-\u200d]+|[\u200b-\u200d]+(?=[!-~])")
+_AUTO_DIRECTION = {"dir": "auto"}  # Arabic or Hebrew input runs from the right, on any page
+_MAX_LOCAL_PART = 64  # characters before the @, by RFC 5321
+_ZERO_WIDTH_IN_ADDRESS = re.compile("(?<=[!-~])[\u200b-\u200d]+|[\u200b-\u200d]+(?=[!-~])")
 
 
 class CleanCharField(forms.CharField):
-    """One line of text, or several."""
+    """Text without control characters; of one line unless ``lines``."""
 
     def __init__(self, *, lines: bool = False, **kwargs: Any):
         super().__init__(**kwargs)
@@ -31,11 +31,11 @@ class CleanCharField(forms.CharField):
         return clean_text(super().to_python(value) or "", lines=self.lines)
 
     def widget_attrs(self, widget: forms.Widget) -> dict:
-        return super().widget_attrs(widget) | IN_ITS_OWN_DIRECTION
+        return super().widget_attrs(widget) | _AUTO_DIRECTION
 
 
 class CleanEmailField(forms.EmailField):
-    """An address that mail can be sent to over the open network, kept as it was typed."""
+    """An e-mail address that is deliverable on the internet, stored as typed."""
 
     default_validators = [EmailValidator(allowlist=[])]
     default_error_messages = {
@@ -47,30 +47,30 @@ class CleanEmailField(forms.EmailField):
     }
 
     def widget_attrs(self, widget: forms.Widget) -> dict:
-        return super().widget_attrs(widget) | IN_ITS_OWN_DIRECTION
+        return super().widget_attrs(widget) | _AUTO_DIRECTION
 
     def to_python(self, value: Any) -> str:
-        return clean_text(_UNSEEN_IN_ADDRESS.sub("", super().to_python(value) or ""))
+        return clean_text(_ZERO_WIDTH_IN_ADDRESS.sub("", super().to_python(value) or ""))
 
     def run_validators(self, value: str) -> None:
         before_at = len(value.rpartition("@")[0])
-        if before_at > _LONGEST_LOCAL_PART:
-            params = {"length": before_at, "most": _LONGEST_LOCAL_PART}
+        if before_at > _MAX_LOCAL_PART:
+            params = {"length": before_at, "most": _MAX_LOCAL_PART}
             raise ValidationError(self.error_messages["too_long_before_at"], code="too_long_before_at", params=params)
         super().run_validators(value)
 
     def clean(self, value: Any) -> str:
         address = str(super().clean(value))
-        if address.endswith("]") or not _can_be_delivered(address):  # a bare IP address ends in a bracket
+        if address.endswith("]") or not _is_deliverable(address):  # "]": an IP address
             raise ValidationError(self.error_messages["invalid"], code="invalid")
         return address
 
 
 def deliverable(address: str) -> str:
-    """The address for mail's envelope and headers: its domain in ASCII by IDNA 2008, which keeps ß apart from ss.
+    """The address for SMTP, with its domain in ASCII by IDNA 2008, which distinguishes ß from ss.
 
-    Django's own conversion follows IDNA 2003, by which some addresses would reach another person's domain. Raises
-    ValueError for a domain that cannot exist.
+    Django's conversion uses IDNA 2003, with which some mail would reach another domain. Raises ValueError for an
+    invalid domain.
     """
     local_part, at, domain = address.rpartition("@")
     if domain.isascii():
@@ -78,7 +78,7 @@ def deliverable(address: str) -> str:
     return f"{local_part}{at}{idna.encode(domain, uts46=True, std3_rules=True).decode('ascii')}"
 
 
-def _can_be_delivered(address: str) -> bool:
+def _is_deliverable(address: str) -> bool:
     try:
         deliverable(address)
     except ValueError:
@@ -87,10 +87,10 @@ def _can_be_delivered(address: str) -> bool:
 
 
 class PhoneField(CleanCharField):
-    """A telephone number of any country as people write it, kept in the stored form of `phones`.
+    """A phone number of any country, converted to the stored form of `phones`.
 
-    A number that fits several countries is refused, unless a form that asks which one sets ``country``: to the
-    chosen region in lower case, or to nothing while none is chosen, when its own question has the error.
+    A number that is valid in several countries is rejected, unless the form asks for the country and sets ``country``:
+    to the region in lower case, or to "" if none is chosen (the error is then on the country's question).
     """
 
     widget = forms.TelInput
@@ -98,7 +98,7 @@ class PhoneField(CleanCharField):
 
     def to_python(self, value: Any) -> str:
         text = super().to_python(value)
-        return self._chosen(self.numbers_meant(text)) if text else ""
+        return self._select(self.numbers_meant(text)) if text else ""
 
     def numbers_meant(self, text: str) -> list[str]:
         try:
@@ -106,28 +106,28 @@ class PhoneField(CleanCharField):
         except phones.SeveralNumbers:
             raise ValidationError(_("Enter one phone number only"), code="several") from None
 
-    def _chosen(self, meant: list[str]) -> str:
-        if not meant:
+    def _select(self, numbers: list[str]) -> str:
+        if not numbers:
             raise ValidationError(
                 _("Enter a phone number with its area code, like 619 555 0123 or +52 664 123 4567"), code="invalid"
             )
-        if len(meant) == 1:
-            return meant[0]
+        if len(numbers) == 1:
+            return numbers[0]
         if self.country is None:
-            choices = get_text_list([phones.with_country(number) for number in meant], gettext("or"))
+            choices = get_text_list([phones.with_country(number) for number in numbers], gettext("or"))
             raise ValidationError(
                 _("It fits more than one country. Enter it with the country code: %(choices)s"),
                 code="country",
                 params={"choices": choices},
             )
-        return next((number for number in meant if phones.region_of(number).lower() == self.country), "")
+        return next((number for number in numbers if phones.region_of(number).lower() == self.country), "")
 
     def prepare_value(self, value: Any) -> Any:
         return phones.spoken(value) if value else value
 
 
 class ExclusiveMultipleChoiceField(forms.MultipleChoiceField):
-    """Several answers, but an option that stands alone, such as None or Not sure, only by itself."""
+    """Multiple choice in which the options in ``alone`` ({value: label}), such as Not sure, exclude all others."""
 
     widget = forms.CheckboxSelectMultiple
 

@@ -1,4 +1,4 @@
-"""One page of the questionnaire as a Django form, laid out by crispy-forms with the templates in templates/crc/."""
+"""The Django form of one step, laid out by crispy-forms with the templates in templates/crc/."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -18,9 +18,9 @@ from screening.questionnaire.text_cleaning import clean_text
 
 
 class StepForm(forms.Form):
-    """Bound by method, never by whether data came: an empty POST is an answer too, and a wrong one.
+    """The questions of ``step`` that are asked with ``answers``, which are also the initial values.
 
-    ``typed`` is shown instead of what is held, and not looked at.
+    Pass ``data`` for every POST, even an empty one. ``typed`` is shown instead of ``answers`` and is not validated.
     """
 
     def __init__(
@@ -46,27 +46,27 @@ class StepForm(forms.Form):
         self.helper.is_single = len(self.questions) == 1
 
     def _ask_country(self, phone: Question, typed: Mapping[str, Any] | None) -> None:
-        """Ask which country a number is of that fits several: a question of this page alone, and never an answer."""
-        given = self.data if typed is None else typed
-        meant = self._numbers_meant(phone, given.get(phone.key) or "")
-        if len(meant) < 2:
+        """Add a question for the country if the number is valid in several; it is never stored as an answer."""
+        data = self.data if typed is None else typed
+        numbers = self._numbers_meant(phone, data.get(phone.key) or "")
+        if len(numbers) < 2:
             return
-        asked = country_question(phone, meant)
-        self.fields[asked.key] = self._field(asked)
-        self._phone_field(phone).country = self.data.get(asked.key, "")
+        country = country_question(phone, numbers)
+        self.fields[country.key] = self._field(country)
+        self._phone_field(phone).country = self.data.get(country.key, "")
         if typed is not None:
-            self.initial[asked.key] = typed.get(asked.key)
+            self.initial[country.key] = typed.get(country.key)
 
     def _numbers_meant(self, phone: Question, text: str) -> list[str]:
         try:
             return self._phone_field(phone).numbers_meant(clean_text(text))
-        except ValidationError:  # what is wrong with it is told when the form is cleaned
+        except ValidationError:  # reported when the form is cleaned
             return []
 
     def _phone_field(self, phone: Question) -> PhoneField:
         field = self.fields[phone.key]
         if not isinstance(field, PhoneField):
-            raise TypeError(f"{phone.key} is no telephone number")
+            raise TypeError(f"{phone.key} is not a phone question")
         return field
 
     @staticmethod
@@ -75,14 +75,14 @@ class StepForm(forms.Form):
         field.label = label_of(question)
         field.help_text = question.hint
         field.question = question
-        # A browser would cut what is pasted, without a word; the message says how much is too much.
+        # With maxlength a browser silently truncates pasted text; without it our message says the limit.
         field.widget.attrs.pop("maxlength", None)
         return field
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
         for question in self.questions:
-            if question.is_optional and question.key not in self.data:  # cut off, or no form of ours: keep what is held
+            if question.is_optional and question.key not in self.data:  # truncated POST: keep the stored answer
                 self.add_error(question.key, _("Part of the page did not arrive. Send it again"))
         if self.step.check and not self.errors:
             for key, message in self.step.check(self.answers()).items():
@@ -90,17 +90,17 @@ class StepForm(forms.Form):
         return cleaned
 
     def answers(self) -> Answers:
-        """The valid answers of this page, as they are stored."""
-        given = ((question.key, self.cleaned_data.get(question.key)) for question in self.questions)
-        return {key: "yes" if value is True else value for key, value in given if value is not None}
+        """The valid answers of this page, in their stored form."""
+        values = ((question.key, self.cleaned_data.get(question.key)) for question in self.questions)
+        return {key: "yes" if value is True else value for key, value in values if value is not None}
 
 
-def country_question(phone: Question, meant: list[str]) -> Question:
-    """The question that stands beside a telephone number that fits several countries. No answer is chosen for it."""
+def country_question(phone: Question, numbers: list[str]) -> Question:
+    """The question for the country of a phone number that is valid in several; nothing is preselected."""
     return single_choice(
         f"{phone.key}-country",
         _("Which country is this phone number from?"),
-        *(Option(phones.region_of(number).lower(), phones.with_country(number)) for number in meant),
+        *(Option(phones.region_of(number).lower(), phones.with_country(number)) for number in numbers),
         hint=_("The number fits more than one."),
         message=_("Choose the country of the phone number"),
         unsure=False,
@@ -108,7 +108,7 @@ def country_question(phone: Question, meant: list[str]) -> Question:
 
 
 def label_of(question: Question) -> Text:
-    """The clinic words its two tick boxes in consent.md; every other label stands with its question."""
+    """The question's label; those of checkboxes are in the clinic's consent.md."""
     if question.kind == "checkbox":
         return library().shelf().notices["consent"].meta[question.key]
     return question.label

@@ -1,6 +1,6 @@
-"""Telephone numbers: read as people write them, stored in E.164, shown with their country. No request, no form.
+"""Parses phone numbers as people write them, and formats them with their country.
 
-The stored form is that of RFC 3966 without its scheme: ``+16192340123``, or ``+16192340123;ext=5`` with an extension.
+They are stored as in RFC 3966 without the scheme: ``+16192340123``, or ``+16192340123;ext=5`` with an extension.
 """
 
 import re
@@ -11,9 +11,9 @@ from babel import Locale
 from django.utils.translation import get_language, to_locale
 from phonenumbers import PhoneNumber, PhoneNumberFormat
 
-LONGEST_TEXT = 250  # characters, with words such as "my daughter's"
-_FEWEST_DIGITS = 7  # of a number without its area code: fewer are no number of their own
-_MOST_DIGITS = 18  # of one number: 15 in E.164, and what is dialled in front of them
+LONGEST_TEXT = 250  # characters, including words such as "my daughter's"
+_FEWEST_DIGITS = 7  # of a number without its area code
+_MOST_DIGITS = 18  # of one number: 15 in E.164, plus a dialling prefix
 _STORED = re.compile(r"\+\d{4,15}(?:;ext=\d{1,8})?")
 
 _BEFORE_NUMBER = re.compile(r"^[^\d+]+")
@@ -26,41 +26,41 @@ _EXTENSION = re.compile(
 )
 _KEYPAD_WORD = re.compile(r"[A-Z]{3,}(?:-?[A-Z]+)*\b")
 
-# Mexico: prefixes that were dialled in front of the ten digits until 2019, and that many people still write.
+# Mexico: prefixes that were dialled before the ten digits until 2019; many people still write them.
 _MEXICO_AFTER_CODE = re.compile(r"52(?:01|044|045)?1?([2-9]\d{9})")
 _MEXICO_TRUNK = re.compile(r"(?:01|044|045)(?:52)?1?([2-9]\d{9})")
 _ABROAD = re.compile(r"(?:011|00)([1-9]\d{6,14})")
 
 
 class SeveralNumbers(ValueError):
-    """The text holds more than one telephone number."""
+    """The text contains more than one phone number."""
 
 
 def numbers_meant(text: str) -> list[str]:
-    """Every number that a text may stand for, in its stored form: none, one, or one for each country it fits."""
+    """All numbers that a text may mean, in the stored form: none, one, or one per country. Raises SeveralNumbers."""
     if not text or len(text) > LONGEST_TEXT:
         return []
-    written, extension = _apart(_in_ascii(text))
-    meant = [number for number in map(_valid, _with_country_code(written)) if number]
-    return [number + extension for number in dict.fromkeys(_likely(meant))]
+    written, extension = _split_extension(_to_ascii(text))
+    valid = [number for number in map(_to_e164, _with_country_code(written)) if number]
+    return [number + extension for number in dict.fromkeys(_most_likely(valid))]
 
 
 def digits_in(text: str) -> str:
-    """The digits of the one telephone number in a text, without its extension; nothing where there are several."""
+    """The digits of the phone number in a text, without extension; "" if there are several numbers."""
     try:
-        return _apart(_in_ascii(text))[0].removeprefix("+")
+        return _split_extension(_to_ascii(text))[0].removeprefix("+")
     except SeveralNumbers:
         return ""
 
 
-def _in_ascii(text: str) -> str:
-    """Digits of any script and plus signs of any width as ASCII; a link to a WhatsApp number as the number."""
-    usual = unicodedata.normalize("NFKC", text)
-    return _WHATSAPP_LINK.sub("+", "".join(str(unicodedata.decimal(char, char)) for char in usual))
+def _to_ascii(text: str) -> str:
+    """Convert digits of any script and full-width signs to ASCII, and a WhatsApp link to its number."""
+    normalized = unicodedata.normalize("NFKC", text)
+    return _WHATSAPP_LINK.sub("+", "".join(str(unicodedata.decimal(char, char)) for char in normalized))
 
 
-def _apart(text: str) -> tuple[str, str]:
-    """The digits, led by a plus if there is one, and the extension as it is stored; words around them are dropped."""
+def _split_extension(text: str) -> tuple[str, str]:
+    """The digits, with a leading plus if there is one, and the extension as stored; other text is dropped."""
     rest = _BEFORE_NUMBER.sub("", text)
     head, extension = rest, ""
     for found in _EXTENSION.finditer(rest):
@@ -87,7 +87,7 @@ def _count_of_digits(text: str) -> int:
 
 
 def _with_country_code(written: str) -> list[str]:
-    """The readings of plain digits with a country code; the language of the page has no say in it."""
+    """All readings of the digits with a country code; independent of the page's language."""
     is_international, digits = written.startswith("+"), written.lstrip("+")
     if abroad := _ABROAD.fullmatch(digits):
         is_international, digits = True, abroad[1]
@@ -98,19 +98,19 @@ def _with_country_code(written: str) -> list[str]:
     if len(digits) == 10:
         return [f"+1{digits}", f"+52{digits}"]
     if len(digits) == 11:
-        return _of_eleven(digits)
+        return _with_eleven_digits(digits)
     return []
 
 
-def _of_eleven(digits: str) -> list[str]:
-    """With the 1 that is dialled within North America, or once was in front of a Mexican mobile; or from elsewhere."""
+def _with_eleven_digits(digits: str) -> list[str]:
+    """Eleven digits: with the 1 of North America or the former 1 of Mexican mobiles, or with another country code."""
     if not digits.startswith("1"):
         return [f"+{digits}"]
-    return [f"+{digits}"] if _valid(f"+{digits}") else [f"+52{digits[1:]}"]
+    return [f"+{digits}"] if _to_e164(f"+{digits}") else [f"+52{digits[1:]}"]
 
 
-def _valid(number: str) -> str:
-    """The number in E.164, or nothing when no country has numbers like it."""
+def _to_e164(number: str) -> str:
+    """The number in E.164, or "" if it is not valid in any country."""
     try:
         parsed = phonenumbers.parse(number)
     except phonenumbers.NumberParseException:
@@ -118,28 +118,28 @@ def _valid(number: str) -> str:
     return phonenumbers.format_number(parsed, PhoneNumberFormat.E164) if phonenumbers.is_valid_number(parsed) else ""
 
 
-def _likely(meant: list[str]) -> list[str]:
-    """Montserrat's 664 is Tijuana's too: small countries of +1 are not asked about where Mexico fits."""
-    if len(meant) > 1:
-        return [number for number in meant if region_of(number) in {"US", "CA", "MX"}]
-    return meant
+def _most_likely(numbers: list[str]) -> list[str]:
+    """Of several numbers only those of the US, Canada and Mexico: Montserrat's area code 664 is also Tijuana's."""
+    if len(numbers) > 1:
+        return [number for number in numbers if region_of(number) in {"US", "CA", "MX"}]
+    return numbers
 
 
 def region_of(number: str) -> str:
-    """The country of a stored number as its two letters in ISO 3166; 001 for one of no country, or nothing."""
-    parsed = _parsed(number)
+    """The ISO 3166 code (two letters) of a stored number; "001" if it has no country, "" if it is unknown."""
+    parsed = _parse(number)
     return (phonenumbers.region_code_for_number(parsed) or "") if parsed else ""
 
 
 def country_of(number: str) -> str:
-    """The country's name in the language of the page; nothing for a number of no country."""
+    """The country's name in the active language, or ""."""
     region = region_of(number)
     return Locale.parse(to_locale(get_language() or "en")).territories.get(region, "") if region.isalpha() else ""
 
 
 def spoken(number: str) -> str:
-    """A stored number with the spaces that make it readable; anything else as it is."""
-    parsed = _parsed(number)
+    """A stored number formatted with spaces; any other text unchanged."""
+    parsed = _parse(number)
     if parsed is None:
         return number
     extension, parsed.extension = parsed.extension, None
@@ -148,7 +148,7 @@ def spoken(number: str) -> str:
 
 
 def with_country(number: str) -> str:
-    """A stored number as it is shown to people: with spaces, its extension, and the name of its country."""
+    """A stored number formatted with spaces, extension and country name."""
     country = country_of(number)
     return f"{spoken(number)} ({country})" if country else spoken(number)
 
@@ -157,7 +157,7 @@ def without_extension(number: str) -> str:
     return number.partition(";")[0]
 
 
-def _parsed(number: str) -> PhoneNumber | None:
+def _parse(number: str) -> PhoneNumber | None:
     if not _STORED.fullmatch(number):
         return None
     try:

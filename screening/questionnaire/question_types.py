@@ -1,4 +1,4 @@
-"""One constructor for each kind of question; each knows the real Django form field behind it."""
+"""Constructors of questions, one per kind, each with its Django form field."""
 
 from collections.abc import Iterable
 
@@ -20,7 +20,7 @@ def single_choice(
     unsure: bool = True,
     message: Text = "",
 ) -> Question:
-    """Radio buttons; clinical questions always offer Not sure."""
+    """Radio buttons; clinical questions must have Not sure (``unsure``)."""
     message = message or _("Choose one answer, or Not sure")
 
     def make_field(question: Question) -> forms.Field:
@@ -36,7 +36,7 @@ def single_choice(
 
 
 def multiple_choice(key: str, label: Text, *options: Option, criteria: Iterable[str] = (), hint: Text = "") -> Question:
-    """Tick boxes; options that stand alone exclude the others."""
+    """Checkboxes, with Not sure; options with ``stands_alone`` exclude all others."""
     message = _("Choose one or more answers, or Not sure")
 
     def make_field(question: Question) -> forms.Field:
@@ -51,7 +51,7 @@ def multiple_choice(key: str, label: Text, *options: Option, criteria: Iterable[
 
 
 def checkbox(key: str, label: Text, message: Text) -> Question:
-    """A box that must be ticked to go on; kept as "yes"."""
+    """A checkbox that must be ticked; stored as "yes"."""
 
     def make_field(question: Question) -> forms.Field:
         return forms.BooleanField(error_messages={"required": message})
@@ -59,14 +59,14 @@ def checkbox(key: str, label: Text, message: Text) -> Question:
     return Question(key, "checkbox", label, make_field, (Option("yes", _("Yes")),))
 
 
-def long_text(key: str, label: Text, *, most: int, hint: Text = "") -> Question:
-    """An optional text of several lines; ``most`` in characters."""
+def long_text(key: str, label: Text, *, max_length: int, hint: Text = "") -> Question:
+    """An optional text of several lines; ``max_length`` is the limit in characters."""
 
     def make_field(question: Question) -> forms.Field:
         return CleanCharField(
             lines=True,
             required=False,
-            max_length=most,
+            max_length=max_length,
             widget=forms.Textarea(attrs={"rows": 7}),
             error_messages={
                 "max_length": _("Write no more than %(limit_value)d characters. You have written %(show_value)d.")

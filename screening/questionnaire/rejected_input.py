@@ -1,8 +1,8 @@
-"""Input of a page that could not be accepted. It waits until the page is shown again, after a redirect.
+"""Stores the input of a rejected POST until the page is rendered again, after a redirect.
 
-So no address of the questionnaire is the result of a POST: Back, Forward and Refresh ask for pages and repeat nothing.
-The input is kept, encrypted, with the draft. Before there is a draft, nothing may be kept on the server: the first
-page's choices wait in the signed cookie that will name the draft.
+So pages are rendered by GET (except above the KEPT limit), and Back, Forward and Refresh repeat no POST. The input is
+stored encrypted in the draft. Before there is a draft (that is, before consent) nothing is stored on the server: the
+choices of the first page are stored in the signed draft cookie.
 """
 
 from collections.abc import Collection
@@ -14,26 +14,25 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from screening.models import Draft
 from screening.questionnaire import drafts
 
-# Why it was not accepted.
-INVALID = "invalid"  # the form refuses it
-NOT_JUDGED = "not-judged"  # the person asked for the page in another language
-OTHER_DRAFT = "other-draft"  # the page was made for other answers than those that this device holds now
+# Reasons; the values are stored.
+INVALID = "invalid"  # the form has errors
+NOT_VALIDATED = "not-judged"  # the person switched the language of the page
+OTHER_DRAFT = "other-draft"  # the page was rendered for another draft than the current one
 RATE_LIMITED = "rate-limited"
 
 _SALT = "screening.first-page"
-_LONGEST_IN_COOKIE = 100  # characters; the first page has choices only
+_MAX_IN_COOKIE = 100  # characters of a value; the first page has choices only
 
 
 @dataclass(frozen=True)
 class RejectedInput:
-    """``data`` holds every value of each field of the page ``slug``, as it was sent."""
+    """``slug`` names the step; ``data`` maps field names to all submitted values."""
 
     slug: str
     reason: str
     data: dict[str, list[str]]
 
     def as_post_data(self) -> QueryDict:
-        """The input as it came with the request."""
         post_data = QueryDict(mutable=True)
         for name, values in self.data.items():
             post_data.setlist(name, values)
@@ -41,32 +40,30 @@ class RejectedInput:
 
 
 def from_post(slug: str, reason: str, post_data: QueryDict, names: Collection[str]) -> RejectedInput:
-    """The values of the fields ``names``; whatever else was sent is not kept."""
+    """Keep only the fields in ``names``."""
     return RejectedInput(slug, reason, {name: post_data.getlist(name) for name in names if name in post_data})
 
 
 def store(response: HttpResponse, draft: Draft | None, rejected: RejectedInput) -> None:
-    """Keep it with the draft, or in the cookie of ``response`` where there is none."""
+    """Store it in the draft, or in the cookie of ``response`` if there is no draft."""
     if draft is not None:
         drafts.save_rejected_input(draft.pk, asdict(rejected))
         return
-    short = {
-        name: values for name, values in rejected.data.items() if all(len(v) <= _LONGEST_IN_COOKIE for v in values)
-    }
+    short = {name: values for name, values in rejected.data.items() if all(len(v) <= _MAX_IN_COOKIE for v in values)}
     drafts.set_cookie(response, signing.dumps([rejected.slug, rejected.reason, short], salt=_SALT), drafts.LIFETIME)
 
 
 def find(request: HttpRequest, draft: Draft | None, slug: str) -> RejectedInput | None:
-    """The input that waits for this page."""
-    found = _in_draft(draft) if draft is not None else _in_cookie(request)
+    """The stored input for the step ``slug``."""
+    found = _from_draft(draft) if draft is not None else _from_cookie(request)
     return found if found is not None and found.slug == slug else None
 
 
-def _in_draft(draft: Draft) -> RejectedInput | None:
+def _from_draft(draft: Draft) -> RejectedInput | None:
     return RejectedInput(**draft.rejected_input) if draft.rejected_input else None
 
 
-def _in_cookie(request: HttpRequest) -> RejectedInput | None:
+def _from_cookie(request: HttpRequest) -> RejectedInput | None:
     try:
         return RejectedInput(*signing.loads(drafts.cookie_of(request), salt=_SALT, max_age=drafts.LIFETIME))
     except signing.BadSignature:

@@ -1,7 +1,7 @@
-"""The questionnaire's vocabulary: Option, Question, Condition, Step, Questionnaire. Plain data, no request, no Django.
+"""Dataclasses of the questionnaire: Option, Question, Condition, Step, Questionnaire. No request, no Django.
 
-Answers are a dict from a question's key to its value: a string, or a list of strings where several may be chosen.
-A key that is present has been answered; an optional text left empty is present as "".
+Answers map a question's key to its value: a string, or a list of strings for multiple choice. A missing key means not
+answered; an optional text that was left empty is "".
 """
 
 from collections.abc import Callable, Iterator
@@ -11,7 +11,7 @@ from typing import Any
 Answers = dict[str, str | list[str]]
 Errors = dict[str, Any]
 
-# A str, or Django's lazy one, which is translated when it is shown.
+# A str, or a lazy str of Django's, which is translated when it is rendered.
 Text = Any
 
 UNSURE = "unsure"
@@ -19,7 +19,7 @@ UNSURE = "unsure"
 
 @dataclass(frozen=True)
 class Option:
-    """A value, which is for ever, and its label, which may be reworded."""
+    """A value, which never changes, and its label, which may."""
 
     value: str
     label: Text
@@ -39,7 +39,7 @@ class Condition:
 
 @dataclass(frozen=True)
 class Question:
-    """One question. ``make_field`` returns the Django form field that validates it; ``kind`` names its constructor."""
+    """``make_field`` returns the Django form field that validates the answer; ``kind`` is its constructor's name."""
 
     key: str
     kind: str
@@ -59,7 +59,7 @@ class Question:
         return self.asked_when is None or self.asked_when.holds(answers)
 
     def is_answered(self, answers: Answers) -> bool:
-        """Whether the answer is there and one that may still be given."""
+        """Whether there is an answer and its values are still options."""
         if self.key not in answers:
             return False
         value = answers[self.key]
@@ -71,7 +71,7 @@ class Question:
 
 @dataclass(frozen=True)
 class Step:
-    """One page. ``check`` looks at a page's answers together and returns messages by key."""
+    """One page. ``check`` validates the page's answers together and returns messages by key."""
 
     slug: str
     section: Text
@@ -99,8 +99,15 @@ class Step:
 class Questionnaire:
     steps: tuple[Step, ...]
 
-    def step(self, slug: str) -> Step | None:
+    def find_step(self, slug: str) -> Step | None:
         return next((step for step in self.steps if step.slug == slug), None)
+
+    def step(self, slug: str) -> Step:
+        """Raises LookupError if no step has the slug."""
+        step = self.find_step(slug)
+        if step is None:
+            raise LookupError(f"no step {slug!r}")
+        return step
 
     def questions(self) -> Iterator[tuple[Step, Question]]:
         return ((step, question) for step in self.steps for question in step.questions)

@@ -1,7 +1,7 @@
-"""What we ask, in order. Clinicians review this file: each question cites the documented criteria that it is about.
+"""The questions, in order. Clinicians review this file; each question cites the documented criteria it is about.
 
-Slugs, keys and values are for ever, since stored answers name them. Labels may be reworded: an inquiry keeps the
-wording that its patient read. Reviewers: `manage.py show_questionnaire` prints this file as a page of text.
+Slugs, keys and values never change, since stored answers contain them. Labels may: an inquiry keeps the wording
+version that its patient read. Reviewers: `manage.py show_questionnaire` prints this file as text.
 """
 
 from django.utils.translation import gettext_lazy as _
@@ -30,7 +30,7 @@ CONTACT = _("How to reach you")
 
 
 def check_reachable(answers: Answers) -> Errors:
-    """An e-mail address or a phone number, and the one that the chosen way of answering needs."""
+    """Require an e-mail address or a phone number, and the one that the chosen channel needs."""
     if not answers.get("email") and not answers.get("phone"):
         return {"email": _("Enter an e-mail address or a phone number, so that we can answer you")}
     if answers.get("channel") == "email" and not answers.get("email"):
@@ -289,7 +289,7 @@ QUESTIONNAIRE = Questionnaire(
                 long_text(
                     "anything-else",
                     _("Is there anything else you want us to know?"),
-                    most=1000,
+                    max_length=1000,
                     hint=_(
                         "You may leave this empty. Up to 1,000 characters. "
                         "Please write no ID, card or insurance numbers here."

@@ -1,30 +1,30 @@
-"""Typed text without the characters that nobody types: controls, direction overrides, lone surrogates."""
+"""Cleans typed text: removes control characters, direction overrides and lone surrogates."""
 
 import re
 import unicodedata
 
-# Controls, surrogates, and what is not seen: direction overrides could make a line read differently from what it says.
+# Controls, surrogates and format characters: a direction override can make a line read differently from its content.
 _REMOVED_CATEGORIES = {"Cc", "Cs", "Cf", "Zl", "Zp"}
 _BLANK_LETTERS = set("\u115f\u1160\u2800\u3164\uffa0")
 _LINE_BREAKS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _BLANKS = str.maketrans(dict.fromkeys("\t\u200b", " "))
-# They change how their neighbours look: Persian, Sinhala and other scripts are spelt with them, and families drawn.
+# Zero-width joiners: needed in Persian, Sinhala and other scripts, and in emoji sequences.
 _JOINERS = "\u200c\u200d"
-_VIRAMA = 9  # its canonical combining class: the sign that takes a consonant's vowel, in the scripts of India
+_VIRAMA = 9  # canonical combining class of the sign that removes a consonant's vowel, in Indic scripts
 
 
 def clean_text(text: str, *, lines: bool = False) -> str:
-    """Text in NFC without control characters; line breaks stay as \\n where ``lines``, else become spaces.
+    """Text in NFC without control characters; line breaks of any kind become \\n if ``lines``, else spaces.
 
-    Every kind of line break counts as one, and a blank of no width as a blank. Joiners stay where they join.
+    A zero-width space becomes a space. Joiners are kept only where they have an effect.
     """
     text = _LINE_BREAKS.sub("\n", text).translate(_BLANKS)
     if not lines:
         text = text.replace("\n", " ")
     visible = "".join(char for char in text if char == "\n" or char in _JOINERS or not _is_removed(char))
     cleaned, before = unicodedata.normalize("NFC", visible), None
-    while cleaned != before:  # a joiner that is removed may bring signs together that NFC puts in another order
-        cleaned, before = unicodedata.normalize("NFC", _without_idle_joiners(cleaned).strip()), cleaned
+    while cleaned != before:  # removing a joiner may make NFC reorder its neighbours
+        cleaned, before = unicodedata.normalize("NFC", _without_unused_joiners(cleaned).strip()), cleaned
     return cleaned
 
 
@@ -32,8 +32,8 @@ def _is_removed(char: str) -> bool:
     return char in _BLANK_LETTERS or unicodedata.category(char) in _REMOVED_CATEGORIES
 
 
-def _without_idle_joiners(text: str) -> str:
-    """Joiners between letters or emoji stay, and those that end a syllable of an Indian script; others go."""
+def _without_unused_joiners(text: str) -> str:
+    """Remove joiners, except between letters or emoji and after a virama."""
     if not any(joiner in text for joiner in _JOINERS):
         return text
     kept: list[str] = []
@@ -51,5 +51,5 @@ def _does_join(before: str, after: str) -> bool:
 
 
 def _is_sign(char: str) -> bool:
-    """A letter or an emoji."""
+    """Whether it is a letter or an emoji."""
     return bool(char) and (char.isalpha() or unicodedata.category(char) == "So")

@@ -1,4 +1,4 @@
-"""The pages on which people answer. The URL names the step, the form validates, `flow` decides where next."""
+"""Views of the questionnaire. The URL names the step, the form validates, `flow` decides what follows."""
 
 from math import ceil
 
@@ -13,7 +13,7 @@ from django.views.decorators.http import conditional_page, require_http_methods,
 
 from content.library import library
 from crc_site.middleware.client_address import client_address
-from crc_site.middleware.languages import same_page_elsewhere
+from crc_site.middleware.languages import translated_path
 from screening.models import Draft
 from screening.questionnaire import drafts, fhir, flow, rate_limits, rejected_input, wording_versions
 from screening.questionnaire.forms import StepForm
@@ -22,7 +22,7 @@ from screening.questionnaire.steps import FOR_SOMEONE_ELSE, QUESTIONNAIRE
 
 private = cache_control(no_store=True, private=True)
 
-# Hidden fields of a page: the draft that it was made for, and the text of the consent that it shows.
+# Hidden fields of a page: the token of its draft, and the version of the consent text that it shows.
 MADE_FOR = "made_for"
 CONSENT_SHOWN = "shown"
 
@@ -37,7 +37,7 @@ def start(request: HttpRequest) -> HttpResponse:
 @require_safe
 @cache_control(public=True, max_age=300)
 def questions(request: HttpRequest) -> HttpResponse:
-    """All questions at once, to read or print before deciding."""
+    """All questions on one page, to read or print."""
     return render(request, "candidacy/questions.html", {"steps": QUESTIONNAIRE.steps})
 
 
@@ -45,7 +45,7 @@ def questions(request: HttpRequest) -> HttpResponse:
 @conditional_page
 @cache_control(public=True, max_age=300)
 def questionnaire_fhir(request: HttpRequest) -> HttpResponse:
-    """The questionnaire for other programs, all languages in one resource."""
+    """The questionnaire as one FHIR resource in all languages."""
     response = HttpResponse(fhir.published(), content_type=fhir.MEDIA_TYPE)
     response.headers["Content-Language"] = ", ".join(sorted(wording_versions.current_wording()[1]))
     return response
@@ -54,34 +54,34 @@ def questionnaire_fhir(request: HttpRequest) -> HttpResponse:
 @require_safe
 @private
 def resume(request: HttpRequest) -> HttpResponse:
-    """Go on where this device stopped."""
+    """Redirect to the first unanswered step, or to the check page."""
     draft = drafts.find_draft(drafts.draft_id_from(request))
-    return redirect(_onward(draft.answers if draft else {}))
+    return redirect(_next_url(draft.answers if draft else {}))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @private
 def step(request: HttpRequest, slug: str) -> HttpResponse:
-    asked = QUESTIONNAIRE.step(slug)
-    if asked is None:
+    current_step = QUESTIONNAIRE.find_step(slug)
+    if current_step is None:
         raise Http404
     draft_id = drafts.draft_id_from(request)
     draft = drafts.find_draft(draft_id)
     answers = draft.answers if draft else {}
-    if draft is None and not _is_first(asked) and (draft_id or request.method == "POST"):
-        return redirect("sent")  # sent already, or expired: that page knows which
-    if not flow.may_visit(QUESTIONNAIRE, answers, asked):
-        return redirect(_onward(answers))
+    if draft is None and not _is_first(current_step) and (draft_id or request.method == "POST"):
+        return redirect("sent")  # which says whether it was sent or has expired
+    if not flow.may_visit(QUESTIONNAIRE, answers, current_step):
+        return redirect(_next_url(answers))
     if request.method == "POST":
-        return _submitted(request, asked, draft, answers)
-    return _shown(request, asked, draft, answers)
+        return _handle_post(request, current_step, draft, answers)
+    return _handle_get(request, current_step, draft, answers)
 
 
-def _submitted(request: HttpRequest, asked: Step, draft: Draft | None, answers: Answers) -> HttpResponse:
-    """Save the page's answers and go on, or back to the page, which then shows what was typed and why."""
-    form = _bound_form(asked, answers, request.POST)
-    reason = _reason_to_reject(request, asked, draft, form)
-    consent = wording_versions.consent_version(get_language()) if _is_first(asked) else ""
+def _handle_post(request: HttpRequest, step: Step, draft: Draft | None, answers: Answers) -> HttpResponse:
+    """Save the answers and redirect to the next page, or store the rejected input and redirect to the same page."""
+    form = _bound_form(step, answers, request.POST)
+    reason = _reason_to_reject(request, step, draft, form)
+    consent = wording_versions.consent_version(get_language()) if _is_first(step) else ""
     try:
         with transaction.atomic():
             rate_limits.check_rate_limit(rate_limits.STEPS, client_address(request))
@@ -90,22 +90,22 @@ def _submitted(request: HttpRequest, asked: Step, draft: Draft | None, answers: 
         saved = None
         if reason != rejected_input.OTHER_DRAFT:
             reason = rejected_input.RATE_LIMITED
-        if draft is not None and not _may_be_kept(request):
-            return _given_back(request, asked, draft, reason, limited.seconds)
+        if draft is not None and not _may_store_rejected(request):
+            return _render_rate_limited(request, step, draft, reason, limited.seconds)
     if reason:
         response = redirect(request.get_full_path())
         names = [*form.fields, CONSENT_SHOWN]
-        rejected_input.store(response, draft, rejected_input.from_post(asked.slug, reason, request.POST, names))
+        rejected_input.store(response, draft, rejected_input.from_post(step.slug, reason, request.POST, names))
         return response
     if saved is None:
         return redirect("sent")
-    response = redirect(_after(asked, saved.answers, _is_changing(request)))
+    response = redirect(_url_after(step, saved.answers, _is_changing(request)))
     drafts.set_draft_cookie(response, saved)
     return response
 
 
-def _may_be_kept(request: HttpRequest) -> bool:
-    """Whether input above the limit is kept: not without end, or the limit would hold off no writing."""
+def _may_store_rejected(request: HttpRequest) -> bool:
+    """Whether input above the rate limit is stored; also limited, so that the rate limit bounds the writes."""
     try:
         rate_limits.check_rate_limit(rate_limits.KEPT, client_address(request))
     except rate_limits.RateLimited:
@@ -113,49 +113,50 @@ def _may_be_kept(request: HttpRequest) -> bool:
     return True
 
 
-def _given_back(request: HttpRequest, asked: Step, draft: Draft, reason: str, seconds: int) -> HttpResponse:
-    """The page at once, with what was typed, and nothing written."""
-    form = StepForm(asked, draft.answers, typed=request.POST)
+def _render_rate_limited(request: HttpRequest, step: Step, draft: Draft, reason: str, seconds: int) -> HttpResponse:
+    """Render the page with its input directly, without writing anything."""
+    form = StepForm(step, draft.answers, typed=request.POST)
     problem = "other-draft" if reason == rejected_input.OTHER_DRAFT else "too-many"
-    return too_many(_page(request, asked, draft, form, 429, problem, ceil(seconds / 60)), seconds)
+    return with_retry_after(_render_page(request, step, draft, form, 429, problem, ceil(seconds / 60)), seconds)
 
 
-def _reason_to_reject(request: HttpRequest, asked: Step, draft: Draft | None, form: StepForm) -> str:
-    """Why the page is not accepted, as `rejected_input` names it; empty where it is."""
+def _reason_to_reject(request: HttpRequest, step: Step, draft: Draft | None, form: StepForm) -> str:
+    """The reason to reject the POST, a constant of `rejected_input`, or ""."""
     made_for = request.POST.get(MADE_FOR)
-    # A page that was made before the first answer was saved names no draft; one of an earlier release has no field.
-    is_of_this_draft = made_for in (None, drafts.page_token(draft)) or (_is_first(asked) and made_for == "")
-    if not is_of_this_draft:
-        return rejected_input.OTHER_DRAFT  # before all else: the page that comes back is made for this draft
+    # A page rendered before the draft was created has an empty token; one of an earlier release has no such field.
+    is_for_this_draft = made_for in (None, drafts.page_token(draft)) or (_is_first(step) and made_for == "")
+    if not is_for_this_draft:
+        return rejected_input.OTHER_DRAFT  # first, since the page that is rendered next has this draft's token
     if "reading" in request.POST:
-        return rejected_input.NOT_JUDGED
+        return rejected_input.NOT_VALIDATED
     return "" if form.is_valid() else rejected_input.INVALID
 
 
-def _shown(request: HttpRequest, asked: Step, draft: Draft | None, answers: Answers) -> HttpResponse:
-    """The page with the answers so far, or with the input that was not accepted."""
-    rejected = rejected_input.find(request, draft, asked.slug)
+def _handle_get(request: HttpRequest, step: Step, draft: Draft | None, answers: Answers) -> HttpResponse:
+    """Render the page with the stored answers, or with the rejected input."""
+    rejected = rejected_input.find(request, draft, step.slug)
     if rejected is None:
-        return _page(request, asked, draft, StepForm(asked, answers))
+        return _render_page(request, step, draft, StepForm(step, answers))
     post_data = rejected.as_post_data()
     if rejected.reason == rejected_input.INVALID:
-        form = _bound_form(asked, answers, post_data)
+        form = _bound_form(step, answers, post_data)
         if not form.is_valid():
-            return _page(request, asked, draft, form, 422)
-    form = StepForm(asked, answers, typed=post_data)
+            return _render_page(request, step, draft, form, 422)
+    form = StepForm(step, answers, typed=post_data)
     if rejected.reason == rejected_input.RATE_LIMITED:
         seconds = rate_limits.seconds_until_free(rate_limits.STEPS, client_address(request))
         if seconds:
-            return too_many(_page(request, asked, draft, form, 429, "too-many", ceil(seconds / 60)), seconds)
+            page = _render_page(request, step, draft, form, 429, "too-many", ceil(seconds / 60))
+            return with_retry_after(page, seconds)
     if rejected.reason == rejected_input.OTHER_DRAFT:
-        return _page(request, asked, draft, form, 422, "other-draft")
-    return _page(request, asked, draft, form)
+        return _render_page(request, step, draft, form, 422, "other-draft")
+    return _render_page(request, step, draft, form)
 
 
-def _bound_form(asked: Step, answers: Answers, post_data: QueryDict) -> StepForm:
-    """The form with its errors; the consent must be to the text that is in force."""
-    form = StepForm(asked, answers, data=post_data)
-    if _is_first(asked):
+def _bound_form(step: Step, answers: Answers, post_data: QueryDict) -> StepForm:
+    """The form with data; adds an error if the consent text has changed since the page was rendered."""
+    form = StepForm(step, answers, data=post_data)
+    if _is_first(step):
         consent = wording_versions.consent_version(get_language())
         if form.is_valid() and post_data.get(CONSENT_SHOWN, consent) != consent:
             form.add_error(
@@ -164,70 +165,69 @@ def _bound_form(asked: Step, answers: Answers, post_data: QueryDict) -> StepForm
     return form
 
 
-def _is_first(asked: Step) -> bool:
-    return asked == QUESTIONNAIRE.steps[0]
+def _is_first(step: Step) -> bool:
+    return step == QUESTIONNAIRE.steps[0]
 
 
 def _is_changing(request: HttpRequest) -> bool:
-    """Whether the person came from the check page to change one answer."""
+    """Whether the person follows Change on the check page."""
     return "change" in request.GET
 
 
-def too_many(response: HttpResponse, seconds: int) -> HttpResponse:
-    """The page once more, with everything typed, and when to try again."""
+def with_retry_after(response: HttpResponse, seconds: int) -> HttpResponse:
     response.headers["Retry-After"] = str(seconds)
     return response
 
 
-def _page(
+def _render_page(
     request: HttpRequest,
-    asked: Step,
+    step: Step,
     draft: Draft | None,
     form: StepForm,
     status: int = 200,
     problem: str = "",
     wait_minutes: int = 0,
 ) -> HttpResponse:
-    """``problem`` names what kept the page from being accepted, where it is not an error of the form."""
+    """``problem`` names why the POST was rejected, unless the form has errors: "other-draft" or "too-many"."""
     answers = draft.answers if draft else {}
-    before = flow.previous_step(QUESTIONNAIRE, answers, asked)
+    previous = flow.previous_step(QUESTIONNAIRE, answers, step)
     criteria = library().shelf().criteria
-    in_all = flow.total_steps(QUESTIONNAIRE, answers, asked)
+    total = flow.total_steps(QUESTIONNAIRE, answers, step)
     context = {
-        "step": asked,
+        "step": step,
         "form": form,
         "form_token": drafts.form_token(draft, {field.name: field.value() for field in form}),
         "made_for": drafts.page_token(draft),
-        # The first step holds the consent, and is not a question.
-        "position": flow.path(QUESTIONNAIRE, answers).index(asked),
-        "questions_in_all": in_all and in_all - 1,
+        # The first step is the consent, not a question.
+        "position": flow.path(QUESTIONNAIRE, answers).index(step),
+        "questions_in_all": total and total - 1,
         "back": reverse("check")
         if _is_changing(request)
-        else reverse("step", args=[before.slug])
-        if before
+        else reverse("step", args=[previous.slug])
+        if previous
         else reverse("candidacy"),
-        "criteria": [criteria[id_] for id_ in flow.criteria_for(asked, answers)],
+        "criteria": [criteria[id_] for id_ in flow.criteria_for(step, answers)],
         "is_for_someone_else": FOR_SOMEONE_ELSE.holds(answers),
-        "consent_shown": wording_versions.consent_version(get_language()) if before is None else "",
+        "consent_shown": wording_versions.consent_version(get_language()) if previous is None else "",
         "problem": problem,
         "wait_minutes": wait_minutes,
     }
     if _is_changing(request):
-        context["other_languages"] = same_page_elsewhere(request.path, "?change")
+        context["other_languages"] = translated_path(request.path, "?change")
     return render(request, "candidacy/step.html", context, status=status)
 
 
-def _after(asked: Step, answers: Answers, is_changing: bool) -> str:
-    """Where to go from a saved page: onward, or after Change to what it opened, else back to the check page."""
+def _url_after(step: Step, answers: Answers, is_changing: bool) -> str:
+    """The next page's URL; after Change the first step that became unanswered, or the check page."""
     if is_changing:
-        return _onward(answers, "?change")
-    if not asked.is_asked(answers):  # another tab has closed this step meanwhile
-        return _onward(answers)
-    following = flow.next_step(QUESTIONNAIRE, answers, asked)
-    return reverse("step", args=[following.slug]) if following else _onward(answers)
+        return _next_url(answers, "?change")
+    if not step.is_asked(answers):  # another tab changed the path
+        return _next_url(answers)
+    next_step = flow.next_step(QUESTIONNAIRE, answers, step)
+    return reverse("step", args=[next_step.slug]) if next_step else _next_url(answers)
 
 
-def _onward(answers: Answers, query: str = "") -> str:
-    """The first unanswered step, or the check page when none is left."""
+def _next_url(answers: Answers, query: str = "") -> str:
+    """The URL of the first unanswered step, or of the check page if there is none."""
     unanswered = flow.first_unanswered(QUESTIONNAIRE, answers)
     return reverse("step", args=[unanswered.slug]) + query if unanswered else reverse("check")

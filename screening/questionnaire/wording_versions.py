@@ -1,12 +1,12 @@
-"""The wording that patients read, as one JSON-able version named by the hash of its content.
+"""Wording versions: all texts that patients read, as one JSON-able dict named by the hash of its content.
 
 ``{language: {"words": {...}, "criteria": {id: text}, "consent": {...}, "steps": [{"slug", "section", "title",
 "asked_when", "questions": [{"key", "label", "criteria": [ids], "options": {value: label}, "kind", "hint", "values",
 "alone", "is_optional", "most", "asked_when"}]}]}}``
 
-``values`` are the options in their order, which PostgreSQL does not keep in an object; ``alone`` are those that exclude
-the others; ``asked_when`` is ``{"key", "values"}`` or null. Versions before November 27, 2026 have no title, hint and
-structure: a step up to ``section``, a question up to ``options``.
+``values`` are the options in order, which PostgreSQL does not keep in an object; ``alone`` are those that exclude all
+others; ``asked_when`` is ``{"key", "values"}`` or null. Versions before November 27, 2026 have no structure: their
+steps have only the keys up to ``section``, their questions those up to ``options``.
 """
 
 import hashlib
@@ -24,33 +24,33 @@ Wording = dict
 
 
 def current_wording() -> tuple[str, Wording]:
-    """The version in force: its hash (64 hex digits) and its content in every language of the library."""
-    return _version(_ByIdentity(library()))
+    """The current version: its hash (64 hex digits) and its content in every language of the library."""
+    return _wording_of(_CacheKey(library()))
 
 
 def consent_version(language: str) -> str:
-    """The name of the consent's text in force: language, version, and a hash of what a person ticks and reads."""
+    """The name of the current consent text, "language version hash"; the hash covers text and checkbox labels."""
     consent = library().shelf(language).notices["consent"]
-    shown = "\0".join((consent.meta["consent"], consent.meta["adult"], consent.text))
-    return f"{language} {consent.meta['version']} {hashlib.sha256(shown.encode()).hexdigest()[:16]}"
+    text = "\0".join((consent.meta["consent"], consent.meta["adult"], consent.text))
+    return f"{language} {consent.meta['version']} {hashlib.sha256(text.encode()).hexdigest()[:16]}"
 
 
-class _ByIdentity:
-    """Compares by identity, so that one state of the library is worded once."""
+class _CacheKey:
+    """Compares the library by identity, so that its wording is built once."""
 
-    def __init__(self, of: Library):
-        self.library = of
+    def __init__(self, texts: Library):
+        self.library = texts
 
     def __hash__(self) -> int:
         return id(self.library)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _ByIdentity) and other.library is self.library
+        return isinstance(other, _CacheKey) and other.library is self.library
 
 
 @lru_cache(maxsize=2)
-def _version(once: _ByIdentity) -> tuple[str, Wording]:
-    wording = {code: _translated(QUESTIONNAIRE, once.library, code) for code in sorted(once.library.shelves)}
+def _wording_of(key: _CacheKey) -> tuple[str, Wording]:
+    wording = {code: _translated(QUESTIONNAIRE, key.library, code) for code in sorted(key.library.shelves)}
     return digest(wording), wording
 
 

@@ -1,4 +1,4 @@
-"""Words of the desk that templates need beside those that a page hands them."""
+"""Template filters of the desk."""
 
 from django import template
 

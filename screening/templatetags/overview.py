@@ -1,4 +1,4 @@
-"""The desk's figures on the admin's front page, which is Django's view."""
+"""The `overview` tag: the desk's figures, for the admin's index page, whose view is Django's."""
 
 from django import template
 
@@ -8,5 +8,5 @@ register = template.Library()
 
 
 @register.simple_tag(takes_context=True, name="overview")
-def overview_for(context) -> Overview:
+def overview_for(context: template.Context) -> Overview:
     return overview(context["user"])

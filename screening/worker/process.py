@@ -14,7 +14,7 @@ from screening.worker import scheduler
 
 STOPPING_GRACE = 3  # seconds to finish after SIGTERM
 POLL_INTERVAL = 1.0  # seconds between two polls of the tables
-LETTER_INTERVAL = 0.05  # seconds between two letters, which leave the database to submissions
+LETTER_INTERVAL = 0.05  # seconds between two letters, so that submissions get the database
 
 _log = logging.getLogger("crc.worker")
 
@@ -27,24 +27,24 @@ class Worker:
     def __init__(self) -> None:
         self.stopping = threading.Event()
         self._is_busy = False
-        self._next_look = time.monotonic()  # at the clock
+        self._next_check = time.monotonic()  # of periodic tasks
 
     def run(self) -> None:
-        """Work until SIGTERM or SIGINT; returns when what is under way is done or its grace is over."""
+        """Work until SIGTERM or SIGINT, then finish the current letter or task within STOPPING_GRACE."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._stop)
         _log.info("worker started")
         while not self.stopping.is_set():
             try:
-                busy = self.send_next()
-                if time.monotonic() >= self._next_look:
+                is_busy = self.send_next()
+                if time.monotonic() >= self._next_check:
                     self.run_due()
-                    self._next_look = time.monotonic() + POLL_INTERVAL
+                    self._next_check = time.monotonic() + POLL_INTERVAL
             except (DatabaseError, InterfaceError) as error:
                 _log.warning("database unavailable", exc_info=error)
-                busy = False
+                is_busy = False
             close_old_connections()
-            self.stopping.wait(LETTER_INTERVAL if busy else POLL_INTERVAL)
+            self.stopping.wait(LETTER_INTERVAL if is_busy else POLL_INTERVAL)
         _log.info("worker stopped")
 
     def _stop(self, number: int, frame: object) -> None:
@@ -53,7 +53,7 @@ class Worker:
             signal.setitimer(signal.ITIMER_REAL, STOPPING_GRACE)
 
     def send_next(self) -> bool:
-        """Send one letter that is due; returns whether there was one."""
+        """Send one due letter; returns whether there was one."""
         letter = delivery.lease_letter()
         if letter is None:
             return False
@@ -61,22 +61,24 @@ class Worker:
         return True
 
     def run_due(self) -> None:
-        """Run the due tasks within the time of their lease."""
+        """Run the due tasks, within the duration of a lease."""
         with suppress(TimeLimitExceeded), self._wall_clock(scheduler.LEASE.total_seconds()):
             scheduler.run_due()
 
     @contextmanager
     def _wall_clock(self, seconds: float) -> Iterator[None]:
-        def ring(number: int, frame: object) -> None:
+        """Raise TimeLimitExceeded in the body after ``seconds``."""
+
+        def on_alarm(number: int, frame: object) -> None:
             raise TimeLimitExceeded
 
-        before = signal.signal(signal.SIGALRM, ring)
+        previous_handler = signal.signal(signal.SIGALRM, on_alarm)
         self._is_busy = True
-        # After SIGTERM between the lease and here, only the grace period is left.
+        # If SIGTERM came between the lease and this line, only the grace period is left.
         signal.setitimer(signal.ITIMER_REAL, STOPPING_GRACE if self.stopping.is_set() else seconds)
         try:
             yield
         finally:
             self._is_busy = False
             signal.setitimer(signal.ITIMER_REAL, 0)
-            signal.signal(signal.SIGALRM, before)
+            signal.signal(signal.SIGALRM, previous_handler)

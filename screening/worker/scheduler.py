@@ -1,6 +1,6 @@
-"""Runs the periodic tasks that are due, each under a lease in the database, so that two workers never run one at once.
+"""Runs due periodic tasks, each under a lease in the database, so that two workers never run one at the same time.
 
-The lease of a worker that dies in the middle expires, and the task runs again.
+If a worker dies, its lease expires and the task runs again.
 """
 
 import logging
@@ -24,7 +24,7 @@ def run_due() -> None:
     for task in TASKS:
         now = timezone.now()
         if task.name not in next_at:
-            first = now if task.is_done_at_start else task.following(now)
+            first = now if task.is_done_at_start else task.next_run(now)
             next_at[task.name] = Schedule.objects.get_or_create(name=task.name, defaults={"next_at": first})[0].next_at
         if next_at[task.name] <= now and lease_task(task.name, now):
             _run(task, now)
@@ -45,4 +45,4 @@ def _run(task: Task, now: datetime) -> None:
         # A task that fails must not stop the letters; it runs again when its lease expires.
         _log.error("scheduled work failed", exc_info=error)
     else:
-        Schedule.objects.filter(name=task.name).update(next_at=task.following(now), leased_until=None)
+        Schedule.objects.filter(name=task.name).update(next_at=task.next_run(now), leased_until=None)

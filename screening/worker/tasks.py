@@ -1,7 +1,4 @@
-"""DATA: the periodic tasks of the worker, and what each of them does.
-
-A task may run a second time when a worker died in the middle of it, so each is written to do no harm then.
-"""
+"""The worker's periodic tasks. Each is safe to repeat: it runs again if a worker dies during it."""
 
 import logging
 from collections.abc import Callable
@@ -19,23 +16,23 @@ from screening.privacy.vacuum import vacuum_full
 from screening.questionnaire import drafts, rate_limits
 
 _FIVE_MINUTES = timedelta(minutes=5)
-_AFTER_THE_BACKUP = timedelta(hours=1)  # both lock every table; neither would wait long for the other
+_AFTER_THE_BACKUP = timedelta(hours=1)  # both lock every table, and neither waits long for the other
 
 _log = logging.getLogger("crc.worker")
 
 
 @dataclass(frozen=True)
 class Task:
-    """``do`` takes the current time; ``following`` returns the time of the next run."""
+    """``do`` takes the current time; ``next_run`` returns the time of the next run."""
 
     name: str
     do: Callable[[datetime], None]
-    following: Callable[[datetime], datetime]
+    next_run: Callable[[datetime], datetime]
     is_done_at_start: bool = True
 
 
 def erase_expired(now: datetime) -> dict[str, int]:
-    """Delete what has expired; returns how many of each kind."""
+    """Delete what has expired; returns counts by log event."""
     return {
         "expired drafts erased": drafts.erase_expired_drafts(),
         "inquiries purged": services.purge(),
@@ -45,9 +42,9 @@ def erase_expired(now: datetime) -> dict[str, int]:
 
 
 def run_cleanup(now: datetime) -> None:
-    """Delete what has expired, and finish what a process that died has left."""
+    """Delete what has expired, and finish the work of killed processes."""
     erased = erase_expired(now)
-    erased["entries of the ledger filed"] = erasure_log.append_pending()
+    erased["entries of the erasure log filed"] = erasure_log.append_pending()
     erased["copies for a backup thrown away"] = create.engine().delete_stale_copies()
     for event, count in erased.items():
         _log_count(event, count)
@@ -58,7 +55,7 @@ def queue_reminders(now: datetime) -> None:
     _log_count("reminders owed", queue.queue_overdue_reminders(now))
 
 
-def owe_digest(now: datetime) -> None:
+def queue_digest(now: datetime) -> None:
     _log_count("digest owed", int(queue.queue_digest(now)))
 
 
@@ -71,7 +68,7 @@ TASKS = (
     Task("sweep", run_cleanup, lambda now: now + _FIVE_MINUTES),
     Task("reminders", queue_reminders, lambda now: now + _FIVE_MINUTES),
     Task("backup", back_up, business_days.next_night),
-    Task("digest", owe_digest, business_days.next_working_morning, is_done_at_start=False),
+    Task("digest", queue_digest, business_days.next_working_morning, is_done_at_start=False),
     Task("rewrite", vacuum_full, lambda now: business_days.next_night(now) + _AFTER_THE_BACKUP, is_done_at_start=False),
 )
 

@@ -1,4 +1,4 @@
-"""Plain functions that build accounts of staff, and sign them in; every value is invented."""
+"""Functions that create staff accounts and sign them in; every value is invented."""
 
 from django.contrib.auth.models import Group
 from django.test import Client
@@ -11,14 +11,14 @@ PASSWORD = "an invented pass phrase"
 
 
 def member(group: str | None = None, name: str | None = None, **named) -> Member:
-    """A member of staff in a group, or in none; without a password."""
+    """A member of staff in a group or in none; by default without a password."""
     made = Member.objects.create_user(name or (group or "stranger").lower(), is_staff=True, **named)
     made.groups.set(Group.objects.filter(name=group))
     return made
 
 
 def enrolled(group: str | None = "Reader", name: str | None = None, **named) -> tuple[Member, Authenticator, list[str]]:
-    """A member with a password, an app, and recovery codes."""
+    """Create a member with a password, an app and recovery codes."""
     made = member(group, name, password=PASSWORD, **named)
     app = Authenticator.objects.create(user_id=made.pk, name="app", key=new_key())
     return made, app, recovery_codes.generate_codes(made)
@@ -35,6 +35,6 @@ def signed_in(who: Member) -> Client:
 
 
 def try_to_sign_in(client: Client, name: str, password: str = PASSWORD, code: str = "", **extra):
-    """Post the sign-in form as the page has it; ``extra`` goes to the request."""
+    """Post the sign-in form; ``extra`` goes to the request."""
     sent = {"username": name, "password": password, "otp_token": code, "next": reverse("admin:index")}
     return client.post(reverse("admin:login"), sent, **extra)

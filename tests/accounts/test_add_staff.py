@@ -11,23 +11,23 @@ pytestmark = pytest.mark.django_db
 
 
 def add_staff(*arguments: str) -> str:
-    told = io.StringIO()
-    call_command("add_staff", *arguments, stdout=told)
-    return told.getvalue()
+    out = io.StringIO()
+    call_command("add_staff", *arguments, stdout=out)
+    return out.getvalue()
 
 
 @pytest.mark.parametrize("group", ["Reader", "Reviewer", "Manager"])
 def test_an_account_is_made_with_its_group_and_a_link(client, group):
-    told = add_staff("ana", "--group", group, "--email", "ana@clinic.example")
+    output = add_staff("ana", "--group", group, "--email", "ana@clinic.example")
     made = Member.objects.get()
     assert (made.group_name, made.email, made.is_staff, made.is_superuser) == (group, "ana@clinic.example", True, False)
     assert not made.has_usable_password()
-    path = re.search(r"http://localhost:8000(/staff/enrol/\S+/)$", told.strip())[1]
+    path = re.search(r"http://localhost:8000(/staff/enrol/\S+/)$", output.strip())[1]
     assert client.get(path).status_code == 200
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "message"),
     [
         (["ana"], "Say which group"),
         (["reader", "--group", "Reader"], "There is an account named reader already"),
@@ -38,10 +38,10 @@ def test_an_account_is_made_with_its_group_and_a_link(client, group):
         (["gone", "--again"], "There is no active account of staff named gone"),
     ],
 )
-def test_what_cannot_be_is_said_in_a_sentence_and_nothing_is_made(arguments, told):
+def test_what_cannot_be_is_said_in_a_sentence_and_nothing_is_made(arguments, message):
     member("Reader")
     member("Reader", "gone", is_active=False)
-    with pytest.raises(CommandError, match=told):
+    with pytest.raises(CommandError, match=message):
         add_staff(*arguments)
     assert Member.objects.count() == 2
     assert not Enrolment.objects.exists()

@@ -1,4 +1,4 @@
-"""What managers do with accounts of staff, and what they cannot."""
+"""What managers may do with staff accounts, and what they may not."""
 
 import re
 
@@ -22,7 +22,7 @@ def page_of(who, name: str = "change") -> str:
 
 
 def filled(**changed) -> dict:
-    """The form of a new account as a browser sends it, and with what the form of one that is there has besides."""
+    """Return the data of the account form."""
     sent = {"username": "ana", "first_name": "Ana", "last_name": "Pérez", "email": "", "group": "Reader"}
     return sent | {"is_active": "on"} | changed
 
@@ -60,8 +60,8 @@ def test_a_manager_changes_name_group_and_whether_somebody_may_sign_in(manager):
     who = Member.objects.get(pk=who.pk)
     assert not who.is_active
     manager.post(page_of(who), filled(group="Manager"))
-    told = [(line.what, line.detail) for line in audit_trail(who)]
-    assert told == [
+    trail = [(line.what, line.detail) for line in audit_trail(who)]
+    assert trail == [
         (AccountEvent.REACTIVATED.label, ""),
         (AccountEvent.DEACTIVATED.label, ""),
         (AccountEvent.DETAILS.label, ""),
@@ -106,7 +106,7 @@ def test_a_group_that_is_none_is_refused(manager, group):
 def test_a_manager_does_not_touch_the_technician(manager):
     technician = User.objects.create_superuser("technician")
     before = User.objects.filter(pk=technician.pk).values().get()
-    assert manager.get(page_of(technician)).status_code == 200  # who has access may be seen
+    assert manager.get(page_of(technician)).status_code == 200  # the list of who has access is visible
     for name, sent in (("change", filled(username="x")), ("link", {}), ("reset", {})):
         assert manager.post(page_of(technician, name), sent).status_code == 403
     assert User.objects.filter(pk=technician.pk).values().get() == before

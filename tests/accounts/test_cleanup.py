@@ -31,7 +31,7 @@ def test_counted_failures_are_erased_when_their_pause_would_be_over(settings):
     assert not AccessAttempt.objects.exists()
 
 
-def test_links_that_were_not_used_are_erased_with_what_they_seal():
+def test_unused_links_are_erased_with_their_secrets():
     old, new = member("Reader", "old"), member("Reader", "new")
     for person in (old, new):
         Enrolment.objects.create(member=person)

@@ -1,4 +1,4 @@
-"""What makes codes is not to be read in the database."""
+"""Secrets that make codes are not readable in the database."""
 
 import pytest
 from django.db import connection

@@ -1,4 +1,4 @@
-"""A link, a password, an app, recovery codes: once, within 24 hours, without a session before it is done."""
+"""Enrolment by link: password, app and recovery codes, once, within 24 hours, with no session until it is done."""
 
 import re
 from datetime import timedelta
@@ -25,7 +25,7 @@ def path_of(link: str) -> str:
 
 
 def code_for(who) -> str:
-    """What an app shows that scanned the picture."""
+    """Return the code that the app shows after scanning."""
     key = Enrolment.objects.get(member_id=who.pk).key
     return code_of(Authenticator(key=key))
 
@@ -35,7 +35,7 @@ def choose(client: Client, path: str, password: str = CHOSEN, again: str | None 
 
 
 def go_through(client: Client, who) -> list[str]:
-    """All steps with a new link; returns the recovery codes."""
+    """Complete enrolment with a new link; return the recovery codes."""
     path = path_of(create_link(who))
     assert choose(client, path).status_code == 302
     return codes_on(client.post(path, {"code": code_for(who)}))
@@ -110,7 +110,7 @@ def test_at_the_end_nothing_of_before_counts(client, settings):
 
 
 @pytest.mark.parametrize(
-    ("password", "again", "told"),
+    ("password", "again", "message"),
     [
         ("", "", "Choose a password"),
         ("short", "short", "too short"),
@@ -121,12 +121,12 @@ def test_at_the_end_nothing_of_before_counts(client, settings):
         ("\x00" * 12, "\x00" * 12, "Null characters"),
     ],
 )
-def test_a_bad_password_is_told_and_kept_nowhere(client, password, again, told):
+def test_a_bad_password_is_reported_and_stored_nowhere(client, password, again, message):
     path = path_of(create_link(member("Reader", "ana.perez.reader")))
     response = choose(client, path, password, again)
     page = response.content.decode()
     assert response.status_code == 422
-    assert told in page
+    assert message in page
     assert "<title>Error:" in page
     assert not password or f'type="password" name="password" value="{password}"' not in page
     assert CHOSEN not in page
@@ -134,7 +134,7 @@ def test_a_bad_password_is_told_and_kept_nowhere(client, password, again, told):
 
 
 @pytest.mark.parametrize("code", ["", "000000", "12345", "abcdef", "９" * 6, "\x00", "9" * 20])
-def test_a_wrong_code_is_told_and_may_be_tried_again(client, code):
+def test_a_wrong_code_is_reported_and_may_be_tried_again(client, code):
     who = member("Reader")
     path = path_of(create_link(who))
     choose(client, path)
@@ -152,7 +152,7 @@ def test_no_code_finishes_without_a_password(client):
 
 
 def test_looking_changes_nothing(client):
-    """A mail program that opens links to inspect them does not use this one up."""
+    """A mail program that opens links to inspect them does not use up the link."""
     path = path_of(create_link(member("Reader")))
     before = Enrolment.objects.values().get()
     for look in (client.get, client.head, client.get):
@@ -254,7 +254,7 @@ def test_no_password_secret_or_name_stands_in_an_address(client):
         assert not any(secret in address for address in (link, *addresses))
 
 
-def test_pages_of_the_link_are_never_kept(client):
+def test_pages_of_the_link_are_never_cached(client):
     who = member("Reader")
     path = path_of(create_link(who))
     for response in (client.get(path), choose(client, path, "short"), client.post(path, {"code": "1"})):
@@ -266,9 +266,9 @@ def test_the_history_tells_of_link_and_enrolment(client):
     who, manager = member("Reader"), member("Manager")
     create_link(who, manager)
     go_through(client, who)
-    told = [(line.what, line.by) for line in audit_trail(who)]
+    trail = [(line.what, line.by) for line in audit_trail(who)]
     made = AccountEvent.LINK_MADE.label
-    assert told == [(AccountEvent.ENROLLED.label, None), (made, None), (made, "manager")]
+    assert trail == [(AccountEvent.ENROLLED.label, None), (made, None), (made, "manager")]
 
 
 def test_a_colleague_who_is_signed_in_may_look_without_harm():

@@ -1,4 +1,4 @@
-"""Keys that lay unencrypted in django-otp's table are sealed by a migration, and still make the same codes."""
+"""A migration encrypts the plain keys of django-otp's table; they still make the same codes."""
 
 from base64 import b32encode
 from importlib import import_module
@@ -16,7 +16,7 @@ migration = import_module("screening.accounts.migrations.0002_sealed_keys")
 KEY = "00112233445566778899aabbccddeeff00112233"
 
 
-def test_a_former_key_is_sealed_and_its_table_gone():
+def test_a_former_key_is_encrypted_and_its_table_gone():
     who = member("Reader")
     with connection.cursor() as cursor:
         columns = "id integer, user_id integer, confirmed boolean, key text, step integer, last_t integer"

@@ -1,4 +1,4 @@
-"""Whatever is sent to the doors of staff, the answer is a page and never a fault."""
+"""Hostile input to staff's sign-in and enrolment gets a page, never a 5xx."""
 
 import pytest
 from django.test import Client
@@ -32,7 +32,7 @@ DOORS = ["/admin/login/", "/admin/", "/staff/language/", "/staff/enrol/x/", "/ad
 
 @given(st.sampled_from(DOORS), forms, st.booleans())
 @examples(120)
-def test_no_form_makes_a_fault_at_the_door(settings, door, form, with_codes):
+def test_no_form_makes_a_server_error(settings, door, form, with_codes):
     settings.STAFF_REQUIRE_OTP = with_codes
     if door == "LINK":
         who = Member.objects.filter(username="reader").first() or member("Reader")

@@ -1,4 +1,4 @@
-"""Enrolment, sign-in and a manager's work on accounts, in Chromium on a real server, with axe on each page."""
+"""Enrolment, sign-in and account management in Chromium on a real server, with axe on each page."""
 
 import base64
 
@@ -17,7 +17,7 @@ def link_for(site, name: str, group: str) -> str:
 
 
 def enrol(page, link: str) -> list[str]:
-    """By keyboard alone, mistakes included; returns the recovery codes."""
+    """Enrol by keyboard only, with mistakes; return the recovery codes."""
     page.goto(link)
     assert_accessible(page)
     for password in ("short", PASSWORD):
@@ -59,7 +59,7 @@ def test_somebody_enrols_signs_in_and_brings_in_a_colleague(watched, site, width
     codes = enrol(page, link)
     assert len(codes) == 10
     page.goto(link)
-    assert_accessible(page)  # the link has ended
+    assert_accessible(page)  # the link is used up
     sign_in(page, site, name, codes[0])
     page.goto(f"{site.address}/admin/staff/member/")
     assert_accessible(page)

@@ -1,4 +1,4 @@
-"""Staff choose the language of their pages; it is kept on the device, and public pages do not ask for it."""
+"""Staff choose their pages' language; a cookie stores it, and public pages ignore it."""
 
 import pytest
 from django.conf import settings
@@ -69,7 +69,7 @@ def test_the_cookie_is_for_the_server_alone(client):
     assert (cookie["httponly"], cookie["samesite"], cookie["path"]) == (True, "Lax", "/")
 
 
-def test_groups_and_history_are_told_in_the_language_of_the_reader():
+def test_groups_and_history_are_shown_in_the_language_of_the_reader():
     manager, who = signed_in(member("Manager")), member("Reader")
     choose(manager, "es")
     form = {"first_name": "", "last_name": "", "email": "", "group": "Reviewer", "is_active": "on"}

@@ -1,4 +1,4 @@
-"""Five failures pause a name at an address for 15 minutes; nobody else waits, and nothing that was typed is kept."""
+"""Five failures lock a name at an address for 15 minutes; nobody else is locked out, and no input is stored."""
 
 import logging
 
@@ -80,7 +80,7 @@ def test_the_address_is_the_one_that_the_trusted_proxy_saw(client, settings):
     member("Reader", password=PASSWORD)
     proxy = {"REMOTE_ADDR": "10.0.0.5"}
     fail(client, 5, **proxy, headers={"x-forwarded-for": "203.0.113.7"})
-    assert not is_let_in(client, **proxy, headers={"x-forwarded-for": "192.0.2.1, 203.0.113.7"})  # forged before it
+    assert not is_let_in(client, **proxy, headers={"x-forwarded-for": "192.0.2.1, 203.0.113.7"})  # a forged first entry
     assert is_let_in(client, **proxy, headers={"x-forwarded-for": "198.51.100.9"})
 
 
@@ -110,7 +110,7 @@ def test_the_history_of_the_account_tells_it_once():
 
 @pytest.fixture
 def lines(caplog):
-    """Everything that any logger says, as the site would write it."""
+    """Everything that is logged, in the site's log format."""
     written = []
 
     class Keep(logging.Handler):
@@ -147,7 +147,7 @@ def test_nothing_that_was_typed_and_no_address_is_stored_or_logged(client, lines
     assert not any("axes" in line for line in lines)
 
 
-def test_what_is_kept_of_failures_goes_with_the_next_sign_in(client):
+def test_what_is_stored_of_failures_goes_with_the_next_sign_in(client):
     member("Reader", password=PASSWORD)
     with time_machine.travel(NOW, tick=False) as clock:
         fail(client, 3, name="nobody", **HERE)

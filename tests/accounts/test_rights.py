@@ -1,4 +1,4 @@
-"""The groups are those of the table, and each predicate is true for exactly those it should be."""
+"""The groups match the table, and each predicate holds for exactly its groups."""
 
 import pytest
 from django.contrib.auth.models import AnonymousUser, Group, User
@@ -8,7 +8,7 @@ from tests.accounts.people import member
 
 pytestmark = pytest.mark.django_db
 
-# As in the questionnaire's specification: who may what.
+# The groups with each permission, as documented.
 TABLE = {
     permissions.may_open: {"Reader", "Reviewer", "Manager"},
     permissions.may_edit: {"Reviewer", "Manager"},
@@ -31,8 +31,8 @@ def test_a_right_is_had_by_exactly_the_groups_of_the_table(may):
 
 @pytest.mark.parametrize("group", permissions.GROUP_PERMISSIONS)
 def test_the_migration_made_each_group_with_exactly_its_rights(group):
-    held = Group.objects.get(name=group).permissions.select_related("content_type")
-    assert {f"{right.content_type.app_label}.{right.codename}" for right in held} == permissions.GROUP_PERMISSIONS[
+    granted = Group.objects.get(name=group).permissions.select_related("content_type")
+    assert {f"{right.content_type.app_label}.{right.codename}" for right in granted} == permissions.GROUP_PERMISSIONS[
         group
     ]
 

@@ -1,4 +1,4 @@
-"""The migration of the groups may run again, and backwards."""
+"""The groups' migration is reversible and can be repeated."""
 
 import pytest
 from django.contrib.auth.models import Group
@@ -26,6 +26,6 @@ def test_back_and_forth_leaves_the_same_groups():
     assert set(at_first) == {"Reader", "Reviewer", "Manager"}
     migrate_to(BEFORE)
     assert groups() == {}
-    Group.objects.create(name="Reader")  # as somebody may have made it by hand
+    Group.objects.create(name="Reader")  # as if created by hand
     migrate_to(latest)
     assert groups() == at_first

@@ -1,4 +1,4 @@
-"""Password and one-time code on one page, and recovery codes in the place of the latter."""
+"""Sign-in with password and one-time code on one page, or with a recovery code."""
 
 import pytest
 import time_machine

@@ -1,4 +1,4 @@
-"""Another place, where a backup is restored by a process of its own."""
+"""Restore a backup into another database, in a separate process."""
 
 import os
 import sqlite3
@@ -16,24 +16,24 @@ from pyrage.x25519 import Identity
 from tests.environment import VALUES
 from tests.served import ROOT
 
-# What encrypts the backups of the tests, and the file that opens them. Both are made for one run.
+# A new age key pair for each run.
 _IDENTITY = Identity.generate()
 BACKUP_RECIPIENT = str(_IDENTITY.to_public())
 
 
 def identity_file(folder: Path) -> Path:
-    """A file with the private key of BACKUP_RECIPIENT, as age-keygen writes it."""
+    """Write the private key of BACKUP_RECIPIENT to a file, in age-keygen's format."""
     path = folder / "identity.txt"
     path.write_text(f"# public key: {BACKUP_RECIPIENT}\n{_IDENTITY}\n")
     return path
 
 
 class Place:
-    """An empty database of the kind that the tests run on, and the site's commands there."""
+    """An empty database, SQLite or PostgreSQL like the test database, and manage.py commands on it."""
 
     def __init__(self, address: str, **changed: str):
-        kept = {name: value for name, value in os.environ.items() if name not in VALUES}
-        self.environment = kept | VALUES | {"DATABASE_URL": address} | changed
+        inherited = {name: value for name, value in os.environ.items() if name not in VALUES}
+        self.environment = inherited | VALUES | {"DATABASE_URL": address} | changed
 
     def manage(self, *arguments: str) -> subprocess.CompletedProcess:
         command = [sys.executable, "manage.py", *arguments]

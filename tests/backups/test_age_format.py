@@ -7,7 +7,7 @@ from pyrage.x25519 import Identity
 from screening.backups.age_format import Damaged, NoIdentity, WrongIdentity, decrypt, encrypt, read_identities
 
 OURS, SECOND, FOREIGN = Identity.generate(), Identity.generate(), Identity.generate()
-CHUNK = 64 * 1024  # bytes of plaintext that age encrypts at once
+CHUNK = 64 * 1024  # bytes of plaintext per age chunk
 CONTENT = b"a" * CHUNK + b"b" * CHUNK + b"canary" * 99
 
 
@@ -46,7 +46,7 @@ def test_every_recipient_opens_it_and_nobody_else():
     [
         lambda file: file[:-1],
         lambda file: file[: -CHUNK // 2],
-        lambda file: file[:-610],  # the last chunk is 594 bytes and a tag of 16
+        lambda file: file[:-610],  # the last chunk is 594 bytes plus a 16-byte tag
         lambda file: file + b"x",
         lambda file: file[:9000] + bytes([file[9000] ^ 1]) + file[9001:],
     ],

@@ -40,7 +40,7 @@ def test_the_program_age_opens_it_without_this_site(folder, tmp_path):
     assert database.startswith(b"SQLite format 3" if connection.vendor == "sqlite" else b"PGDMP")
 
 
-def test_its_checksum_is_that_of_sha256sum_and_stands_in_the_ledger(folder):
+def test_its_checksum_is_that_of_sha256sum_and_is_in_the_erasure_log(folder):
     path = create.create_backup().path
     checksum = hashlib.sha256(path.read_bytes()).hexdigest()
     assert path.with_name(f"{path.name}.sha256").read_text() == f"{checksum}  {path.name}\n"

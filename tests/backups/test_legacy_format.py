@@ -1,4 +1,4 @@
-"""Backups of release 0.1 are read; the writer that they came from stands here, since the site no longer needs it."""
+"""Backups of release 0.1 are still readable. The site no longer writes this format, so the writer is here."""
 
 import secrets
 from io import BufferedReader, BytesIO

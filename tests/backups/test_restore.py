@@ -7,7 +7,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from pyrage.x25519 import Identity
 
-from screening.backups import create
+from screening.backups import create, restore
 from screening.inquiries import services
 from screening.models import Draft, Inquiry, Tally
 from screening.privacy.backup_directory import LOG_NAME
@@ -25,7 +25,7 @@ def manager(db):
 
 
 def test_elsewhere_every_row_is_there_and_opens_and_what_was_erased_since_is_erased(folder, manager, tmp_path):
-    """One long way, since each place takes seconds."""
+    """One long test, because creating each place takes seconds."""
     names = ("stays", "withdrawn", "requested", "purged", "held", "shut", "lifted")
     people = {name: inquiry(name=f"Person {name}") for name in names}
     for one in people.values():
@@ -51,8 +51,8 @@ def test_elsewhere_every_row_is_there_and_opens_and_what_was_erased_since_is_era
         done = place.manage("restore", str(path), *identity)
         assert done.returncode == 0, done.stderr
         assert done.stdout.endswith("Restored.\n")
-        assert "Erased again by the ledger: 3. On legal hold: 2." in done.stdout
-        assert "Sealed values that open: 13 of 13." in done.stdout
+        assert "Erased again by the erasure log: 3. On legal hold: 2." in done.stdout
+        assert "Encrypted values that can be decrypted: 13 of 13." in done.stdout
         found = {reference: rest for reference, *rest in place.select(FOUND)}
         expected = {
             "stays": ["new", True, False],
@@ -83,7 +83,7 @@ def identity(tmp_path) -> Path:
 
 @pytest.fixture
 def refusal(identity):
-    """The one sentence; nothing is written, as the database of the tests is not even empty."""
+    """Run `restore` and return its error message. It never writes: the test database is not empty."""
 
     def restore(path: Path, *more: str, identity: Path | None = identity) -> str:
         with pytest.raises(CommandError) as refused:
@@ -112,7 +112,7 @@ def test_a_backup_in_the_former_format_needs_its_key(folder, refusal, settings):
     assert refusal(path) == f"BACKUP_KEY is not the key that {path.name} was made with."
 
 
-@pytest.mark.parametrize("harm", [lambda held: held[:-9], lambda held: held[:2000] + b"x" + held[2001:]])
+@pytest.mark.parametrize("harm", [lambda content: content[:-9], lambda content: content[:2000] + b"x" + content[2001:]])
 def test_a_file_that_was_cut_or_changed_is_refused(folder, harm, refusal):
     inquiry()
     path = create.create_backup().path
@@ -132,25 +132,28 @@ def test_a_database_that_is_not_empty_is_refused(folder, refusal):
     assert refusal(create.create_backup().path) == "The database is not empty: restore into a new one."
 
 
-def test_without_the_ledger_it_is_refused(folder, tmp_path, refusal):
+def test_without_the_erasure_log_it_is_refused(folder, tmp_path, refusal):
     path = create.create_backup().path
     (folder / LOG_NAME).rename(tmp_path / LOG_NAME)
-    assert refusal(path).startswith("The ledger of erasures is missing: ")
-    assert refusal(path, "--ledger", str(tmp_path / LOG_NAME)).startswith("The database is not empty")
+    assert refusal(path).startswith("The erasure log is missing: ")
+    assert refusal(path, "--erasure-log", str(tmp_path / LOG_NAME)).startswith("The database is not empty")
 
 
-def test_a_ledger_that_is_older_than_the_backup_is_refused(folder, settings, tmp_path, refusal):
+def test_an_erasure_log_older_than_the_backup_is_refused(folder, settings, tmp_path, refusal):
     inquiry_to_erase = inquiry()
     first = create.create_backup().path
     old = shutil.copy(folder / LOG_NAME, tmp_path / "old.jsonl")
     services.withdraw(inquiry_to_erase.pk)
-    assert refusal(first, "--ledger", str(old)).startswith("There is a ledger with more lines")
+    assert refusal(first, "--erasure-log", str(old)).startswith("An erasure log beside the backup")
     second = create.create_backup(create.timezone.now() + create.timezone.timedelta(seconds=2)).path
-    assert refusal(second, "--ledger", str(old)).startswith(f"The ledger does not know {second.name}")
-    assert refusal(first, "--ledger", str(old)) == "The ledger is older than a backup beside it: bring the newest one."
+    assert refusal(second, "--erasure-log", str(old)).startswith(f"The erasure log does not know {second.name}")
+    assert (
+        refusal(first, "--erasure-log", str(old))
+        == "The erasure log is older than a backup beside it: bring the newest one."
+    )
 
 
-def test_a_ledger_in_which_a_line_was_changed_or_taken_out_is_refused(folder, refusal):
+def test_an_erasure_log_with_a_changed_or_missing_line_is_refused(folder, refusal):
     for _number in range(2):
         services.withdraw(inquiry().pk)
     path = create.create_backup().path
@@ -178,3 +181,11 @@ def test_a_backup_of_a_newer_release_or_another_kind_of_database_is_refused(fold
         refusal(create.create_backup(later).path)
         == f"The backup is of {other}, and DATABASE_URL names {connection.vendor}."
     )
+
+
+def test_the_tables_of_sqlites_statistics_are_no_difference(db):
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+        tables = {table for table in connection.introspection.table_names() if not table.startswith("sqlite_")}
+        rows = {table: restore._count(cursor, table, tables) for table in tables}
+    assert restore._differing(rows) == []

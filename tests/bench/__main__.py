@@ -1,4 +1,4 @@
-"""`python -m tests.bench [SUBJECT…]` measures, tells each round while it goes, and prints one table at the end."""
+"""`python -m tests.bench [SUBJECT…]` measures, prints each round as it ends, and a table at the end."""
 
 import importlib
 import os
@@ -9,7 +9,7 @@ import django
 import tests.environment  # noqa: F401 (the environment is set before Django reads it)
 from tests.report import Result, table
 
-# The last one puts its own databases in the place of the site's.
+# The last one replaces the site's databases with its own.
 SUBJECTS = ("guide", "questionnaire", "footprint", "inbox")
 
 

@@ -1,4 +1,4 @@
-"""The yardstick: a WSGI application that does nothing but answer with bytes it has, as many as the page's."""
+"""The reference for pages: a WSGI application that returns a fixed body of the page's size."""
 
 import os
 

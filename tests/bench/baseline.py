@@ -1,4 +1,4 @@
-"""Runs a yardstick, a small application of ours, in the same gunicorn as the site."""
+"""Run a small reference application in the same gunicorn as the site."""
 
 import subprocess
 import sys
@@ -8,13 +8,13 @@ from contextlib import contextmanager
 
 from tests.served import ROOT, free_port, wait_for
 
-# One process each, never renewed: with several, a round measures how the connections happened to fall among them.
+# One process without restarts: with several, results depend on how connections are distributed.
 ALIKE = {"WEB_CONCURRENCY": "1", "GUNICORN_CMD_ARGS": "--max-requests 0"}
 
 
 @contextmanager
 def yardstick(application: str, environment: dict[str, str]) -> Iterator[str]:
-    """The address of ``application`` ("module:name"), served for as long as the block runs."""
+    """Serve ``application`` ("module:name") for the duration of the block; yield its address."""
     port = free_port()
     process = subprocess.Popen(
         [sys.executable, "-m", "gunicorn", "-c", "crc_site/gunicorn.conf.py", "-b", f"127.0.0.1:{port}", application],

@@ -1,4 +1,4 @@
-"""What the running site takes: memory of each process after work, seconds to start, bytes of a first visit."""
+"""Resources of the running site: memory of each process after work, start time, size of a first visit."""
 
 import re
 import statistics
@@ -13,7 +13,7 @@ from urllib.parse import urljoin
 import brotli
 
 from tests.bench.load import requests_per_second
-from tests.drills import erasure_log
+from tests.drills import inside_site
 from tests.drills.environment import inside
 from tests.report import Result
 from tests.served import Served, serve, wait_for
@@ -37,11 +37,11 @@ def measure() -> Iterator[Result]:
 
 
 def memory(site: Served) -> Iterator[Result]:
-    """After thousands of pages and a hundred letters: what each process adds to the machine, and all that it maps."""
+    """Memory after thousands of pages and a hundred letters: proportional and resident set of each process."""
     for path in PAGES:
         requests_per_second(site.address + path)
-    inside(site.environment, erasure_log.inquiries, LETTERS // 2, 0)
-    wait_for(lambda: inside(site.environment, erasure_log.letters_untried, 0) == 0, 60)
+    inside(site.environment, inside_site.inquiries, LETTERS // 2, 0)
+    wait_for(lambda: inside(site.environment, inside_site.letters_untried, 0) == 0, 60)
     for name, pid, target in (
         ("gunicorn worker", site.web_children()[0], WEB_TARGET),
         ("work", site.worker.pid, WORK_TARGET),
@@ -52,13 +52,13 @@ def memory(site: Served) -> Iterator[Result]:
 
 
 def megabytes(pid: int) -> tuple[float, float]:
-    """Resident set, and proportional set: pages that several processes share are divided among them."""
+    """Return the resident and the proportional set size (shared pages divided among processes)."""
     rollup = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")
     return tuple(int(re.search(rf"^{name}:\s+(\d+) kB", rollup, re.MULTILINE)[1]) / 1024 for name in ("Rss", "Pss"))
 
 
 def start(site: Served) -> Result:
-    """From the command to the first answer, checks included; the median of some."""
+    """Median time from the command to the first response, including checks."""
     taken = []
     for _ in range(STARTS):
         began = time.monotonic()
@@ -79,7 +79,7 @@ def answers(address: str) -> bool:
 
 
 class Linked(HTMLParser):
-    """The addresses of what a browser fetches with a page."""
+    """Collect the URLs that a browser loads with a page."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
@@ -95,7 +95,7 @@ class Linked(HTMLParser):
 
 
 def first_visit(site: Served) -> Result:
-    """Bodies and headers of the main guide and of everything it brings along."""
+    """Size of headers and bodies of the main guide and everything it loads."""
     size, page = fetch(site.address + GUIDE)
     linked = {urljoin(site.address + GUIDE, address) for address in Linked(page.decode()).found if address}
     total = size + sum(fetch(address)[0] for address in linked)
@@ -104,7 +104,7 @@ def first_visit(site: Served) -> Result:
 
 
 def fetch(address: str) -> tuple[int, bytes]:
-    """How many bytes an answer has on the wire, and its text."""
+    """Return the size of a response on the wire, and its decoded body."""
     request = urllib.request.Request(address, headers={"Accept-Encoding": "br"})
     answer = urllib.request.urlopen(request)
     body = answer.read()

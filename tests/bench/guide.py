@@ -1,4 +1,4 @@
-"""The main guide, whole and as 304, beside a bare WSGI page of the same size: same gunicorn, by turns in one run."""
+"""The main guide, whole and as 304, compared with a bare WSGI page of its size: same gunicorn, same run."""
 
 import statistics
 import sys
@@ -36,12 +36,12 @@ def measure() -> Iterator[Result]:
 
 def _round(number: int, bare: str, page: str, tag: str) -> tuple[float, float, float]:
     rates = (
-        requests_per_second(bare, "Accept-Encoding: br"),  # the same request
+        requests_per_second(bare, "Accept-Encoding: br"),  # same headers
         requests_per_second(page, "Accept-Encoding: br"),
         requests_per_second(page, "Accept-Encoding: br", f"If-None-Match: {tag}"),
     )
-    told = "".join(f"{rate:>8.0f}" for rate in rates)
-    sys.stderr.write(f"guide, round {number}: bare, whole, 304: {told} a second\n")
+    figures = "".join(f"{rate:>8.0f}" for rate in rates)
+    sys.stderr.write(f"guide, round {number}: bare, whole, 304: {figures} a second\n")
     return rates
 
 

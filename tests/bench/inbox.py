@@ -1,6 +1,6 @@
-"""The desk with a hundred thousand inquiries beside the desk with one thousand, by turns in one process.
+"""The desk with 100,000 inquiries compared with 1,000, alternating in one process.
 
-Both databases are SQLite files, or both are on the PostgreSQL server that DATABASE_URL names.
+Both databases are SQLite files, or both are on the PostgreSQL server of DATABASE_URL.
 """
 
 import logging
@@ -24,7 +24,7 @@ AT_ONCE = 1_000
 
 @dataclass
 class Desk:
-    """One database, somebody signed in to it, and some records of it, each looked at in its turn."""
+    """A database, a client signed in to it, and some records, used in rotation."""
 
     size: int
     connection: object
@@ -34,10 +34,10 @@ class Desk:
     def use(self) -> None:
         from django.db import connections
 
-        from screening.inquiries.services import new_inquiry
+        from screening.inquiries.services import submission
 
         connections["default"] = self.connection
-        new_inquiry.forget_known_versions()
+        submission.forget_known_versions()
 
 
 def measure() -> Iterator[Result]:
@@ -89,7 +89,7 @@ def fill(desk: Desk) -> None:
     now, started = timezone.now(), time.perf_counter()
     for first in range(0, desk.size, AT_ONCE):
         services.create_demo_inquiries(demo_data.people(first, AT_ONCE, now, [nurse]))
-    if desk.connection.vendor == "postgresql":  # as its own housekeeping does within minutes
+    if desk.connection.vendor == "postgresql":  # as autovacuum does within minutes
         desk.connection.cursor().execute("VACUUM ANALYZE")
     passed = time.perf_counter() - started
     sys.stderr.write(f"{desk.size:,} inquiries written in {passed:.0f} s, {megabytes(desk.connection):.0f} MB\n")
@@ -110,7 +110,7 @@ def megabytes(connection) -> float:
 
 
 def milliseconds(look: Callable[[Desk], float], desks: list[Desk]) -> list[float]:
-    """The medians in milliseconds; the desks take turns, so that what else the machine does falls on both."""
+    """Return the median times in milliseconds; the desks alternate, so that other load affects both."""
     times: list[list[float]] = [[] for _ in desks]
     for number in range(ROUNDS + 3):
         for taken, desk in zip(times, desks, strict=True):
@@ -138,7 +138,7 @@ def search(desk: Desk, sought: str) -> float:
 
 
 INBOX = "/admin/screening/inquiry/"
-FRONT_PAGE = "the front page, of 12 weeks"  # in which there are a hundred times as many
+FRONT_PAGE = "the front page, of 12 weeks"  # which hold a hundred times as many inquiries
 LOOKS: dict[str, Callable[[Desk], float]] = {
     "the inbox": lambda desk: get(desk, INBOX),
     "a filter (closed, in Spanish)": lambda desk: get(desk, f"{INBOX}?tab=closed&language=es"),

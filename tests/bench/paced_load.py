@@ -1,4 +1,4 @@
-"""Clients at a steady pace, and how long the slowest of their answers take."""
+"""Clients that send requests at a steady pace, and their 95th percentile."""
 
 import statistics
 import time
@@ -8,11 +8,11 @@ from concurrent.futures import ThreadPoolExecutor
 CLIENTS = 20
 TURNS, SECONDS = 3, 5
 
-Ask = Callable[[int], float]  # what one client asks, told by its number; returns how long the answer took
+Ask = Callable[[int], float]  # one request of the client with this number; returns its seconds
 
 
 def p95(asks: Sequence[Ask]) -> list[float]:
-    """The 95th percentile of each, in seconds: CLIENTS clients, one question a second each, for SECONDS, by TURNS."""
+    """Return each ask's 95th percentile in seconds: CLIENTS clients at one request a second, TURNS times SECONDS."""
     taken: list[list[float]] = [[] for _ in asks]
     for _ in range(TURNS):
         for ask, of_one in zip(asks, taken, strict=True):

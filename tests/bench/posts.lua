@@ -1,4 +1,4 @@
--- For wrk: sends each line of a file once, to the path, and as the client, that stand on it between tabs.
+-- For wrk: send each line of a file once. A line holds method, path, client, cookie and body, separated by tabs.
 local lines, last = {}, 0
 wrong, sent = 0, 0
 

@@ -1,4 +1,4 @@
-"""A step and the final Send beside a bare Django view that commits one row: same gunicorn, same database, same run."""
+"""A step and Send compared with a bare Django view that commits one row: same gunicorn, same database, same run."""
 
 import os
 import statistics
@@ -13,12 +13,12 @@ from tests.bench.load import lines_per_second
 from tests.bench.paced_load import p95
 from tests.drills.client import TOKEN, Answer, ask
 from tests.drills.environment import inside
-from tests.drills.erasure_log import finished_drafts
+from tests.drills.inside_site import finished_drafts
 from tests.report import Result
 from tests.served import Served, serve
 
 ROUNDS, LETTER_ROUNDS = 5, 3
-ENOUGH = 4000  # people a round: more than Sends fit into its seconds
+ENOUGH = 4000  # people per round: more than the Sends of one round
 SEND_TARGET, PACE_TARGET = 0.4, 3.0
 STEP, CHECK = "/candidacy/goals/", "/candidacy/check/"
 GOALS = {"goals": "less-pain"}
@@ -31,7 +31,7 @@ def measure() -> Iterator[Result]:
         site = serve(folder, **ALIKE, DATABASE_URL=database, TRUSTED_PROXIES="127.0.0.1")
         try:
             with yardstick("tests.bench.one_row.wsgi:application", site.environment) as bare:
-                # The letters that Sends owe are another process's rows, which would slow both down, each by its luck.
+                # Stop the worker: sending letters would slow down both measurements unevenly.
                 site.worker.terminate()
                 site.worker.wait()
                 yield throughput(site, bare, folder / "lines")
@@ -43,7 +43,7 @@ def measure() -> Iterator[Result]:
 
 
 def throughput(site: Served, bare: str, lines: Path) -> Result:
-    """Requests a second, by turns."""
+    """Requests per second, alternating."""
     rounds = []
     for number in range(1, ROUNDS + 1):
         people = people_of(site, number)
@@ -54,17 +54,17 @@ def throughput(site: Served, bare: str, lines: Path) -> Result:
             rate(site.address, lines, people, "POST", CHECK, 302),
         ]
         rounds.append(rates)
-        told = "".join(f"{figure:>8.0f}" for figure in rates)
-        sys.stderr.write(f"questionnaire, round {number}: one row, step GET, step POST, Send: {told} a second\n")
+        figures = "".join(f"{figure:>8.0f}" for figure in rates)
+        sys.stderr.write(f"questionnaire, round {number}: one row, step GET, step POST, Send: {figures} a second\n")
     ratio = statistics.median(rates[-1] / rates[0] for rates in rounds)
     figure = f"{ratio:.2f}, {statistics.median(rates[-1] for rates in rounds):.0f} a second"
-    # Elsewhere a row costs less than a millisecond, most of it Django's: told without a target (docs/performance.md).
+    # On PostgreSQL a row takes less than a millisecond, mostly Django's: no target (docs/performance.md).
     target = f"≥ {SEND_TARGET}" if site.environment["DATABASE_URL"].startswith("sqlite") else ""
     return Result("Send to one committed row", target, figure, not target or ratio >= SEND_TARGET)
 
 
 def with_letters(site: Served, lines: Path) -> Result:
-    """The same Sends while the worker sends letters as fast as it does."""
+    """Sends per second while the worker sends letters."""
     rates = [
         rate(site.address, lines, people_of(site, ROUNDS + number), "POST", CHECK, 302)
         for number in range(1, LETTER_ROUNDS + 1)
@@ -73,7 +73,7 @@ def with_letters(site: Served, lines: Path) -> Result:
 
 
 def people_of(site: Served, number: int) -> list[dict]:
-    """Those who are ready to send in one round, and in no other."""
+    """Create the finished drafts of one round."""
     return inside(site.environment, finished_drafts, ENOUGH, number * ENOUGH)
 
 
@@ -83,7 +83,7 @@ def rate(address: str, lines: Path, people: list[dict], method: str, path: str, 
 
 
 def write_lines(lines: Path, people: list[dict], method: str, path: str, fields: str) -> None:
-    """A request of each person, each from an address of its own."""
+    """Write one request per person, each from its own address."""
     with lines.open("w") as file:
         for person in people:
             client = ".".join(str(part) for part in person["person"].to_bytes(3))
@@ -93,7 +93,7 @@ def write_lines(lines: Path, people: list[dict], method: str, path: str, fields:
 
 
 def pace(site: Served, bare: str) -> Iterator[Result]:
-    """The 95th percentile of one answer, with clients at one step a second each."""
+    """The 95th percentile of response times, with each client at one request a second."""
     people = inside(site.environment, finished_drafts, 20, (ROUNDS + LETTER_ROUNDS + 1) * ENOUGH)
 
     def seconds(port: int, method: str, path: str, fields: dict | None, status: int):

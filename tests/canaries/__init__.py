@@ -1,1 +1,1 @@
-"""Words that stand nowhere else: who plants them, what is provoked with them, and where they are looked for."""
+"""Unique canary words: the code that plants them, provokes errors with them, and searches for them."""

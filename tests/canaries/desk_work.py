@@ -1,8 +1,8 @@
-"""A member of staff who uses every form of the desk that takes free text."""
+"""A member of staff who uses every free-text form of the desk."""
 
 import re
 
-from tests.canaries.planted import SAID, TYPED, WRITTEN
+from tests.canaries.planted import PATIENT_INPUT, TYPED, WRITTEN
 from tests.visitor import Page, Visitor
 
 INBOX = "/admin/screening/inquiry/"
@@ -39,7 +39,7 @@ def mark_every_row(staff: Visitor, record: str) -> None:
 
 
 def contact_of(staff: Visitor, record: str) -> dict[str, str]:
-    """What the form for corrections holds now."""
+    """The current data of the contact form."""
     forms = re.findall(r"<form.*?</form>", staff.get(record).text, re.DOTALL)
     (form,) = [form for form in forms if 'value="contact"' in form]
     lines = re.findall(r'<input type="\w+" name="([\w-]+)"(?: value="([^"]*)")?', form)
@@ -49,7 +49,7 @@ def contact_of(staff: Visitor, record: str) -> dict[str, str]:
 
 
 def do(staff: Visitor, page: str, what: str, **data: str) -> Page:
-    """One form of a page, sent as that page shows it just now."""
+    """Send one form of a page, with the page's current version."""
     version = re.search(r'name="version" value="(\d+)"', staff.get(page).text)[1]
     done = staff.post(page, {"do": what, "version": version} | data)
     assert done.status == 200, what
@@ -57,14 +57,14 @@ def do(staff: Visitor, page: str, what: str, **data: str) -> Page:
 
 
 def write_a_letter(staff: Visitor, page: str) -> None:
-    """Looked at and changed before it is sent, so that a paragraph is given up on the way."""
+    """Preview a letter and change it before sending, so that one paragraph is discarded."""
     assert WRITTEN["unsent"] in do(staff, page, "look", name="ask-more", free_text=WRITTEN["unsent"]).text
     do(staff, page, "edit", name="ask-more", free_text=WRITTEN["unsent"])
     assert "on its way" in do(staff, page, "send", name="ask-more", free_text=WRITTEN["paragraph"]).text
 
 
 def hold_and_lift(staff: Visitor, page: str) -> None:
-    """And an erasure that is refused, since how the patient asked is chosen and not written."""
+    """Place and lift a hold, then send an erasure with a forged choice, which is rejected."""
     do(staff, page, "hold", **{"hold-reason": WRITTEN["held"]})
     do(staff, page, "lift", **{"lift-reason": WRITTEN["lifted"]})
     refused = staff.post(page, {"do": "erase", "erase-asked_by": TYPED["forged"], "erase-is_sure": "on"})
@@ -72,5 +72,5 @@ def hold_and_lift(staff: Visitor, page: str) -> None:
 
 
 def search(staff: Visitor) -> None:
-    for sought in (SAID["name"], SAID["email"], TYPED["sought"], TYPED["sought"] * 30):
+    for sought in (PATIENT_INPUT["name"], PATIENT_INPUT["email"], TYPED["sought"], TYPED["sought"] * 30):
         staff.post(INBOX, {"q": sought})

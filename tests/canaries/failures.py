@@ -1,4 +1,4 @@
-"""Every class of error that the site has, provoked over a socket with a canary in all that is sent."""
+"""Provoke every class of error over a socket, with a canary in all input."""
 
 import http.client
 import sqlite3
@@ -38,7 +38,7 @@ ON_THE_DESK = (
 
 
 def raw(site, path: str, body: bytes = b"", method: str = "POST", **headers: str) -> Page:
-    """A request as no form sends it."""
+    """Send a request that no form would send."""
     form = {"Content-Type": "application/x-www-form-urlencoded"} | {
         name.replace("_", "-"): value for name, value in headers.items()
     }
@@ -56,13 +56,13 @@ def many_fields() -> bytes:
 
 
 def with_a_file() -> tuple[bytes, str]:
-    """A form in parts, one of them a file."""
+    """Body and type of a multipart form with a file."""
     head = f'--x\r\nContent-Disposition: form-data; name="{TYPED["field"]}"; filename="{TYPED["file"]}.png"\r\n\r\n'
     return head.encode() + TYPED["file"].encode() * 10_000 + b"\r\n--x--\r\n", "multipart/form-data; boundary=x"
 
 
 def at_the_door(site) -> Iterator[tuple[Page, int]]:
-    """What the server, or Django before any view, refuses: each with the status it shall have."""
+    """Requests that the server, or Django before any view, rejects; each with the expected status."""
     too_long = f"{TYPED['field']}=".encode() + TYPED["field"].encode() * 20_000
     body, kind = with_a_file()
     cookie = f"{TYPED['header']}=" + TYPED["header"] * 2000
@@ -79,13 +79,13 @@ def at_the_door(site) -> Iterator[tuple[Page, int]]:
 
 
 def with_a_token(somebody: Visitor) -> dict[str, str]:
-    """The headers of somebody who has looked at a form."""
+    """CSRF token and cookies of a visitor with a form."""
     token = somebody.token("/candidacy/consent/")
     return {"X_CSRFToken": token, "Cookie": "; ".join(f"{one.name}={one.value}" for one in somebody.cookies)}
 
 
 def signing_in(site) -> Iterator[tuple[Page, int]]:
-    """A password typed as the user name, until that name is paused."""
+    """A password typed as the user name, until lockout."""
     stranger = Visitor(site.address)
     typed = {"username": TYPED["login"], "password": TYPED["password"], "otp_token": TYPED["code"], "next": FORGED}
     for status in (200, 200, 200, 200, 429, 429):
@@ -93,7 +93,7 @@ def signing_in(site) -> Iterator[tuple[Page, int]]:
 
 
 def at_the_form(site, patient: Visitor) -> Iterator[tuple[Page, int]]:
-    """Answers that are not taken, a program that fills in everything, and too many pages from one address."""
+    """Rejected answers, a filled honeypot, and too many posts from one address."""
     unknown = {"infection": TYPED["forged"]}
     yield patient.post("/candidacy/infection/", unknown), 422
     yield patient.post(STEP, {"anything-else": TYPED["field"] * 1000}), 422
@@ -104,21 +104,21 @@ def at_the_form(site, patient: Visitor) -> Iterator[tuple[Page, int]]:
 
 
 def broken_wording(site, ask: Callable[[], Page]) -> Iterator[tuple[Page, int]]:
-    """The sheet fails with every answer in its local variables."""
+    """The sheet fails with every answer in local variables."""
     with sqlite3.connect(site.folder / "db.sqlite3", timeout=20) as database:
         database.execute('UPDATE screening_wordingversion SET content = \'{"en": {"steps": 7}}\'')
     yield ask(), 500
 
 
 def locked_database(site, patient: Visitor) -> Iterator[tuple[Page, int]]:
-    """Somebody holds it for longer than a request waits."""
+    """The database is locked for longer than a request waits."""
     known = with_a_token(patient)
-    with held(site):
+    with locked(site):
         yield raw(site, STEP, urlencode({"anything-else": TYPED["field"]}).encode(), **known), 503
 
 
 @contextmanager
-def held(site) -> Iterator[None]:
+def locked(site) -> Iterator[None]:
     database = sqlite3.connect(site.folder / "db.sqlite3", timeout=20, isolation_level=None)
     database.execute("BEGIN EXCLUSIVE")
     try:

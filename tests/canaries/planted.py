@@ -1,22 +1,22 @@
-"""The words, one for each field that takes free text, whoever fills it in."""
+"""The canary words, one for each free-text field of patients and staff."""
 
 CANARY = "Zyxcanary"
 
-# What a patient says.
-SAID = {
+# Written by a patient.
+PATIENT_INPUT = {
     "name": f"{CANARY}name Person",
     "patient-name": f"{CANARY}patient",
     "email": f"{CANARY}mail@example.com",
     "anything-else": f"{CANARY}words",
 }
 
-# What staff write about it.
+# Written by staff.
 WRITTEN = {
     what: f"{CANARY}{what}"
     for what in ("note", "remark", "call", "paragraph", "unsent", "held", "lifted", "reopened", "corrected")
 }
 
-# What is typed where it is not kept at all, by mistake or on purpose.
+# Input that is never stored.
 TYPED = {
     what: f"{CANARY}{what}"
     for what in ("sought", "honeypot", "forged", "login", "password", "code", "host", "header", "field", "file")

@@ -1,4 +1,4 @@
-"""Where a canary would be found: every value of every table and the bytes of every file, encodings taken off."""
+"""Search for canaries in every table value and in the bytes of files, also base64-decoded and decompressed."""
 
 import base64
 import re
@@ -13,12 +13,12 @@ _ENCODED = re.compile(r"[\w+/=-]{16,}")
 
 
 def stands_in(text: str) -> list[str]:
-    """The canaries of a text, whatever the case of their letters."""
+    """Return the canaries in a text, ignoring case."""
     return sorted(set(re.findall(rf"{CANARY}\w*", text, re.IGNORECASE)))
 
 
 def in_database(file: Path) -> str:
-    """Every column of every table, what base64 in it hides, and the raw bytes of the file and those beside it."""
+    """Return every table value, its decoded base64, and the raw bytes of the database file and its journals."""
     with closing(sqlite3.connect(file)) as database:
         tables = [name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
         rows = [row for table in tables for row in database.execute(f'SELECT * FROM "{table}"')]
@@ -37,11 +37,11 @@ def in_folder(folder: Path) -> str:
 
 
 def decoded(word: str) -> str:
-    """What a word says in base64, and where that was compressed, as sessions are, what it says unpacked."""
+    """Decode base64, and decompress the result if it is compressed, as sessions are."""
     try:
-        said = base64.urlsafe_b64decode(word + "=" * (-len(word) % 4))
+        content = base64.urlsafe_b64decode(word + "=" * (-len(word) % 4))
     except ValueError:
         return ""
     with suppress(zlib.error):
-        said += zlib.decompress(said)
-    return said.decode("latin-1")
+        content += zlib.decompress(content)
+    return content.decode("latin-1")

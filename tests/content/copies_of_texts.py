@@ -1,4 +1,4 @@
-"""Copies of the clinic's texts that a test may change, and the public pages as a visitor gets them."""
+"""Copies of the clinic's texts that a test may change, and the public pages and their addresses."""
 
 import re
 import shutil
@@ -11,13 +11,13 @@ from content.library import Library, load_library
 
 
 def copy_of_english(folder: Path) -> Path:
-    """The English texts in a content folder of their own."""
+    """Copy the English texts to ``folder``/content."""
     shutil.copytree(settings.CONTENT_DIR / "en", folder / "content" / "en")
     return folder / "content"
 
 
 def add_spanish(content: Path) -> Path:
-    """The same files once more as Spanish: every title begins with "Prueba"."""
+    """Copy the English files as Spanish ones; every title begins with "Prueba"."""
     shutil.copytree(content / "en", content / "es")
     for file in (content / "es").glob("**/*.md"):
         retitled = re.sub(r'^title: "?(.*?)"?$', r'title: "Prueba: \1"', file.read_text(), count=1, flags=re.MULTILINE)
@@ -32,7 +32,7 @@ def change(file: Path, old: str, new: str) -> None:
 
 
 def append(file: Path, paragraph: str) -> int:
-    """Add a paragraph at the end; returns its line."""
+    """Add a paragraph at the end; return its line number."""
     text = file.read_text().rstrip("\n") + "\n\n" + paragraph + "\n"
     file.write_text(text)
     return text.count("\n")
@@ -48,11 +48,11 @@ def shipped() -> Library:
 
 
 def readable() -> list[Document]:
-    """Every guide and every page, in every language."""
+    """Return every guide and page, in every language."""
     return [doc for shelf in shipped().shelves.values() for doc in (*shelf.guides.values(), *shelf.pages.values())]
 
 
 def addresses() -> list[str]:
-    """Every public page that the content app serves."""
+    """Every public page of the content app."""
     indexes = ["/guides/" if code == settings.LANGUAGE_CODE else f"/{code}/guides/" for code in shipped().shelves]
     return [*map(address, readable()), *indexes]

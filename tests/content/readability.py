@@ -1,4 +1,4 @@
-"""Pages and rendered texts as a browser would read them."""
+"""Parse pages and rendered texts, and extract their prose."""
 
 import re
 from xml.etree.ElementTree import Element
@@ -9,7 +9,7 @@ BLOCKS = {"p", "li", "td", "th", "h1", "h2", "h3", "h4", "div", "dt", "dd", "blo
 
 
 def parsed(html: bytes | str) -> Element:
-    """A whole page or a piece of one, as its tree."""
+    """Parse a whole page or a fragment."""
     return html5lib.parse(html, namespaceHTMLElements=False)
 
 
@@ -18,7 +18,7 @@ def text_of(element: Element) -> str:
 
 
 def prose_of(html: str) -> str:
-    """What is read from top to bottom: each block ends as a sentence; the list of sources is left out."""
+    """Return the text in reading order: each block ends as a sentence; footnotes are omitted."""
     return " ".join(" ".join(_pieces(parsed(html).find("body"))).split()).replace(" .", ".")
 
 

@@ -13,13 +13,13 @@ MAIN, CANDIDACY = "guides/rheumatoid-vs-osteoarthritis.md", "guides/who-might-be
 
 @pytest.fixture
 def texts(tmp_path, settings):
-    """A copy of the English texts, which the checks read in place of the clinic's own."""
+    """The CONTENT_DIR's English texts, as a copy that the test may change."""
     settings.CONTENT_DIR = copies_of_texts.copy_of_english(tmp_path)
     settings.LANGUAGES = [("en", "English"), ("es", "Spanish")]
     return settings.CONTENT_DIR / "en"
 
 
-def said() -> list[str]:
+def messages() -> list[str]:
     return [error.msg for error in checks.check_texts(None)]
 
 
@@ -28,7 +28,7 @@ def test_the_shipped_texts_have_no_problem():
 
 
 def test_an_untouched_copy_has_no_problem(texts):
-    assert said() == []
+    assert messages() == []
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_an_untouched_copy_has_no_problem(texts):
 )
 def test_a_mistake_in_a_text_is_named_with_file_and_line(texts, name, added, expected):
     line = copies_of_texts.append(texts / name, added)
-    assert said() == [f"{texts / name}, line {line}: {expected}"]
+    assert messages() == [f"{texts / name}, line {line}: {expected}"]
 
 
 @pytest.mark.parametrize(
@@ -95,20 +95,20 @@ def test_a_mistake_in_a_text_is_named_with_file_and_line(texts, name, added, exp
 )
 def test_a_link_that_leads_somewhere_is_no_problem(texts, link):
     copies_of_texts.append(texts / MAIN, f"See [this]({link}).")
-    assert said() == []
+    assert messages() == []
 
 
 @pytest.mark.parametrize("attribute", ['onclick="alert()"', 'style="color: red"', "onfocus=x"])
 def test_an_attribute_that_acts_is_named_with_file_and_line(texts, attribute):
     line = copies_of_texts.append(texts / MAIN, f"A sentence.\n{{: {attribute} }}")
     name = attribute.partition("=")[0]
-    assert said() == [f"{texts / MAIN}, line {line}: {{: … }} gives an id, a class or a lang, not {name}."]
+    assert messages() == [f"{texts / MAIN}, line {line}: {{: … }} gives an id, a class or a lang, not {name}."]
 
 
 @pytest.mark.parametrize("text", ["5 < 6 &amp; 7 > 3 &nbsp;.", "`<b>` is bold.", "Write to <a@b.example>."])
 def test_signs_that_only_look_like_html_are_no_problem(texts, text):
     copies_of_texts.append(texts / MAIN, text)
-    assert said() == []
+    assert messages() == []
 
 
 @pytest.mark.parametrize(
@@ -155,7 +155,7 @@ def test_signs_that_only_look_like_html_are_no_problem(texts, text):
 )
 def test_a_mistake_in_the_front_matter_is_named(texts, name, old, new, expected):
     copies_of_texts.change(texts / name, old, new)
-    (sentence,) = said()
+    (sentence,) = messages()
     assert sentence.startswith(f"{texts / name}, line ")
     assert sentence.endswith(expected)
 
@@ -174,34 +174,34 @@ def test_a_mistake_in_the_front_matter_is_named(texts, name, old, new, expected)
 )
 def test_a_needed_file_that_is_missing_is_named(texts, name):
     (texts / name).unlink()
-    assert f"{texts / name}, line 1: this file is needed and missing." in said()
+    assert f"{texts / name}, line 1: this file is needed and missing." in messages()
 
 
-def test_a_language_without_the_candidacy_guide_is_told_so(texts):
+def test_a_language_without_the_candidacy_guide_is_reported(texts):
     copies_of_texts.add_spanish(texts.parent)
     missing = texts.parent / "es" / CANDIDACY
     missing.unlink()
-    assert f"{missing}, line 1: this file is needed and missing." in said()
+    assert f"{missing}, line 1: this file is needed and missing." in messages()
 
 
 def test_a_dead_link_in_another_language_is_named_too(texts):
     copies_of_texts.add_spanish(texts.parent)
     line = copies_of_texts.append(texts.parent / "es" / MAIN, "Vea [esto](/guides/nada/).")
-    assert f"{texts.parent / 'es' / MAIN}, line {line}: the link /guides/nada/ leads nowhere." in said()
+    assert f"{texts.parent / 'es' / MAIN}, line {line}: the link /guides/nada/ leads nowhere." in messages()
 
 
 def test_a_text_that_one_language_lacks_is_named(texts):
     copies_of_texts.add_spanish(texts.parent)
     missing = texts.parent / "es" / "pages" / "privacy.md"
     missing.unlink()
-    assert f"{missing}, line 1: this page is missing; en has it." in said()
+    assert f"{missing}, line 1: this page is missing; en has it." in messages()
 
 
 def test_a_heading_that_one_language_lacks_is_named(texts):
     copies_of_texts.add_spanish(texts.parent)
     guide = texts.parent / "es" / MAIN
     guide.write_text(guide.read_text() + "\n\n## Algo más {: #mas }\n\nTexto.\n")
-    assert said() == [f"{guide}, line 1: its ids differ from {texts / MAIN}: mas."]
+    assert messages() == [f"{guide}, line 1: its ids differ from {texts / MAIN}: mas."]
 
 
 def test_a_criterion_that_a_language_lacks_is_named(texts):
@@ -236,20 +236,20 @@ def test_a_consent_without_its_words_is_refused(texts, name):
     file = texts / "consent.md"
     lines = [line for line in file.read_text().splitlines() if not line.startswith(f"{name}:")]
     file.write_text("\n".join(lines))
-    assert said() == [f"{file}, line 1: add {name} between the --- lines at the top."]
+    assert messages() == [f"{file}, line 1: add {name} between the --- lines at the top."]
 
 
 def test_a_file_name_that_cannot_be_an_address_is_refused(texts):
     odd = texts / "guides" / "My_Guide.md"
     odd.write_text((texts / CANDIDACY).read_text())
-    assert f"{odd}, line 1: name this file with small letters, digits and hyphens only." in said()
+    assert f"{odd}, line 1: name this file with small letters, digits and hyphens only." in messages()
 
 
 @pytest.mark.parametrize("title", ["{a: b}", '"two\\nlines"'])
 def test_a_title_that_is_no_line_of_text_is_refused(texts, title):
     file = texts / "urgent-care.md"
     file.write_text(f"---\ntitle: {title}\n---\n\nText.\n")
-    assert said() == [f"{file}, line 1: write title, subject and description as one line of text each."]
+    assert messages() == [f"{file}, line 1: write title, subject and description as one line of text each."]
 
 
 @pytest.mark.parametrize(

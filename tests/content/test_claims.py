@@ -1,4 +1,4 @@
-"""No text of the clinic promises what nobody can: a claim may stand only where the same sentence denies it."""
+"""The clinic's texts make no forbidden claim; a claim is allowed only if the same sentence denies it."""
 
 import re
 
@@ -7,7 +7,7 @@ import pytest
 from tests.content import copies_of_texts
 from tests.content.readability import sentences_of
 
-# What the site never claims. Several are right to say with a "not" in front of them: "not a cure", "not FDA-approved".
+# Claims that the site never makes. Many are allowed after a "not": "not a cure", "not FDA-approved".
 CLAIMS = re.compile(
     r"""\b(
       cur(?:e|es|ed|ing|ative) | guarante\w* | breakthrough\w* | miracle\w* | revolutionary
@@ -19,7 +19,7 @@ CLAIMS = re.compile(
     )\b""",
     re.IGNORECASE | re.VERBOSE,
 )
-# What has no place here even when it is denied.
+# Not allowed even when denied.
 NEVER = re.compile(
     r"\b(testimonials?|before[ -]and[ -]after|discounts?|special offer|limited time|act now|last chance|hurry|"
     r"only \d+ (spots|places) left|don['’]t miss|book today|money[ -]back)\b",
@@ -37,11 +37,11 @@ CLAIMS_IN_SPANISH = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 DENIAL_IN_SPANISH = re.compile(r"\b(no|ni|nunca|ningun[oa]?|ningún|nadie|sin|tampoco|nada)\b", re.IGNORECASE)
-NEAR = 8  # words between the denial and what it denies
+NEAR = 8  # words between the denial and the claim
 
 
 def is_denied(sentence: str, claim: re.Match, denial: re.Pattern = DENIAL) -> bool:
-    """Whether a word of denial stands shortly before the claim, in the same clause."""
+    """Return whether a denial precedes the claim closely, in the same clause."""
     clause = re.split(r"[;:—]|\bbut\b(?! not)|\bpero\b(?! no)", sentence[: claim.start()])[-1]
     return bool(denial.search(" ".join(clause.split()[-NEAR:])))
 
@@ -99,7 +99,7 @@ def test_an_honest_sentence_passes(sentence):
 
 @pytest.mark.parametrize(
     "document",
-    copies_of_texts.shipped().shelf("en").everything(),
+    copies_of_texts.shipped().shelf("en").all_documents(),
     ids=lambda document: f"{document.file.parent.name}/{document.slug}",
 )
 def test_no_text_promises_what_nobody_can(document):
@@ -143,7 +143,7 @@ def test_an_honest_sentence_in_spanish_passes(sentence):
 
 @pytest.mark.parametrize(
     "document",
-    copies_of_texts.shipped().shelf("es").everything(),
+    copies_of_texts.shipped().shelf("es").all_documents(),
     ids=lambda document: f"{document.file.parent.name}/{document.slug}",
 )
 def test_no_spanish_text_promises_what_nobody_can(document):
@@ -152,7 +152,7 @@ def test_no_spanish_text_promises_what_nobody_can(document):
 
 
 def strings(meta) -> list[str]:
-    """Every string of the front matter, at whatever depth."""
+    """Return every string of the front matter, at any depth."""
     if isinstance(meta, str):
         return [meta]
     if isinstance(meta, dict):

@@ -1,4 +1,4 @@
-"""docs/facts.md says where each fact of the clinic stands: it is complete, and the places exist."""
+"""docs/facts.md lists where each fact of the clinic is stated: the list is complete, and the places exist."""
 
 import re
 

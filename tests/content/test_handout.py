@@ -1,4 +1,4 @@
-"""A guide on paper: its address, its words, and what to ask one's own doctor."""
+"""The printable guide: its address, its text, and questions for one's own doctor."""
 
 import pytest
 

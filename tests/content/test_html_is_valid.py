@@ -6,7 +6,7 @@ import pytest
 from tests.content import copies_of_texts
 from tests.content.readability import parsed
 
-# The pages before the first question are public too, and so is the page for an unknown address.
+# Also the public pages before the first question, and a 404 page.
 ADDRESSES = [*copies_of_texts.addresses(), "/candidacy/", "/candidacy/questions/", "/nowhere/"]
 
 

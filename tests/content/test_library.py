@@ -12,7 +12,7 @@ from tests.content.readability import parsed, text_of
 
 GUIDE = "en/guides/who-might-be-a-candidate.md"
 
-# The documented criteria, in their order. The ids are for ever.
+# The documented criteria, in order. The ids must never change.
 CRITERIA = [
     "ra-diagnosis",
     "ra-residual-symptoms",
@@ -37,7 +37,7 @@ def guide(front_matter: str, body: str = "Text.") -> str:
 
 
 def write(folder, text: str):
-    """A content folder with one guide in it."""
+    """Create a content folder with one guide."""
     file = folder / "en" / "guides" / "one.md"
     file.parent.mkdir(parents=True)
     file.write_text(text, encoding="utf-8")
@@ -59,7 +59,7 @@ def test_a_guide_is_its_front_matter_and_its_text(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("text", "line", "said"),
+    ("text", "line", "message"),
     [
         ("No front matter.\n", 1, "add title, description, changed"),
         (guide("title: One"), 1, "add description, changed"),
@@ -71,11 +71,11 @@ def test_a_guide_is_its_front_matter_and_its_text(tmp_path):
         (guide(GOOD + "\norder: first"), 1, "order"),
     ],
 )
-def test_a_mistake_in_the_front_matter_names_file_and_line(tmp_path, settings, text, line, said):
+def test_a_mistake_in_the_front_matter_names_file_and_line(tmp_path, settings, text, line, message):
     file = write(tmp_path, text)
     (problem,) = load_library(tmp_path).problems
     assert str(problem).startswith(f"{file}, line {line}: ")
-    assert said in str(problem)
+    assert message in str(problem)
     settings.CONTENT_DIR = tmp_path
     with pytest.raises(ContentError, match=re.escape(str(problem))):
         library()
@@ -133,14 +133,14 @@ def test_without_debug_the_files_are_read_once(tmp_path, settings):
 
 
 def _make_newer(file) -> None:
-    """A second newer, since a fast test may write twice within one tick of the file system's clock."""
+    """Add a second: two fast writes may fall within one tick of the file system's clock."""
     stat = file.stat()
     os.utime(file, (stat.st_atime, stat.st_mtime + 1))
 
 
 @pytest.fixture
 def spanish(tmp_path, settings):
-    """A site to which somebody has added a folder of Spanish files, and nothing else."""
+    """A site with an added folder of Spanish texts."""
     settings.CONTENT_DIR = copies_of_texts.add_spanish(copies_of_texts.copy_of_english(tmp_path))
     settings.LANGUAGES = [("en", "English"), ("es", "Spanish")]
     return settings.CONTENT_DIR

@@ -1,4 +1,4 @@
-"""Every string of the interface is said in every language, and nothing that no page says any more is kept."""
+"""Every interface string is translated into every language, and the catalogs hold no unused string."""
 
 import pytest
 from django.conf import settings

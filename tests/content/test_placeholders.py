@@ -37,8 +37,8 @@ def test_what_the_settings_leave_empty_is_not_shown(settings):
 
 
 def test_only_a_clinic_with_backups_says_how_long_they_stay(settings, tmp_path):
-    told = "Erased.\nGone from backups after {backup_days} days."
+    text = "Erased.\nGone from backups after {backup_days} days."
     settings.BACKUP_DIR = None
-    assert placeholders.fill(told, placeholders.site_values()) == "Erased."
+    assert placeholders.fill(text, placeholders.site_values()) == "Erased."
     settings.BACKUP_DIR, settings.BACKUP_KEEP = tmp_path, 14
-    assert placeholders.fill(told, placeholders.site_values()).endswith("\nGone from backups after 14 days.")
+    assert placeholders.fill(text, placeholders.site_values()).endswith("\nGone from backups after 14 days.")

@@ -1,4 +1,4 @@
-"""English reads at US grade 8 or below (Flesch and Kincaid), Spanish at 60 or above (Fernández-Huerta)."""
+"""English has at most US grade 8 (Flesch-Kincaid), Spanish at least 60 (Fernández-Huerta)."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from tests.content import copies_of_texts
 from tests.content.readability import prose_of, sentences_of
 
 MOST = 8
-LEAST = 60  # of 100: what a person of twelve to fourteen years reads with ease
+LEAST = 60  # of 100: easily read at age 12 to 14
 pytestmark = pytest.mark.filterwarnings("ignore:pkg_resources is deprecated")
 
 

@@ -66,7 +66,7 @@ def test_a_link_to_another_site_does_not_hand_over_the_window():
         (".//tbody", {"role": "rowgroup"}),
         (".//tbody/tr", {"role": "row"}),
         (".//thead//th[1]", {"role": "columnheader", "scope": "col"}),
-        (".//thead//td", {"role": "cell"}),  # the empty corner heads nothing
+        (".//thead//td", {"role": "cell"}),  # the empty corner cell is no header
         (".//tbody//th", {"role": "rowheader", "scope": "row"}),
         (".//tbody//td[1]", {"role": "cell", "data-label": "RA"}),
         (".//tbody//td[2]", {"role": "cell", "data-label": "OA"}),

@@ -31,11 +31,11 @@ def test_it_is_not_there_for_visitors(client):
 
 @pytest.mark.parametrize(("debug", "is_there"), [("on", "True"), ("off", "False")])
 def test_it_is_there_in_debug_only(debug, is_there):
-    asked = (
+    program = (
         "import django; django.setup(); from django.urls import is_valid_path; print(bool(is_valid_path('/style/')))"
     )
     environment = os.environ | VALUES | {"DEBUG": debug, "DJANGO_SETTINGS_MODULE": "crc_site.settings"}
-    command = [sys.executable, "-c", asked]
+    command = [sys.executable, "-c", program]
     done = subprocess.run(command, cwd=site_settings.BASE_DIR, env=environment, capture_output=True, text=True)
     assert done.stdout.split()[-1:] == [is_there], done.stderr
 

@@ -1,4 +1,4 @@
-"""The words of a guide that explain themselves: on the page, and at the end of the printed one."""
+"""Glossary terms in a guide: explained on the page, and listed at the end of the printed version."""
 
 import pytest
 
@@ -10,10 +10,10 @@ GUIDE = "treatment-day"
 
 @pytest.fixture
 def guide(client, tmp_path, settings):
-    """The guide as it is read after a paragraph was added to it."""
+    """Return a function that adds a paragraph and parses the page."""
     settings.CONTENT_DIR = copies_of_texts.copy_of_english(tmp_path)
     file = settings.CONTENT_DIR / "en" / "guides" / f"{GUIDE}.md"
-    # Whatever words the guide explains already are plain links elsewhere for this test.
+    # Terms that the guide already explains do not count in this test.
     file.write_text(file.read_text().replace("/glossary/#", "/glossary/?#"))
 
     def read_with(paragraph: str):

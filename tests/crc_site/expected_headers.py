@@ -1,4 +1,4 @@
-"""The headers that every answer bears, and those that none does."""
+"""The headers that every response must have, and those that none may have."""
 
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -21,8 +21,8 @@ POLICY = {
 FORBIDDEN = ("Access-Control-Allow-Origin", "Server", "X-Powered-By")
 
 
-def walls_missing(response) -> list[str]:
-    """The names of the headers that are not as they should be."""
+def wrong_headers(response) -> list[str]:
+    """Return the names of missing, wrong or forbidden headers."""
     missing = [name for name, value in HEADERS.items() if response.headers.get(name) != value]
     policy = {part.strip() for part in response.headers.get("Content-Security-Policy", "").split(";")}
     present = [name for name in FORBIDDEN if name in response.headers]

@@ -1,4 +1,4 @@
-"""The site's addresses, and some that fail in the ways a view can."""
+"""The site's URLs, plus views that fail in different ways."""
 
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.db import InterfaceError, OperationalError

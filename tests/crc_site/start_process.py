@@ -1,4 +1,4 @@
-"""Python processes that start the site in an environment of their own."""
+"""Start the site in Python processes with their own environment."""
 
 import json
 import os
@@ -10,7 +10,7 @@ from django.conf import settings
 
 from tests.environment import VALUES
 
-# Asks a site of its own for some addresses; the second line of output is what it answered.
+# Requests some paths from a new process; prints the responses as JSON.
 _VISIT = """
 import json, sys, django
 from django.conf import settings
@@ -26,7 +26,7 @@ print(json.dumps([[answer.status_code, dict(answer.headers), answer.content.deco
 
 
 def python(*arguments: str, **changed: str | None) -> subprocess.CompletedProcess:
-    """Run Python in a sound environment; ``changed`` sets variables, and None takes one away."""
+    """Run Python in a valid environment; ``changed`` sets variables, None removes one."""
     environment = {"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "crc_site.settings", **VALUES, **changed}
     return subprocess.run(
         [sys.executable, *arguments],
@@ -39,7 +39,7 @@ def python(*arguments: str, **changed: str | None) -> subprocess.CompletedProces
 
 
 def settings_of(*names: str, **changed: str | None) -> dict[str, Any]:
-    """Some settings as a process with this environment computes them."""
+    """Return settings as a process with this environment computes them."""
     program = (
         f"import json; from crc_site import settings as s; print(json.dumps({{n: getattr(s, n) for n in {names}}}))"
     )
@@ -47,7 +47,7 @@ def settings_of(*names: str, **changed: str | None) -> dict[str, Any]:
 
 
 def visit(draft: str, *paths: str, **changed: str) -> list[tuple[int, dict, str]]:
-    """Status, headers and page of each path, asked for by somebody with that draft."""
+    """Return status, headers and page of each path, requested with the draft's cookie."""
     done = python("-c", _VISIT, draft, *paths, **changed)
     assert done.returncode == 0, done.stderr
     return [tuple(answer) for answer in json.loads(done.stdout)]

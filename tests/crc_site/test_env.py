@@ -8,7 +8,7 @@ SECRET = "the-value-nobody-may-see"
 
 
 def number(name, default=env._REQUIRED):
-    return env.whole_number(name, default, most=30)
+    return env.whole_number(name, default, maximum=30)
 
 
 def key(name, default=env._REQUIRED):
@@ -20,7 +20,7 @@ STRICT = [env.flag, number, key]
 
 
 def refusal(reader, *arguments) -> str:
-    """The sentence with which a value is refused."""
+    """The message with which a value is rejected."""
     with pytest.raises(env.ImproperEnvironment) as refused:
         reader("CRC_TEST", *arguments)
     assert isinstance(refused.value, SystemExit)

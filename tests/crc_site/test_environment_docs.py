@@ -1,4 +1,4 @@
-"""docs/environment.md lists what the settings and the web server read, no more and no less."""
+"""docs/environment.md lists exactly the variables that the settings and gunicorn's configuration read."""
 
 import ast
 import re
@@ -11,7 +11,7 @@ ROW = re.compile(r"^\| `([A-Z_]+)` \| *([^|]*?) *\|", re.MULTILINE)
 
 
 def names_read() -> set[str]:
-    """The first argument of every environment.…("NAME", …) in the settings of Django and of gunicorn."""
+    """Return the variable names read by env.…("NAME", …) in settings.py and gunicorn.conf.py."""
     names = set()
     for file in ("settings.py", "gunicorn.conf.py"):
         for node in ast.walk(ast.parse((settings.BASE_DIR / "crc_site" / file).read_text())):

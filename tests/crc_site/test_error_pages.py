@@ -1,4 +1,4 @@
-"""No test here may touch the database: what goes wrong is explained without it."""
+"""Error pages. No test here may use the database: error pages work without it."""
 
 import pytest
 from django.conf import settings
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.urls("tests.crc_site.failing_views")
 
 @pytest.fixture
 def visitor(settings):
-    """Somebody who sees the error page and not the exception."""
+    """A client that sees the error page instead of the exception."""
     settings.CLINIC_PHONE = "+1 619 555 0100"
     return Client(raise_request_exception=False, enforce_csrf_checks=True)
 
@@ -31,7 +31,7 @@ def bad_host_with_underscores(visitor):
 
 
 def expired_form(visitor, path="/candidacy/consent/", **headers):
-    """A form whose token is not that of the cookie any more."""
+    """Post a form whose CSRF token does not match the cookie."""
     visitor.cookies[settings.CSRF_COOKIE_NAME] = "a" * 32
     return visitor.post(path, {"csrfmiddlewaretoken": "b" * 32}, headers=headers)
 

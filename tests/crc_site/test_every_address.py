@@ -1,4 +1,4 @@
-"""Every address there is, asked by a patient and by staff in every way: walls, kept by nobody, no file, no way out."""
+"""Every URL, requested by a patient and by staff: security headers, no caching, no upload, no open redirect."""
 
 import tempfile
 from urllib.parse import urlsplit
@@ -13,7 +13,7 @@ from screening.models import Draft, Note
 from tests.addresses import every_address
 from tests.builders import draft
 from tests.crc_site import failing_views
-from tests.crc_site.expected_headers import walls_missing
+from tests.crc_site.expected_headers import wrong_headers
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
 urlpatterns = [path("style/", style_guide.style_guide, name="style"), *failing_views.urlpatterns]
@@ -25,7 +25,7 @@ handler400, handler403, handler404, handler500 = (
 )
 
 PERSONAL = ("/admin/", "/staff/", "/candidacy/", "/es/candidacy/")
-# The same for everybody, and without a name or an answer.
+# The same for everybody, with no name or answer.
 IMPERSONAL = ("/candidacy/questions/", "/es/candidacy/questions/", "/candidacy/questionnaire.json")
 ELSEWHERE = (
     "https://evil.example/",
@@ -46,7 +46,7 @@ DOORS = (
     "/admin/screening/inquiry/failed/",
     "/admin/logout/",
 )
-# Where a file is put in place of what a form asks for; everywhere else it comes beside it.
+# The field that the file replaces; all other URLs get an additional field.
 FIELDS = {
     "/candidacy/infection/": "infection",
     "/candidacy/check/": "website",
@@ -61,15 +61,15 @@ FIELDS = {
 
 @pytest.fixture
 def people(desk, with_draft) -> list[Client]:
-    """A patient in the middle of the questions, and a member of staff who may do everything."""
+    """A patient with a draft, and a superuser."""
     patient = with_draft(draft(infection=None), Client())
     for client in (patient, desk):
         client.raise_request_exception = False
     return [patient, desk]
 
 
-def asked(people: list[Client], address: str):
-    """Looked at and sent to in turn, the last without the form's token, so that nothing is done."""
+def responses_to(people: list[Client], address: str):
+    """Yield responses to each method; the POST has no CSRF token, so nothing is changed."""
     for client in people:
         yield from (client.get(address), client.head(address), client.put(address), client.options(address))
         stranger = Client(enforce_csrf_checks=True, raise_request_exception=False)
@@ -77,9 +77,9 @@ def asked(people: list[Client], address: str):
         yield stranger.post(address)
 
 
-def test_every_answer_of_every_address_builds_the_walls(people):
-    answers = [(address, answer) for address in every_address() for answer in asked(people, address)]
-    wrong = [(at, answer.status_code, walls_missing(answer)) for at, answer in answers if walls_missing(answer)]
+def test_every_response_of_every_address_has_the_security_headers(people):
+    answers = [(address, answer) for address in every_address() for answer in responses_to(people, address)]
+    wrong = [(at, answer.status_code, wrong_headers(answer)) for at, answer in answers if wrong_headers(answer)]
     assert wrong == []
     assert {200, 302, 403, 404, 405, 500} <= {answer.status_code for _address, answer in answers}
     shown = [(at, answer) for at, answer in answers if answer.status_code == 200 and answer.content]
@@ -90,8 +90,8 @@ def test_every_answer_of_every_address_builds_the_walls(people):
 def test_a_file_is_taken_nowhere(people, tmp_path, monkeypatch):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     before = dict(Draft.objects.values_list("pk", "answers"))
-    passed_over = ("withdraw", "/clear/", "/logout/", "/reset/", "/link/", "/fails/")  # they ask for nothing
-    addresses = [address for address in every_address(("en",)) if not any(part in address for part in passed_over)]
+    skipped = ("withdraw", "/clear/", "/logout/", "/reset/", "/link/", "/fails/")  # their forms have no fields
+    addresses = [address for address in every_address(("en",)) if not any(part in address for part in skipped)]
     answers = [(address, with_a_file(client, address)) for address in addresses for client in people]
     assert [(address, answer.status_code) for address, answer in answers if answer.status_code >= 500] == []
     assert dict(Draft.objects.values_list("pk", "answers")) == before
@@ -106,7 +106,7 @@ def with_a_file(client: Client, address: str):
 
 
 @pytest.mark.parametrize("elsewhere", ELSEWHERE)
-def test_no_door_leads_to_another_site(people, staff, elsewhere):
+def test_no_redirect_leads_to_another_site(people, staff, elsewhere):
     staff.set_password("an invented pass phrase")
     staff.save()
     people[1].force_login(staff)
@@ -129,7 +129,7 @@ def test_no_address_leads_to_another_site(people):
 
 
 def is_within(place: str) -> bool:
-    """Whether a browser stays here: it reads a backslash as a slash, and takes tabs and newlines out."""
+    """Whether a redirect stays here. Browsers read a backslash as a slash and drop tabs and newlines."""
     read = place.translate({ord("\\"): "/", ord("\t"): None, ord("\n"): None, ord("\r"): None})
     there = urlsplit(read)
     return not there.scheme and not there.netloc and not read.startswith("//")

@@ -1,4 +1,4 @@
-"""Over a socket, what is no request at all: gunicorn answers by itself, behind the same walls, and repeats nothing."""
+"""Malformed requests over a socket: gunicorn answers itself, with the security headers, and repeats no input."""
 
 import socket
 from http.client import HTTPResponse
@@ -23,15 +23,15 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("name", BROKEN)
-def test_what_is_no_request_is_refused_behind_the_walls(site, name):
+def test_a_malformed_request_is_refused_with_the_security_headers(site, name):
     sent, status = BROKEN[name]
     with socket.create_connection(("127.0.0.1", site.port), timeout=20) as line:
         line.sendall(sent.encode())
         answer = HTTPResponse(line)
         answer.begin()
-        said = answer.read().decode()
+        text = answer.read().decode()
     assert answer.status == status
     assert {header: answer.headers.get(header) for header in ERROR_HEADERS} == ERROR_HEADERS
     assert set(HEADERS) <= set(ERROR_HEADERS)
-    assert WORD.lower() not in said.lower() + str(answer.headers).lower()
+    assert WORD.lower() not in text.lower() + str(answer.headers).lower()
     assert WORD.lower() not in site.log.lower()

@@ -1,4 +1,4 @@
-"""A connection to SQLite is kept for the next request, but never for a file that is no longer at its path."""
+"""A SQLite connection is reused for the next request, unless its file is no longer at its path."""
 
 import shutil
 
@@ -10,7 +10,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def connection(tmp_path):
-    """A connection of its own, to a copy of the database."""
+    """A separate connection to a database of its own."""
     original = connections["default"]
     if original.vendor != "sqlite":
         pytest.skip("of SQLite alone")
@@ -22,12 +22,12 @@ def connection(tmp_path):
 
 
 def next_request(connection) -> None:
-    """What Django does with each connection between two requests, and before the first statement."""
+    """Do what Django does with a connection between requests and before the first statement."""
     connection.close_if_unusable_or_obsolete()
     connection.close_if_health_check_failed()
 
 
-def test_it_is_kept_from_request_to_request(connection):
+def test_it_is_reused_from_request_to_request(connection):
     before = connection.connection
     next_request(connection)
     assert connection.connection is before

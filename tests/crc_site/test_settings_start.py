@@ -1,4 +1,4 @@
-"""Real processes with one wrong value each: the start ends at once, with one sentence that names the variable."""
+"""A process with one invalid setting exits at once, with one sentence that names the variable."""
 
 import pytest
 

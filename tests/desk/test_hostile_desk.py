@@ -1,4 +1,4 @@
-"""Whatever is sent to the inbox and the pages behind it, the answer is a page, and nothing is written by it."""
+"""Hostile input to the inbox and its pages gets a page in response and writes nothing."""
 
 import pytest
 from django.urls import reverse
@@ -13,7 +13,7 @@ from tests.test_hostile_input import sendable, texts
 pytestmark = pytest.mark.django_db
 ADDRESSES = [
     reverse("admin:index"),
-    *(reverse(f"admin:screening_inquiry_{name}") for name in ("changelist", "several", "failed", "export")),
+    *(reverse(f"admin:screening_inquiry_{name}") for name in ("changelist", "bulk", "failed", "export")),
 ]
 IN_ADDRESSES = ["tab", "status", "assignee", "language", "q", "page", "turn"]
 IN_FORMS = ["list", "do", "chosen", "shown", "all", "sure", "to", "closed_as", "letter", "what"]
@@ -36,5 +36,5 @@ def test_no_form_data_makes_a_server_error(desk, address, data):
 
 def test_a_body_of_many_fields_is_refused_with_a_page(desk):
     sent = {"do": "close", "chosen": ["x"] * 1001}
-    response = desk.post(reverse("admin:screening_inquiry_several"), sent)
+    response = desk.post(reverse("admin:screening_inquiry_bulk"), sent)
     assert response.status_code == 400

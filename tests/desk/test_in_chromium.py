@@ -1,4 +1,4 @@
-"""A reviewer's work from unread to closed, by keyboard alone, in Spanish, in Chromium, on a real server."""
+"""A reviewer's work from unread to closed, by keyboard only, in Spanish, in Chromium, on a real server."""
 
 import re
 from email import message_from_bytes, policy
@@ -14,7 +14,7 @@ from tests.visitor import Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.server]
 
-# What the element with the keyboard is called, nearly as a screen reader would say it.
+# The focused element's accessible name, approximately.
 NAME = """() => {
     const here = document.activeElement;
     const label = here.labels && here.labels[0];
@@ -26,7 +26,7 @@ REMARK = "Prefiere que le llamen en la mañana."
 
 
 def go_to(page, name: str) -> None:
-    """Tab to what is called so, once around the page at most."""
+    """Press Tab until an element with this name has the focus."""
     for _ in range(200):
         page.keyboard.press("Tab")
         if page.evaluate(NAME).startswith(name):
@@ -35,23 +35,23 @@ def go_to(page, name: str) -> None:
 
 
 def press(page, name: str, look=assert_accessible) -> None:
-    """Tab to a link or button, press it, and look at the page that comes."""
+    """Tab to a link or button, press Enter, and check the next page."""
     go_to(page, name)
     with page.expect_navigation():
         page.keyboard.press("Enter")
     look(page)
 
 
-def assert_said(page, words: str) -> None:
-    """The answer has the keyboard and is in sight: the page came back at its place."""
+def assert_message(page, words: str) -> None:
+    """Assert that the success message is focused and visible."""
     wait_for_the_focus(page, "#said")
-    said, top, bottom = page.evaluate(
+    message, top, bottom = page.evaluate(
         """() => {
             const {top, bottom} = document.activeElement.getBoundingClientRect();
             return [document.activeElement.id + ": " + document.activeElement.innerText, top, bottom];
         }"""
     )
-    assert said == f"said: {words}"
+    assert message == f"said: {words}"
     assert top >= 0
     assert bottom <= page.viewport_size["height"]
 
@@ -60,7 +60,7 @@ def move(page, to: str, look=assert_accessible) -> None:
     go_to(page, "Pasar a")
     page.keyboard.type(to)
     press(page, "Cambiar estatus", look)
-    assert_said(page, "Se cambió el estatus.")
+    assert_message(page, "Se cambió el estatus.")
     assert page.locator("#status .now").inner_text().startswith(to)
 
 
@@ -70,7 +70,7 @@ def mark_the_first_row(page) -> None:
     go_to(page, "Nota:")
     page.keyboard.type(NOTE_ON_ROW)
     press(page, "Guardar marcas y notas")
-    assert_said(page, "Se guardaron las marcas y las notas.")
+    assert_message(page, "Se guardaron las marcas y las notas.")
 
 
 def write_a_letter(page, letter: str, paragraph: str, look=assert_accessible) -> None:
@@ -87,17 +87,17 @@ def write_a_letter(page, letter: str, paragraph: str, look=assert_accessible) ->
     press(page, "Ver la carta", look)
     assert page.locator(".letter").get_by_text(paragraph).is_visible()
     press(page, "Enviar la carta", look)
-    assert_said(page, "La carta va en camino.")
+    assert_message(page, "La carta va en camino.")
 
 
 def letters_about(reference: str, site) -> list[str]:
-    """The text of each mail that names the reference in its subject."""
+    """Return the text of each mail with the reference in its subject."""
     mails = [message_from_bytes(mail.encode(), policy=policy.default) for mail in site.mails()]
     return [mail.get_body(("plain",)).get_content() for mail in mails if reference in mail["Subject"]]
 
 
 def assert_prints_well(page) -> None:
-    """On paper nothing is to be pressed or filled in, and what was written stands there in full."""
+    """In print, controls are hidden and written texts are shown in full."""
     page.emulate_media(media="print")
     for written in (NOTE_ON_ROW, REMARK, QUESTION, OFFER):
         assert page.get_by_text(written).locator("visible=true").count() == 1
@@ -123,7 +123,7 @@ def test_a_reviewer_takes_an_inquiry_from_unread_to_closed(watched, site, width)
     press(page, reference)
     assert page.locator("h1").inner_text() == reference
     press(page, "Tomar la solicitud", no_look)
-    assert_said(page, f"Asignada a {name}.")
+    assert_message(page, f"Asignada a {name}.")
     move(page, "En revisión")
     mark_the_first_row(page)
     write_a_letter(page, "Hacer unas preguntas", QUESTION)
@@ -131,17 +131,17 @@ def test_a_reviewer_takes_an_inquiry_from_unread_to_closed(watched, site, width)
     go_to(page, "Su nota")
     page.keyboard.type(REMARK)
     press(page, "Agregar nota")
-    assert_said(page, "Se agregó la nota.")
+    assert_message(page, "Se agregó la nota.")
     move(page, "Cerrada (Spam", no_look)
     press(page, "Deshacer", no_look)
-    assert_said(page, "El estatus volvió a ser el de antes.")
+    assert_message(page, "El estatus volvió a ser el de antes.")
     move(page, "Cerrada (Con cita")
 
     for paragraph in (QUESTION, OFFER):
         assert wait_for(lambda sought=paragraph: any(sought in text for text in letters_about(reference, site)))
     assert page.goto(page.url.partition("#")[0]).ok
     assert page.locator("#letters").get_by_text("· enviada").count() == 3
-    assert page.locator("#events").get_by_text("Carta enviada").count() == 4  # and the notice to staff
+    assert page.locator("#events").get_by_text("Carta enviada").count() == 4  # including the notice to staff
     assert_prints_well(page)
     for secret in (QUESTION, OFFER, REMARK, "ana@example.com"):
         assert secret not in site.log

@@ -1,4 +1,4 @@
-"""Every address of the admin, as the resolver knows them, asked by nobody and by each group: one table."""
+"""Every admin URL, requested anonymously and by each group, against one table of statuses."""
 
 import pytest
 from django.contrib.auth.models import User
@@ -11,8 +11,8 @@ from tests.builders import inquiry
 pytestmark = pytest.mark.django_db
 
 WHO = ("nobody", "stranger", "Reader", "Reviewer", "Manager", "technician")
-# What each route answers to a GET and to an empty POST, in the order of WHO; a stranger is staff without a group.
-# For nobody 302 leads to the sign-in page, and 403 is the page that tells a form of it. A new address gets a row.
+# Statuses of a GET and of an empty POST, in the order of WHO; a stranger is staff without a group.
+# Anonymous: 302 redirects to the sign-in page, 403 is its answer to a form. A new URL needs a row.
 TABLE = {
     "": ("302 200 200 200 200 200", "403 200 200 200 200 200"),
     "login/": ("200 302 302 302 302 302", "200 200 200 200 200 200"),
@@ -43,7 +43,7 @@ TABLE = {
     "^(?P<app_label>staff|screening)/$": ("302 404 404 404 200 200", "403 404 404 404 200 200"),
     "(?P<url>.*)$": ("302 404 404 404 404 404", "403 404 404 404 404 404"),
 }
-# What a POST carries, where an empty one would say nothing about a right.
+# POST data where an empty POST would not test the permission.
 SENT = {
     "screening/inquiry/": {"q": "Ana"},
     "screening/inquiry/<path:object_id>/change/": {"do": "note", "text": "Called"},
@@ -52,7 +52,7 @@ SENT = {
 
 
 def routes(patterns=None, prefix: str = "") -> list[str]:
-    """Every route below /admin/."""
+    """Return every route below /admin/."""
     if patterns is None:
         (patterns,) = [found.url_patterns for found in get_resolver().url_patterns if str(found.pattern) == "admin/"]
     found = []
@@ -63,7 +63,7 @@ def routes(patterns=None, prefix: str = "") -> list[str]:
 
 
 def example_of(route: str, made, colleague) -> str:
-    """An address that this route takes, of a record that there is."""
+    """Return a URL for the route, with ids of existing records."""
     own = {"staff": str(colleague.pk), "screening": str(made.pk)}.get(route.partition("/")[0], "1")
     blanks = {
         "<path:object_id>": own,
@@ -79,7 +79,7 @@ def example_of(route: str, made, colleague) -> str:
 
 
 def clients() -> list[Client]:
-    """One for each of WHO."""
+    """One client for each of WHO."""
     people = [member(None), *(member(group) for group in WHO[2:5]), User.objects.create_superuser("technician")]
     return [Client(), *map(signed_in, people)]
 

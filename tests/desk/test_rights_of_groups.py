@@ -1,4 +1,4 @@
-"""What each group finds and may do on a sheet."""
+"""What each group sees and may do on a sheet."""
 
 import pytest
 from django.urls import reverse

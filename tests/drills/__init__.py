@@ -1,1 +1,1 @@
-"""What the site promises, tried on real processes: `make drills` prints each figure beside its target."""
+"""The site's promises, tested on real processes: `make drills` prints each figure and its target."""

@@ -1,4 +1,4 @@
-"""`python -m tests.drills [DRILL…]` runs drills in full, each subject on a site of its own, and prints the table."""
+"""`python -m tests.drills [DRILL…]` runs drills in full, each subject on its own site, and prints the table."""
 
 import os
 import sys
@@ -42,7 +42,7 @@ def main(names: list[str]) -> int:
 
 
 def in_full(drills: list[Callable]) -> list[Result]:
-    """The results of one subject's drills; what breaks them is one that is not met, and the other subjects go on."""
+    """Run one subject's drills. An exception counts as a result that is not met, so the other subjects still run."""
     if not drills:
         return []
     names = ", ".join(drill.__name__ for drill in drills)

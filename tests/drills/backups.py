@@ -1,4 +1,4 @@
-"""A backup taken while people send is restored elsewhere: every row is there and opens, and who was erased stays so."""
+"""A backup made while people send is restored elsewhere: all rows decrypt, and erased people stay erased."""
 
 import os
 import subprocess
@@ -24,7 +24,7 @@ from tests.report import Result
 from tests.served import ROOT
 from tests.visitor import Visitor
 
-A_WRITER_WAITS = 5  # seconds at most for the database, by the settings; beyond them a post fails
+A_WRITER_WAITS = 5  # seconds that a write waits for the database, by the settings; after that a post fails
 
 
 def backup_and_restore(ground: Ground, size: Size) -> Iterator[Result]:
@@ -50,8 +50,8 @@ def backup_and_restore(ground: Ground, size: Size) -> Iterator[Result]:
     yield Result(
         "Backup made meanwhile, restored elsewhere",
         "every row decrypts",
-        f"{found.get('unopened')} of {found.get('values')} do not",
-        done.returncode == 0 and found["unopened"] == 0 and found["values"] > 2 * count,
+        f"{found.get('undecryptable')} of {found.get('values')} do not",
+        done.returncode == 0 and found["undecryptable"] == 0 and found["values"] > 2 * count,
     )
     yield Result(
         "Backup: erased since it was made",
@@ -62,7 +62,7 @@ def backup_and_restore(ground: Ground, size: Size) -> Iterator[Result]:
 
 
 def meanwhile(sending: senders.Sending, size: Size) -> Iterator[Result]:
-    """What those who sent while it was made noticed of it."""
+    """Results for the people who sent during the backup."""
     failed = sending.server_errors + sending.answers.count(None)
     yield Result(
         f"Backup while {size.clients} send: posts",
@@ -80,10 +80,10 @@ def meanwhile(sending: senders.Sending, size: Size) -> Iterator[Result]:
 
 
 def refusals(environment: dict[str, str], backup: Path) -> Iterator[Result]:
-    """Each in one sentence, and nothing is written: the restore after them finds the place empty."""
+    """Each is refused in one sentence and writes nothing: the later restore needs an empty database."""
     harmed = backup.with_name("harmed")
     harmed.mkdir()
-    content, ledger_file = backup.read_bytes(), backup.with_name("erasures.jsonl")
+    content, erasure_log_path = backup.read_bytes(), backup.with_name("erasures.jsonl")
     cut, changed = harmed / backup.name, harmed / backup.name.replace(".backup", "-2.backup")
     cut.write_bytes(content[: len(content) // 2])
     changed.write_bytes(content[:5000] + bytes([content[5000] ^ 1]) + content[5001:])
@@ -93,7 +93,7 @@ def refusals(environment: dict[str, str], backup: Path) -> Iterator[Result]:
         "wrong key": restore(environment, backup, identity=other_key),
         "cut": restore(environment, cut),
         "changed": restore(environment, changed),
-        "no ledger": restore(environment, backup, "--ledger", str(harmed / ledger_file.name)),
+        "no erasure log": restore(environment, backup, "--erasure-log", str(harmed / erasure_log_path.name)),
     }
     quiet = [name for name, done in tries.items() if done.returncode != 1 or len(done.stderr.splitlines()) != 1]
     yield Result(
@@ -105,7 +105,7 @@ def refusals(environment: dict[str, str], backup: Path) -> Iterator[Result]:
 
 
 def backed_up(ground: Ground) -> Path:
-    """A folder for backups, and the site started anew with it."""
+    """Create a backup folder and restart the site with it."""
     folder = ground.site.folder / "backups"
     folder.mkdir(exist_ok=True)
     ground.site.stop()
@@ -116,7 +116,7 @@ def backed_up(ground: Ground) -> Path:
 
 @contextmanager
 def elsewhere(ground: Ground, folder: Path) -> Iterator[dict[str, str]]:
-    """The environment of another place, with an empty database of its own."""
+    """Yield the environment of another place, with an empty database."""
     here = ground.site.environment
     if ground.is_on_sqlite:
         yield here | {"DATABASE_URL": f"sqlite:///{folder}/elsewhere.sqlite3"}
@@ -137,19 +137,19 @@ def restore(
 
 
 def inquiries(count: int, first: int) -> list[dict]:
-    """Inside the site: some to be withdrawn after the backup, and some that stay."""
+    """Inside the site: create inquiries, and return their ids and withdrawal links."""
     inside_site.inquiries(count, first)
     made = Inquiry.objects.order_by("-received_at")[:count]
     return [{"id": str(one.pk), "withdraw": reverse("withdraw", args=[withdraw_token(one)])} for one in made]
 
 
 def state(ids: list[str]) -> dict[str, int]:
-    """Inside the other place."""
+    """Inside the other place: count what was restored."""
     found = key_rotation.key_report()
     mine = Inquiry.objects.filter(pk__in=ids)
     return {
-        "values": found.newest + found.older + len(found.unopened),
-        "unopened": len(found.unopened),
+        "values": found.newest + found.older + len(found.undecryptable),
+        "undecryptable": len(found.undecryptable),
         "erased": mine.filter(answers__isnull=True, contact__isnull=True, closed_as="withdrawn").count(),
         "there": mine.filter(answers__isnull=False).count(),
     }

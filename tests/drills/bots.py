@@ -1,4 +1,4 @@
-"""Programs that send are held up, each by its habit; a person without JavaScript gets through."""
+"""Bots are stopped, each by its behaviour; a person without JavaScript gets through."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -18,8 +18,8 @@ STEP = "/candidacy/anything-else/"
 
 
 def bots(ground: Ground, size: Size) -> Iterator[Result]:
-    """A third is hasty, a third fills every field, a third comes from one address, whatever it says of itself."""
-    third, allowed = size.bots // 3, rate_limits.SENDS.most
+    """A third sends too fast, a third fills in the honeypot, a third shares one address but forges X-Forwarded-For."""
+    third, allowed = size.bots // 3, rate_limits.SENDS.maximum
     hasty = ground.inside(inside_site.hasty_drafts, third, ground.next_person(third))
     greedy = ground.inside(inside_site.finished_drafts, third, ground.next_person(third))
     crowd = ground.inside(inside_site.finished_drafts, third + allowed, ground.next_person(third + allowed))
@@ -36,7 +36,7 @@ def bots(ground: Ground, size: Size) -> Iterator[Result]:
 
 
 def press_all(ground: Ground, bots: list[dict], **fields: str) -> list[Answer]:
-    """All at once; a bot that ``claims`` to be another writes that person's address into X-Forwarded-For."""
+    """All bots press Send simultaneously; ``claims`` is the person whose address goes into X-Forwarded-For."""
 
     def press(bot: dict) -> Answer:
         claimed = address_of(bot["claims"]) if "claims" in bot else ""
@@ -49,13 +49,13 @@ def press_all(ground: Ground, bots: list[dict], **fields: str) -> list[Answer]:
 
 
 def is_held_up(answer: Answer, status: int) -> bool:
-    """The page with all that was answered, and words on how to reach the clinic: it may have been a person."""
+    """Return whether the page shows the answers and the clinic's phone number: the sender may be a person."""
     return answer.status == status and "Invented. " in answer.text and PHONE in answer.text
 
 
 def many_pages_from_one_address(ground: Ground, size: Size) -> Iterator[Result]:
-    """Beyond the limit a page comes back with what was typed."""
-    allowed, more = rate_limits.STEPS.most, 20
+    """Beyond the limit, a page is shown again with the input."""
+    allowed, more = rate_limits.STEPS.maximum, 20
     (bot,) = ground.inside(inside_site.finished_drafts, 1, ground.next_person(1))
     typed = {"anything-else": "An invented line"}
 
@@ -65,17 +65,17 @@ def many_pages_from_one_address(ground: Ground, size: Size) -> Iterator[Result]:
     with ThreadPoolExecutor(8) as pool:
         answered = list(pool.map(post, range(allowed + more)))
     taken = sum(answer.status == 302 for answer in answered)
-    kept = sum(answer.status == 429 and typed["anything-else"] in answer.text for answer in answered)
+    repeated = sum(answer.status == 429 and typed["anything-else"] in answer.text for answer in answered)
     yield Result(
         "Pages from one address within an hour",
         f"{allowed} taken, then 429 with what was typed",
-        f"{taken} taken, {kept} × 429 of {dict(Counter(answer.status for answer in answered))}",
-        (taken, kept) == (allowed, more),
+        f"{taken} taken, {repeated} × 429 of {dict(Counter(answer.status for answer in answered))}",
+        (taken, repeated) == (allowed, more),
     )
 
 
 def people_pass(ground: Ground, size: Size) -> Iterator[Result]:
-    """Forms and nothing else, page after page: what works without JavaScript works with a keyboard."""
+    """People use forms only, page after page: what works without JavaScript also works by keyboard."""
     passed = 0
     for number in range(size.visitors):
         visitor = Visitor(ground.site.address)

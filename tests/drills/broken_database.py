@@ -1,4 +1,4 @@
-"""The site's settings, with a database that ails on demand: a new connection begins with what the file AILMENT says."""
+"""The site's settings with a failing database: each new connection first runs the statement in the file AILMENT."""
 
 import os
 import threading
@@ -21,7 +21,7 @@ def ail(connection, **kwargs) -> None:
 
 
 def begin_again(**kwargs) -> None:
-    """Connections are kept from request to request: one that began otherwise is closed."""
+    """Connections persist between requests: close one that began with another statement."""
     if _ailment.read_text(encoding="utf-8") != getattr(_begun_with, "statement", ""):
         connections["default"].close()
 

@@ -1,4 +1,4 @@
-"""Promises that are a matter of every field, page or right, and not of trouble: their tests are run and counted."""
+"""Promises about fields, pages and permissions instead of failures: run their tests and count the outcomes."""
 
 import subprocess
 import sys
@@ -11,10 +11,10 @@ from xml.etree import ElementTree
 from tests.report import Result
 from tests.served import ROOT
 
-# Files below tests/; docs/security.md names them beside the promise.
+# Files below tests/; docs/security.md names them for each promise.
 PROMISES = {
-    "Secrets stay sealed": (
-        "test_secrets_stay_sealed.py",
+    "Secrets stay encrypted": (
+        "test_secrets_stay_encrypted.py",
         "privacy/test_encryption.py",
         "crc_site/observability/test_logs.py",
         "accounts/test_lockout.py",
@@ -45,7 +45,7 @@ PROMISES = {
 
 
 def results(is_on_postgresql: bool) -> Iterator[Result]:
-    """On PostgreSQL without those that need a browser or processes of their own, which ran on SQLite."""
+    """On PostgreSQL, leave out tests that need a browser or separate processes; they ran on SQLite."""
     sys.stderr.write(f"… {', '.join(PROMISES)}\n")
     ended = _outcomes("not browser and not server" if is_on_postgresql else "")
     for promise, files in PROMISES.items():
@@ -57,7 +57,7 @@ def results(is_on_postgresql: bool) -> Iterator[Result]:
 
 
 def _outcomes(markers: str) -> dict[str, Counter]:
-    """Of each file, how many of its tests passed, failed or were skipped; all are run once, side by side."""
+    """Run all test files once, in parallel; return the outcomes by file."""
     files = sorted({file for some in PROMISES.values() for file in some})
     with tempfile.TemporaryDirectory(prefix="promises-") as folder:
         report = Path(folder) / "report.xml"
@@ -71,5 +71,5 @@ def _outcomes(markers: str) -> dict[str, Counter]:
 
 
 def _outcome(case: ElementTree.Element) -> str:
-    said = {child.tag for child in case}
-    return "failed" if said & {"failure", "error"} else "skipped" if "skipped" in said else "passed"
+    tags = {child.tag for child in case}
+    return "failed" if tags & {"failure", "error"} else "skipped" if "skipped" in tags else "passed"

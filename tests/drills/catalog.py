@@ -1,4 +1,4 @@
-"""Every subject, in the order of the table. A new promise is a drill of one of them, or a module and a line here."""
+"""All subjects in the table's order. A new promise becomes a drill of a subject, or a new module listed here."""
 
 from tests.drills import (
     backups,
@@ -32,11 +32,11 @@ SUBJECTS = [
     several_machines,
 ]
 
-# Several machines never share a SQLite file.
+# Several machines cannot share a SQLite file.
 ON_POSTGRESQL_ALONE = [several_machines]
 
-# Its seconds are a promise: nothing else goes on meanwhile. The first of the table.
+# First and without parallel drills, because its times are promises.
 ALONE = submissions
 
-# Takes minutes, and does next to nothing but wait: it goes on beside those that stand above it, but for the one alone.
+# Takes minutes, mostly waiting, so it runs in parallel to the others, except the one that runs alone.
 WAITING = mail_arrives

@@ -1,11 +1,11 @@
-"""One request from an address of one's own in 127.0.0.0/8; redirects are not followed."""
+"""Send one request from a person's own address in 127.0.0.0/8, without following redirects."""
 
 import http.client
 import time
 import urllib.parse
 from dataclasses import dataclass
 
-TOKEN = "d" * 32  # of the form, in its field and its cookie; any is good that stands in both
+TOKEN = "d" * 32  # CSRF token; any value is valid that is in both field and cookie
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class Answer:
 
 
 def address_of(person: int) -> str:
-    """The address of a person, so that the limits of one address never meet: 127.1.0.1, 127.1.0.2 and so on."""
+    """Return the person's address (127.1.0.1, 127.1.0.2, …), so that people do not share a rate limit."""
     block, last = divmod(person, 250)
     first, second = divmod(block, 250)
     return f"127.{first + 1}.{second}.{last + 1}"
@@ -34,7 +34,7 @@ def ask(
     has_token: bool = True,
     forwarded_for: str = "",
 ) -> Answer:
-    """Raises OSError or HTTPException when no answer comes. ``has_token`` is whether the token's cookie is there."""
+    """Send a request; ``has_token`` sets the CSRF cookie. Raises OSError or HTTPException if there is no response."""
     cookies = ([f"csrf={TOKEN}"] if has_token else []) + ([f"draft={draft}"] if draft else [])
     headers = {"Cookie": "; ".join(cookies), "Content-Type": "application/x-www-form-urlencoded"}
     if forwarded_for:
@@ -52,7 +52,7 @@ def ask(
 
 
 def ask_and_follow(port: int, path: str, fields: dict, *, person: int, draft: str, forwarded_for: str = "") -> Answer:
-    """A POST, and the page that it leads back to where it was not accepted; what it led on to is not asked for."""
+    """Post a form; follow the redirect only if it leads back to ``path``, which means that it was not accepted."""
     answer = ask(port, "POST", path, fields, person=person, draft=draft, forwarded_for=forwarded_for)
     if urllib.parse.urlsplit(answer.location).path != path:
         return answer

@@ -1,4 +1,4 @@
-"""A new version comes while people send: who knocks meanwhile waits at the socket, as systemd holds it open."""
+"""A new version is deployed while people send: connections wait at the socket, which systemd keeps open."""
 
 import socket
 import sys
@@ -14,7 +14,7 @@ from tests.drills.size import Size
 from tests.report import Result
 from tests.served import Served, wait_for
 
-# What systemd does between fork and exec: the socket becomes the third file, and is meant for this process.
+# What systemd does between fork and exec: the socket becomes file descriptor 3, meant for this process.
 _HAND_OVER = """
 import os, sys
 os.dup2(int(sys.argv[1]), 3)
@@ -25,7 +25,7 @@ os.execv(sys.argv[2], sys.argv[2:])
 
 @dataclass
 class Activated(Served):
-    """A site whose door somebody else holds open."""
+    """A site whose socket is kept open by the drill."""
 
     door: socket.socket
 
@@ -35,7 +35,7 @@ class Activated(Served):
         self.web = self._start("-c", _HAND_OVER, handed, *gunicorn, group=0, pass_fds=[self.door.fileno()])
 
     def restart(self) -> None:
-        """As `systemctl restart crc-web crc-worker`, with the migration that stands before the web process."""
+        """Do what `systemctl restart crc-web crc-worker` does, including the migration before the web process."""
         self.stop()
         self.manage("migrate", "--verbosity", "0")
         self.start()
@@ -46,12 +46,12 @@ def activated(ground: Ground) -> Iterator[Activated]:
     site = ground.site
     site.stop()
     with socket.create_server(("127.0.0.1", site.port), backlog=2048) as door:
-        held = Activated(site.folder, site.port, site.environment, site.password, site.secret, door)
-        held.start()
+        served = Activated(site.folder, site.port, site.environment, site.password, site.secret, door)
+        served.start()
         try:
-            yield held
+            yield served
         finally:
-            held.stop()
+            served.stop()
     site.start()
 
 

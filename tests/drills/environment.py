@@ -1,4 +1,4 @@
-"""The ground of a drill: a site with a database of its own, and a mail server and a storage that ail on demand."""
+"""The environment of a drill: a site with its own database, and a mail server and storage that fail on demand."""
 
 import json
 import os
@@ -34,11 +34,11 @@ json.dump(getattr(importlib.import_module(module), name)(*json.load(sys.stdin)),
 class Ground:
     site: Served
     post: PostOffice
-    ailment: Path  # a statement that every new connection to the database begins with; see `ailing`
+    ailment: Path  # a statement that runs first on every new database connection; see `broken_database`
     people: int = 0
 
     def next_person(self, count: int) -> int:
-        """The number of the first of so many persons that nobody has been yet."""
+        """Reserve ``count`` unused person numbers; return the first."""
         self.people += count
         return self.people - count
 
@@ -47,11 +47,11 @@ class Ground:
         return self.site.environment["DATABASE_URL"].startswith("sqlite")
 
     def forget_letters(self) -> None:
-        """What is owed still from before counts as sent, so that the mail worker has nothing to do."""
+        """Mark all unsent letters as sent, so that the mail worker has nothing to do."""
         self.execute("UPDATE screening_letter SET sent_at = owed_at WHERE sent_at IS NULL")
 
     def execute(self, *statements: str) -> None:
-        """Statements, one after the other, in the site's database, past the site."""
+        """Run statements directly in the site's database."""
         address = self.site.environment["DATABASE_URL"]
         if self.is_on_sqlite:
             connecting = sqlite3.connect(address.removeprefix("sqlite:///"), timeout=20, isolation_level=None)
@@ -62,7 +62,7 @@ class Ground:
                 connection.execute(statement)
 
     def inside(self, function: Callable, *arguments: Any) -> Any:
-        """What a function of a module returns in a process with the site's environment; all of it can be JSON."""
+        """Run a module's function in a process with the site's environment. Arguments and result must be JSON."""
         return inside(self.site.environment, function, *arguments)
 
 
@@ -81,7 +81,7 @@ def inside(environment: dict[str, str], function: Callable, *arguments: Any) -> 
 
 @contextmanager
 def ground() -> Iterator[Ground]:
-    """A running site, until the block ends. On PostgreSQL when DATABASE_URL names a server, else on SQLite."""
+    """Run a site for the duration of the block, on PostgreSQL if DATABASE_URL names a server, otherwise on SQLite."""
     with tempfile.TemporaryDirectory(prefix="drill-") as name, PostOffice() as post:
         folder, ailment = Path(name), Path(name) / "ailment"
         ailment.write_text("")
@@ -102,7 +102,7 @@ def ground() -> Iterator[Ground]:
 
 
 def _new_database(folder: Path) -> str:
-    """On the server that DATABASE_URL names, a database for this ground alone."""
+    """A database of its own, on the server of DATABASE_URL or as a SQLite file."""
     server = os.environ.get("DATABASE_URL", "")
     if not server.startswith("postgres"):
         (folder / "data").mkdir()

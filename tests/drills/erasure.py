@@ -1,4 +1,4 @@
-"""What was erased is erased: none of the bytes that were noted before is left in the database's files."""
+"""Erased data is gone: none of the stored bytes is left in the database's files."""
 
 import re
 from collections.abc import Iterator
@@ -24,9 +24,9 @@ from tests.visitor import Visitor
 
 
 def erased_is_erased(ground: Ground, size: Size) -> Iterator[Result]:
-    """A third is withdrawn by their patients, a third erased by time, a third stays, and so do unfinished drafts."""
-    third = size.calm_sends // 10  # of those worked on; looking for their bytes takes longest
-    ground.post.turn("refusing")  # so that letters are owed still
+    """Patients withdraw a third, retention erases a third, a third stays; drafts expire as well."""
+    third = size.calm_sends // 10  # of worked-on inquiries; searching for their bytes is slow
+    ground.post.turn("refusing")  # so that letters stay unsent
     made = ground.inside(worked_on, 3 * third, ground.next_person(3 * third))
     begun = ground.inside(begun_drafts, third, ground.next_person(third))
     before = ground.inside(found, [mark for one in made for mark in one["noted"]] + begun)
@@ -38,8 +38,8 @@ def erased_is_erased(ground: Ground, size: Size) -> Iterator[Result]:
     ground.inside(rewrite)
     gone = [mark for one in withdrawn + outlived for mark in one["noted"]] + begun
     left = ground.inside(found, gone)
-    kept_marks = [mark for one in staying for mark in one["noted"]]
-    kept = ground.inside(found, kept_marks)
+    remaining_marks = [mark for one in staying for mark in one["noted"]]
+    remaining = ground.inside(found, remaining_marks)
     rows = ground.inside(rows_of, [one["id"] for one in withdrawn + outlived])
     proofs = ground.inside(proofs_of, [one["reference"] for one in withdrawn + outlived])
     ground.post.turn("healthy")
@@ -47,8 +47,8 @@ def erased_is_erased(ground: Ground, size: Size) -> Iterator[Result]:
     yield Result(
         "Erased: bytes noted before, in file and journal",
         f"0 of {len(gone)}, though found before",
-        f"{left} left, {before} found before; of those that stay {kept} of {len(kept_marks)}",
-        left == 0 and before == len(gone) + len(kept_marks) and kept == len(kept_marks),
+        f"{left} left, {before} found before; of those that stay {remaining} of {len(remaining_marks)}",
+        left == 0 and before == len(gone) + len(remaining_marks) and remaining == len(remaining_marks),
     )
     yield Result(
         "Erased: rows of any table but reference, dates, events",
@@ -59,7 +59,7 @@ def erased_is_erased(ground: Ground, size: Size) -> Iterator[Result]:
 
 
 def worked_on(count: int, first: int) -> list[dict]:
-    """Inside the site: inquiries with something in every field that is sealed, and what is noted of each."""
+    """Inside the site: create inquiries with data in every encrypted field; return their stored bytes."""
     staff, _is_new = get_user_model().objects.get_or_create(username="drill")
     made = [_worked_on(person, staff) for person in range(first, first + count)]
     return [
@@ -83,7 +83,7 @@ def _worked_on(person: int, staff) -> Inquiry:
 
 
 def begun_drafts(count: int, first: int) -> list[str]:
-    """Inside the site: drafts whose 24 hours are over; what is noted of each."""
+    """Inside the site: create expired drafts; return their stored bytes."""
     for person in range(first, first + count):
         drafts.save_answers(None, {"email": inside_site.email_of(person)}, wording_versions.consent_version("en"))
     mine = Draft.objects.order_by("-started_at")[:count]
@@ -93,7 +93,7 @@ def begun_drafts(count: int, first: int) -> list[str]:
 
 
 def outlive(ids: list[str]) -> None:
-    """Inside the site: their last contact lies long back."""
+    """Inside the site: move the last contact beyond RETENTION_DAYS."""
     Inquiry.objects.filter(pk__in=ids).update(received_at=timezone.now() - timedelta(days=9999), last_contact_at=None)
 
 
@@ -106,12 +106,12 @@ def found(noted: list[str]) -> int:
 
 
 def rows_of(ids: list[str]) -> int:
-    """Inside the site: of the erased ones, in any table, but for what is meant to stay."""
-    kept = sum(model.objects.filter(inquiry__in=ids).count() for model in (IndexToken, Mark, Note))
-    kept += Letter.objects.filter(inquiry__in=ids).exclude(name="withdrawn").count()
-    kept += Inquiry.objects.filter(pk__in=ids).exclude(answers__isnull=True, contact__isnull=True).count()
+    """Inside the site: count the rows of erased inquiries that should not exist, in all tables."""
+    left = sum(model.objects.filter(inquiry__in=ids).count() for model in (IndexToken, Mark, Note))
+    left += Letter.objects.filter(inquiry__in=ids).exclude(name="withdrawn").count()
+    left += Inquiry.objects.filter(pk__in=ids).exclude(answers__isnull=True, contact__isnull=True).count()
     details = Event.objects.filter(inquiry__in=ids).values_list("detail", flat=True)
-    return kept + sum(bool(re.search("First|example", detail)) for detail in details)
+    return left + sum(bool(re.search("First|example", detail)) for detail in details)
 
 
 def proofs_of(references: list[str]) -> int:
@@ -119,7 +119,7 @@ def proofs_of(references: list[str]) -> int:
 
 
 def tidy(ids: list[str]) -> None:
-    """Inside the site: so that nothing of this is in the way of another drill."""
+    """Inside the site: erase the inquiries, so that they disturb no other drill."""
     outlive(ids)
     services.purge()
 

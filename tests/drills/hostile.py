@@ -1,4 +1,4 @@
-"""Thousands of requests that no browser sends, over raw sockets: never a server error, and memory stays flat."""
+"""Thousands of hostile requests over raw sockets: no server error, and constant memory."""
 
 import re
 import socket
@@ -15,13 +15,13 @@ from tests.drills.hostile_requests import Request, requests
 from tests.drills.size import Size
 from tests.report import Result
 
-FLAT = 10  # per cent that the memory may grow after the first fifth
-ADDRESSES = 200  # of clients, so that the limits of one are not in the way
+FLAT = 10  # per cent of memory growth allowed after the first fifth
+ADDRESSES = 200  # of clients, so that rate limits do not interfere
 _STATUS = re.compile(rb"HTTP/1\.[01] (\d{3}) ")
 
 
 def hostile_input(ground: Ground, size: Size) -> Iterator[Result]:
-    """Memory is compared with what it was after the first fifth, when every kind of request has come."""
+    """Memory is compared with its value after the first fifth, when every kind of request has been sent."""
     people = ground.inside(inside_site.finished_drafts, size.hostile // 20, ground.next_person(size.hostile // 20))
     made = list(islice(requests([one["draft"] for one in people], size.words), size.hostile))
     processes = set(ground.site.web_children())
@@ -52,10 +52,10 @@ def send(ground: Ground, made: list[Request]) -> list[int]:
 
 
 def answer_to(port: int, number: int, request: Request) -> int:
-    """The status, or 0 when none came."""
+    """The status, or 0 without a response."""
     received = b""
     with socket.create_connection(("127.0.0.1", port), 20, (address_of(number % ADDRESSES), 0)) as wire:
-        with suppress(OSError):  # the server need not take in all that it refuses
+        with suppress(OSError):  # the server need not read all of a request that it rejects
             wire.sendall(request.start())
             for _ in range(request.padding // 1_000_000):
                 wire.sendall(b"A" * 1_000_000)
@@ -67,7 +67,7 @@ def answer_to(port: int, number: int, request: Request) -> int:
 
 
 def memory(processes: set[int]) -> int:
-    """In kB, of all of them together."""
+    """Resident memory in kB, of all together."""
     status = [Path(f"/proc/{process}/status").read_text(encoding="utf-8") for process in processes]
     return sum(int(re.search(r"VmRSS:\s+(\d+)", text)[1]) for text in status)
 

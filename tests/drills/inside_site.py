@@ -1,4 +1,4 @@
-"""What a drill puts into the site's database beforehand, and finds there afterwards; runs inside the site."""
+"""Functions that run inside the site, to prepare its database for a drill and to inspect it afterwards."""
 
 from collections import Counter
 from datetime import timedelta
@@ -19,13 +19,13 @@ LETTERS = ["new-inquiry", "received"]
 
 
 def finished_drafts(count: int, first: int) -> list[dict]:
-    """Finished drafts of so many persons: ``person`` numbers them, ``draft`` is the value of their cookie."""
+    """Create ``count`` finished drafts: ``person`` is the person's number, ``draft`` the value of the draft cookie."""
     with transaction.atomic():
         return [_finished(person) for person in range(first, first + count)]
 
 
 def hasty_drafts(count: int, first: int) -> list[dict]:
-    """The same, but every draft there is was begun just now: in a minute, for until they are sent some time goes by."""
+    """The same, but begun just now: in a minute, because time passes until they are sent."""
     people = finished_drafts(count, first)
     just_now = timezone.now() + timedelta(minutes=1)
     Draft.objects.update(started_at=just_now)
@@ -33,8 +33,8 @@ def hasty_drafts(count: int, first: int) -> list[dict]:
 
 
 def _finished(person: int) -> dict:
-    held = builders.draft(email=email_of(person), anything_else="Invented. " * 90)
-    return {"person": person, "draft": _cookie(held)}
+    saved = builders.draft(email=email_of(person), anything_else="Invented. " * 90)
+    return {"person": person, "draft": _cookie(saved)}
 
 
 def _cookie(draft: Draft) -> str:
@@ -42,9 +42,9 @@ def _cookie(draft: Draft) -> str:
 
 
 def drafts_at_every_step(first: int) -> list[dict]:
-    """The longest way, with a person at every step of it and one at its end.
+    """Create drafts on the longest path, one person at each step and one at the check page.
 
-    ``at`` is the path of that step's page, and ``fields`` what the person has just filled in there.
+    ``at`` is the path of the person's page, and ``fields`` the input for it.
     """
     answers = builders.answers("both", email=email_of(first))
     given: dict = {}
@@ -57,13 +57,13 @@ def drafts_at_every_step(first: int) -> list[dict]:
 
 
 def _unfinished(answers: dict, person: int) -> dict:
-    held = drafts.save_answers(None, answers, wording_versions.consent_version("en"))
-    Draft.objects.filter(pk=held.pk).update(started_at=timezone.now() - timedelta(minutes=1))
-    return {"person": person, "draft": _cookie(held)}
+    saved = drafts.save_answers(None, answers, wording_versions.consent_version("en"))
+    Draft.objects.filter(pk=saved.pk).update(started_at=timezone.now() - timedelta(minutes=1))
+    return {"person": person, "draft": _cookie(saved)}
 
 
 def inquiries(count: int, first: int) -> list[str]:
-    """Inquiries of so many persons; returns the Message-IDs of the letters that are owed for them."""
+    """Create ``count`` inquiries; return the Message-IDs of their letters."""
     with transaction.atomic():
         made = [builders.inquiry(email=email_of(person)) for person in range(first, first + count)]
     host = urlsplit(settings.SITE_URL).hostname
@@ -71,12 +71,12 @@ def inquiries(count: int, first: int) -> list[str]:
 
 
 def newest_record() -> str:
-    """Where staff work on the inquiry that came last."""
+    """Return the record's path of the newest inquiry."""
     return reverse("admin:screening_inquiry_change", args=[Inquiry.objects.latest("received_at").pk])
 
 
 def letters_untried(tries: int) -> int:
-    """How many letters still have no try behind them, or as many as they were given."""
+    """Count the unsent letters that still have 0 or ``tries`` tries."""
     return Letter.objects.unsent().filter(tries__in=(0, tries)).count()
 
 
@@ -85,14 +85,14 @@ def email_of(person: int) -> str:
 
 
 def account(acknowledged: list[dict]) -> dict[str, int]:
-    """How many acknowledged inquiries are missing, kept twice, or kept in part, and what is left over.
+    """Count acknowledged inquiries that are missing, doubled or incomplete, and all inquiries and drafts.
 
-    Counted by the person that sent them, since the draft's own id is unique by the database's rule.
+    Inquiries are counted by person, since a unique constraint already covers the draft's id.
     """
-    kept = {inquiry.pk: inquiry for inquiry in Inquiry.objects.all()}
-    of_person = Counter(inquiry.contact["email"] for inquiry in kept.values())
-    letters: dict = {pk: [] for pk in kept}
-    # A working morning may come meanwhile: its digest is about no single inquiry.
+    stored = {inquiry.pk: inquiry for inquiry in Inquiry.objects.all()}
+    of_person = Counter(inquiry.contact["email"] for inquiry in stored.values())
+    letters: dict = {pk: [] for pk in stored}
+    # A digest may be queued meanwhile; it has no inquiry.
     for pk, name in Letter.objects.exclude(inquiry=None).values_list("inquiry", "name"):
         letters[pk].append(name)
     received = Counter(Event.objects.filter(kind=Event.Kind.RECEIVED).values_list("inquiry", flat=True))
@@ -102,8 +102,8 @@ def account(acknowledged: list[dict]) -> dict[str, int]:
         "doubled": sum(times > 1 for times in of_person.values()),
         "in part": sum(
             sorted(letters[pk]) != LETTERS or received[pk] != 1 or consents[inquiry.reference] != 1
-            for pk, inquiry in kept.items()
+            for pk, inquiry in stored.items()
         ),
-        "inquiries": len(kept),
+        "inquiries": len(stored),
         "drafts": Draft.objects.count(),
     }

@@ -1,4 +1,4 @@
-"""The keys of what is stored rotate while people send, over and over killed midway: nothing becomes unreadable."""
+"""Field keys are rotated while people send; rotations are killed midway, and every value stays readable."""
 
 import os
 import signal
@@ -29,14 +29,14 @@ def keys_rotate(ground: Ground, size: Size) -> Iterator[Result]:
         sending = sending.result()
     finished = rotate(ground) and finished
     change_keys(ground, newest)
-    after, kept = ground.inside(survey), ground.inside(inside_site.account, sending.acknowledged)
-    lost = kept["lost"] + kept["doubled"] + kept["in part"]
+    after, account = ground.inside(survey), ground.inside(inside_site.account, sending.acknowledged)
+    lost = account["lost"] + account["doubled"] + account["in part"]
     yield Result(
         f"Keys rotate while {size.clients} send, killed midway",
         "0 unreadable with the newest key alone",
-        f"{after['unopened']} of {after['newest'] + after['unopened']} unreadable, "
+        f"{after['undecryptable']} of {after['newest'] + after['undecryptable']} unreadable, "
         f"{killed.count(True)} kills, {lost} of {len(people)} Sends lost",
-        (after["unopened"], after["older"], lost) == (0, 0, 0)
+        (after["undecryptable"], after["older"], lost) == (0, 0, 0)
         and before["older"] > 0
         and all(killed)
         and finished
@@ -45,14 +45,14 @@ def keys_rotate(ground: Ground, size: Size) -> Iterator[Result]:
 
 
 def change_keys(ground: Ground, keys: str) -> None:
-    """As a technician does: set the variable, and start both processes anew."""
+    """Set the variable and restart both processes, as a technician does."""
     ground.site.stop()
     ground.site.environment["FIELD_KEYS"] = keys
     ground.site.start()
 
 
 def rotate(ground: Ground) -> bool:
-    """Whether every value that was there could be sealed anew; run again where others wrote meanwhile."""
+    """Re-encrypt all values, again if others wrote meanwhile; return whether it succeeded."""
     for _again in range(20):
         try:
             ground.site.manage("rotate_keys")
@@ -63,16 +63,16 @@ def rotate(ground: Ground) -> bool:
 
 
 def rotate_until_killed(ground: Ground, batches: int) -> bool:
-    """Whether it died by the signal, with work left."""
+    """Whether SIGKILL ended it, with values left."""
     try:
-        ground.inside(reseal_and_die, batches)
+        ground.inside(reencrypt_and_die, batches)
     except subprocess.CalledProcessError as ended:
         return ended.returncode == -signal.SIGKILL and ground.inside(survey)["older"] > 0
     return False
 
 
-def reseal_and_die(batches: int) -> None:
-    """Inside the site: SIGKILL in the middle of a batch, with others written before it."""
+def reencrypt_and_die(batches: int) -> None:
+    """Inside the site: SIGKILL in the middle of a batch, after ``batches`` complete ones."""
     key_rotation.BATCH = 7
     whole, done = key_rotation.reencrypt, []
 
@@ -87,9 +87,9 @@ def reseal_and_die(batches: int) -> None:
 
 
 def survey() -> dict[str, int]:
-    """Inside the site."""
+    """Inside the site: values by key."""
     found = key_rotation.key_report()
-    return {"newest": found.newest, "older": found.older, "unopened": len(found.unopened)}
+    return {"newest": found.newest, "older": found.older, "undecryptable": len(found.undecryptable)}
 
 
 DRILLS = [keys_rotate]

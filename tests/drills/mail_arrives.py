@@ -14,11 +14,11 @@ from tests.report import Result
 from tests.served import wait_for
 
 SOON = 5 * 60  # seconds after recovery
-LONG_OUTAGE = 8  # tries that a letter has behind it after half an hour
+LONG_OUTAGE = 8  # a letter's tries after half an hour
 
 
 def mail_arrives(ground: Ground, size: Size) -> Iterator[Result]:
-    """Takes minutes, since a killed worker's lease has to run out."""
+    """Takes minutes, since a killed worker's lease must expire."""
     owed = set(letters_owed_in_an_outage(ground, size))
     ready = [readyz(ground)]
     sent_midway(ground, size)
@@ -54,7 +54,7 @@ def mail_arrives(ground: Ground, size: Size) -> Iterator[Result]:
 
 
 def letters_owed_in_an_outage(ground: Ground, size: Size) -> list[str]:
-    """Half of them look back on a long outage, the others have just been tried for the first time."""
+    """Create unsent letters: half have been tried for a long time, half only once."""
     ground.post.turn("refusing")
     ground.site.worker.terminate()
     ground.site.worker.wait()
@@ -70,9 +70,9 @@ def letters_owed_in_an_outage(ground: Ground, size: Size) -> list[str]:
 
 
 def sent_midway(ground: Ground, size: Size) -> None:
-    """The server is up again but loses some replies, and the worker is killed over and over.
+    """The server is up again but loses some replies, and the worker is killed repeatedly.
 
-    By turns when the server has a letter and has not said so, and by chance.
+    Kills alternate: just before the server's reply, and at a random moment.
     """
     post = ground.post
     post.handler.replies_to_lose = size.lost_replies
@@ -93,7 +93,7 @@ def sent_midway(ground: Ground, size: Size) -> None:
 
 
 def hurry(ground: Ground, size: Size) -> None:
-    """For the short form: end in the database what the full one waits for."""
+    """In the short form, end the waiting times in the database."""
     if not size.may_wait:
         ground.execute("UPDATE screening_letter SET leased_until = NULL, next_try_at = owed_at WHERE sent_at IS NULL")
 

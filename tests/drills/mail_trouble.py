@@ -1,4 +1,4 @@
-"""Trouble with the mail server never touches those who send: nothing fails, and nothing takes longer."""
+"""Trouble with the mail server does not affect people who send: nothing fails, nothing takes longer."""
 
 import statistics
 from collections.abc import Iterator
@@ -10,13 +10,13 @@ from tests.drills.size import Size
 from tests.drills.smtp_server import HEALTHY, TROUBLES
 from tests.report import Result
 
-MOST = 1.10  # of the p95 with a healthy server
+MOST = 1.10  # times the p95 with a healthy server
 
 
 def mail_trouble(ground: Ground, size: Size) -> Iterator[Result]:
-    """By turns in one run, since the machine itself is now faster, now slower; the medians of the rounds count.
+    """The moods alternate in one run, since the machine's speed varies; medians over the rounds count.
 
-    A machine that is busy with other things needs more rounds to show it: at most three times as many are taken.
+    A busy machine needs more rounds: at most three times as many are run.
     """
     rounds: list[dict[str, Sending]] = []
     for _attempt in range(3):
@@ -46,7 +46,7 @@ def ratios(rounds: list[dict[str, Sending]]) -> dict[str, float]:
 
 
 def one_round(ground: Ground, size: Size, number: int) -> dict[str, Sending]:
-    """The same number of people send in each mood; every round begins with another."""
+    """The same number of people send in each mood; every round begins with a different mood."""
     moods = (HEALTHY, *TROUBLES)
     people = ground.inside(
         inside_site.finished_drafts, size.mail_sends * len(moods), ground.next_person(size.mail_sends * len(moods))
@@ -54,7 +54,7 @@ def one_round(ground: Ground, size: Size, number: int) -> dict[str, Sending]:
     taken = {}
     for turn in range(len(moods)):
         mood = moods[(number + turn) % len(moods)]
-        ground.forget_letters()  # of the mood before
+        ground.forget_letters()  # of the previous mood
         ground.post.turn(mood)
         theirs = people[turn * size.mail_sends : (turn + 1) * size.mail_sends]
         taken[mood] = senders.send_all(ground.site.port, theirs, clients=1)
@@ -63,7 +63,7 @@ def one_round(ground: Ground, size: Size, number: int) -> dict[str, Sending]:
 
 
 def requests_open_no_connection(ground: Ground, size: Size) -> Iterator[Result]:
-    """With the mail worker away, nobody speaks to the mail server."""
+    """With the worker stopped, nothing connects to the mail server."""
     ground.site.worker.terminate()
     ground.site.worker.wait()
     before = ground.post.connections

@@ -1,4 +1,4 @@
-"""Ways in which a PostgreSQL database fails a running site, each for as long as its block runs."""
+"""Failures of a PostgreSQL database under a running site, each a context manager."""
 
 import os
 import shlex
@@ -17,7 +17,7 @@ from tests.served import wait_for
 
 @contextmanager
 def full(ground: Ground) -> Iterator[None]:
-    """The server reports a full disk when the last row of an inquiry is written."""
+    """The server reports a full disk when an inquiry's last row is written."""
     ground.execute(
         "CREATE FUNCTION no_room() RETURNS trigger LANGUAGE plpgsql AS "
         "$$ BEGIN RAISE 'No space left on device' USING ERRCODE = 'disk_full'; END $$"
@@ -42,7 +42,7 @@ def read_only(ground: Ground) -> Iterator[None]:
 
 
 def end_sessions(ground: Ground) -> None:
-    """Every process of the site has to connect anew."""
+    """Disconnect all processes of the site."""
     ground.execute(
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
         "WHERE datname = current_database() AND pid <> pg_backend_pid()"
@@ -50,8 +50,8 @@ def end_sessions(ground: Ground) -> None:
 
 
 @contextmanager
-def held(ground: Ground) -> Iterator[None]:
-    """Somebody works on the table and does not let go."""
+def locked(ground: Ground) -> Iterator[None]:
+    """Another session holds an exclusive lock on a table."""
     with psycopg.connect(ground.site.environment["DATABASE_URL"]) as holder:
         holder.execute("LOCK TABLE screening_draft IN ACCESS EXCLUSIVE MODE")
         yield
@@ -60,7 +60,7 @@ def held(ground: Ground) -> Iterator[None]:
 
 @contextmanager
 def gone(ground: Ground) -> Iterator[None]:
-    """The server is stopped, and started again by the command that started it."""
+    """The server is stopped, then started again with its own command line."""
     with psycopg.connect(ground.site.environment["DATABASE_URL"]) as connection:
         data = Path(connection.execute("SHOW data_directory").fetchone()[0])
     command = shlex.split((data / "postmaster.opts").read_text(encoding="utf-8"))
@@ -75,4 +75,4 @@ def gone(ground: Ground) -> Iterator[None]:
             subprocess.Popen([*borrowed, *command], cwd=data, stdout=log, stderr=log)
 
 
-AILMENTS = {"full": full, "read-only": read_only, "held by another": held, "gone": gone}
+AILMENTS = {"full": full, "read-only": read_only, "held by another": locked, "gone": gone}

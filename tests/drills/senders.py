@@ -1,4 +1,4 @@
-"""Many people press Send at one time, each until the site has acknowledged it."""
+"""Many people press Send simultaneously, each until the site acknowledges it."""
 
 import statistics
 import time
@@ -10,14 +10,14 @@ from tests.drills.client import Answer, ask
 
 CHECK = "/candidacy/check/"
 SENT = "/candidacy/sent/"
-PATIENCE = 120  # seconds that one person goes on for
+PATIENCE = 120  # seconds that one person keeps trying
 
 
 @dataclass
 class Sending:
-    """What came of it: who was acknowledged, and the answer to every post, None where the connection broke.
+    """The acknowledged senders, and the response to every post, None if the connection broke.
 
-    Where nobody listens there is no post; who found it so is ``refused``.
+    ``refused`` are senders whose connection was refused, so there was no post.
     """
 
     acknowledged: list[dict] = field(default_factory=list)
@@ -30,12 +30,12 @@ class Sending:
 
     @property
     def p95(self) -> float:
-        """In seconds, of the posts that were answered."""
+        """The 95th percentile of the response times, in seconds."""
         return statistics.quantiles((answer.seconds for answer in self.answers if answer), n=20)[-1]
 
 
 def press_send(port: int, sender: dict) -> Answer | None:
-    """Raises ConnectionRefusedError when nobody listens."""
+    """Return None if the connection breaks. Raises ConnectionRefusedError."""
     try:
         return ask(port, "POST", CHECK, {}, person=sender["person"], draft=sender["draft"])
     except ConnectionRefusedError:
@@ -49,7 +49,7 @@ def is_acknowledged(answer: Answer | None) -> bool:
 
 
 def send(port: int, sender: dict, sending: Sending) -> None:
-    """Press Send, and again after anything but the acknowledgement."""
+    """Press Send until it is acknowledged."""
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
         try:

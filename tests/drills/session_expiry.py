@@ -1,4 +1,4 @@
-"""What expires while a page is open costs at most that page; and the answer is a page that says what to do."""
+"""When a token, draft or session expires, at most one page is lost, and a page says what to do."""
 
 from collections.abc import Iterator
 
@@ -9,11 +9,11 @@ from tests.drills.size import Size
 from tests.report import Result
 from tests.visitor import Visitor
 
-MOST_STEPS = 30  # persons that one walk may need
+MOST_STEPS = 30  # maximum number of persons for one path
 
 
 def forms_expire(ground: Ground, size: Size) -> Iterator[Result]:
-    """At every step somebody has filled in the page when its token expires; once the draft is gone, too."""
+    """At every step, a form is posted after its token expired; then the same after the draft expired."""
     people = ground.inside(inside_site.drafts_at_every_step, ground.next_person(MOST_STEPS))
     way = [person["at"] for person in people]
     again, unfriendly, stuck = [], 0, 0
@@ -33,7 +33,7 @@ def forms_expire(ground: Ground, size: Size) -> Iterator[Result]:
 
 
 def drafts_expire(ground: Ground) -> Iterator[Result]:
-    """After 24 hours the draft is erased, as promised; the browser may have dropped its cookies as well."""
+    """After 24 hours the draft is erased; the browser may also have dropped its cookies."""
     people = ground.inside(inside_site.drafts_at_every_step, ground.next_person(MOST_STEPS))
     ground.execute("DELETE FROM screening_draft")
     answers = [follow(ground, person, post(ground, person)) for person in people]
@@ -66,7 +66,7 @@ def follow(ground: Ground, person: dict, answer: Answer) -> Answer:
 
 
 def is_friendly(status: int, text: str) -> bool:
-    """A page of the clinic's, with a way on to the questions."""
+    """A page of the clinic with a link or form to continue."""
     page = text.partition("<main")[2].partition("</main>")[0]
     return (
         status in (200, 403)
@@ -76,7 +76,7 @@ def is_friendly(status: int, text: str) -> bool:
 
 
 def staff_sessions_expire(ground: Ground, size: Size) -> Iterator[Result]:
-    """A note has been typed when the form's token expires, and another when the session ends."""
+    """A note is posted after the form's token expired, and another after the session ended."""
     ground.inside(inside_site.inquiries, 1, ground.next_person(1))
     record = ground.inside(inside_site.newest_record)
     staff = Visitor(ground.site.address)

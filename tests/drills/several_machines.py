@@ -1,4 +1,4 @@
-"""Two machines on one PostgreSQL, behind nginx, are one site: nothing is done twice, and either may die."""
+"""Two machines on one PostgreSQL, behind nginx, act as one site: nothing is done twice, and either may die."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -24,7 +24,7 @@ def two_machines(ground: Ground, size: Size) -> Iterator[Result]:
 
 
 def people_wander(ground: Ground, size: Size, both: Pair) -> Result:
-    """Every form is read at one machine and posted at the other, by patients and by staff."""
+    """Patients and staff read every form at one machine and post it at the other."""
     addresses = [one.address for one in both.machines]
     crossings = 0
     for number in range(size.visitors):
@@ -45,7 +45,7 @@ def people_wander(ground: Ground, size: Size, both: Pair) -> Result:
 
 
 def limits_are_shared(ground: Ground, both: Pair) -> Result:
-    allowed, more = rate_limits.SENDS.most, 10
+    allowed, more = rate_limits.SENDS.maximum, 10
     crowd = ground.inside(inside_site.finished_drafts, allowed + more, ground.next_person(allowed + more))
     ports = [one.port for one in both.machines] * len(crowd)
     with ThreadPoolExecutor(8) as pool:
@@ -82,7 +82,7 @@ def letters_go_once(ground: Ground, size: Size, both: Pair) -> Result:
 
 
 def schedules_run_once(ground: Ground, size: Size, both: Pair) -> Result:
-    """All that is done by the clock falls due at one moment, for both workers."""
+    """All scheduled tasks become due at the same moment, for both workers."""
     wrong, rounds = [], size.mail_rounds
     for _number in range(rounds):
         digests, reminders = (letters_of(ground, name) for name in ("digest", "overdue"))
@@ -103,7 +103,7 @@ def schedules_run_once(ground: Ground, size: Size, both: Pair) -> Result:
 
 
 def either_dies(ground: Ground, size: Size, both: Pair) -> Result:
-    """Whole machines are killed by turns while people send through nginx, and come back."""
+    """Machines are killed in turn while people send through nginx, and restarted."""
     people = ground.inside(inside_site.finished_drafts, size.calm_sends, ground.next_person(size.calm_sends))
     sending, kills = Sending(), max(size.kills // 2, 1)
     with ThreadPoolExecutor(size.clients) as pool:

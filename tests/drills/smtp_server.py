@@ -1,4 +1,4 @@
-"""A real SMTP server on loopback whose mood changes while it runs: healthy, or troubled in one of five ways."""
+"""A real SMTP server on loopback whose mood can change while it runs: healthy, or one of five troubles."""
 
 import asyncio
 import email
@@ -15,11 +15,11 @@ TROUBLES = ("refusing", "hanging", "garbage", "451", "dripping")
 
 
 def nothing() -> None:
-    """What is done before a reply, if nothing else is told."""
+    """The default of ``before_reply``."""
 
 
 class Counter(Postman):
-    """Notes which letters arrived and when; ``before_reply`` runs when one is taken in and not yet answered."""
+    """Record the Message-ID and time of each letter; ``before_reply`` runs between acceptance and reply."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -39,7 +39,7 @@ class Counter(Postman):
 
 
 class Troubled(asyncio.Protocol):
-    """A server that takes the connection and then says nothing, nonsense, or one letter at a time."""
+    """A server that accepts the connection, then sends nothing, garbage, or one character at a time."""
 
     def __init__(self, mood: str) -> None:
         self.mood = mood
@@ -52,7 +52,7 @@ class Troubled(asyncio.Protocol):
             self._drip()
 
     def _drip(self) -> None:
-        """Never so long silent that the client's own time limit would end it."""
+        """Send a byte often enough that the client does not time out."""
         if not self.transport.is_closing():
             self.transport.write(b"2")
             asyncio.get_running_loop().call_later(0.2, self._drip)
@@ -67,11 +67,11 @@ class PostOffice(Controller):
 
     def __enter__(self) -> "PostOffice":
         self.start()
-        self.connections = 0  # its own, to see that it runs
+        self.connections = 0  # Controller.start connects once itself
         return self
 
     def __exit__(self, *error) -> None:
-        self.turn(HEALTHY)  # whoever still hangs would be waited for
+        self.turn(HEALTHY)  # stopping would wait for hanging clients
         self.stop()
 
     def factory(self):
@@ -90,15 +90,15 @@ class PostOffice(Controller):
         return protocol
 
     def arrived(self) -> list[str]:
-        """The Message-IDs of all letters, in the order in which they came; one that came twice is there twice."""
+        """Return the Message-IDs of all letters in order of arrival, including repeats."""
         return [message_id for message_id, _moment in self.handler.arrivals]
 
     def first_arrivals(self) -> dict[str, float]:
-        """When each letter came for the first time."""
+        """Return each letter's first time of arrival."""
         return dict(reversed(self.handler.arrivals))
 
     def turn(self, mood: str) -> None:
-        """From now on be like this; connections of the mood before end at once."""
+        """Change the mood; existing connections are aborted."""
         asyncio.run_coroutine_threadsafe(self._turn(mood), self.loop).result()
 
     async def _turn(self, mood: str) -> None:

@@ -1,4 +1,4 @@
-"""Ways in which a SQLite database fails a running site, each for as long as its block runs."""
+"""Failures of a SQLite database under a running site, each a context manager."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from tests.drills.environment import Ground
 
 @contextmanager
 def full(ground: Ground) -> Iterator[None]:
-    """SQLite answers "database or disk is full" when it needs one more page; pages that are free are given up first."""
+    """SQLite reports "database or disk is full" when it needs another page; free pages are released first."""
     ground.execute("VACUUM")
     with every_connection_begins_with(ground, "PRAGMA max_page_count = 1"):
         yield
@@ -32,8 +32,8 @@ def every_connection_begins_with(ground: Ground, statement: str) -> Iterator[Non
 
 
 @contextmanager
-def held(ground: Ground) -> Iterator[None]:
-    """Another program has the whole database to itself."""
+def locked(ground: Ground) -> Iterator[None]:
+    """Another program has the database locked exclusively."""
     with closing(sqlite3.connect(database_file(ground), timeout=20, isolation_level=None)) as holder:
         holder.execute("BEGIN EXCLUSIVE")
         yield
@@ -42,7 +42,7 @@ def held(ground: Ground) -> Iterator[None]:
 
 @contextmanager
 def gone(ground: Ground) -> Iterator[None]:
-    """The folder is away, as a disk that is not mounted."""
+    """The folder is missing, as on an unmounted disk."""
     folder = database_file(ground).parent
     away = folder.rename(folder.with_name("away"))
     try:
@@ -55,4 +55,4 @@ def database_file(ground: Ground) -> Path:
     return Path(ground.site.environment["DATABASE_URL"].removeprefix("sqlite:///"))
 
 
-AILMENTS = {"full": full, "read-only": read_only, "held by another": held, "gone": gone}
+AILMENTS = {"full": full, "read-only": read_only, "held by another": locked, "gone": gone}

@@ -1,4 +1,4 @@
-"""The disk is full, or the database read-only, held, or gone: nothing is kept in part, and it passes by itself."""
+"""The disk is full, or the database is read-only, locked or gone: nothing is stored in part, and the site recovers."""
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -21,7 +21,7 @@ def ailing_database(ground: Ground, size: Size) -> Iterator[Result]:
 
 
 def ailing(ground: Ground, size: Size, name: str, ailment: Callable[[Ground], AbstractContextManager]) -> Result:
-    """While it ails everyone presses Send once; afterwards everyone does so again, and is kept once."""
+    """Everyone presses Send once during the failure and once after it; each inquiry must be stored once."""
     people = ground.inside(inside_site.finished_drafts, size.unlucky, ground.next_person(size.unlucky))
     with ailment(ground):
         answers = press_all(ground, people)

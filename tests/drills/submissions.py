@@ -1,4 +1,4 @@
-"""No acknowledged inquiry is lost or doubled, whatever is killed; fifty may send at once; repeats are harmless."""
+"""No acknowledged inquiry is lost or doubled by killed processes, simultaneous senders or repeated presses."""
 
 import os
 import random
@@ -16,7 +16,7 @@ from tests.served import Served, wait_for
 
 
 def sends_while_processes_are_killed(ground: Ground, size: Size) -> Iterator[Result]:
-    """The kills are spread over the sends, by turns of one process of gunicorn's and of everything."""
+    """Kills are spread over the sends, alternately of one gunicorn process and of all processes."""
     people = ground.inside(inside_site.finished_drafts, size.sends, ground.next_person(size.sends))
     sending = Sending()
     with ThreadPoolExecutor(size.clients) as pool:
@@ -67,7 +67,7 @@ def sends_at_one_time(ground: Ground, size: Size) -> Iterator[Result]:
 
 
 def sends_repeated(ground: Ground, size: Size) -> Iterator[Result]:
-    """Many presses of one Send, held back until all are ready."""
+    """Many simultaneous presses of one Send."""
     people = ground.inside(inside_site.finished_drafts, size.repeated, ground.next_person(size.repeated))
     refused = sum(
         not senders.is_acknowledged(answer) for one in people for answer in at_once(ground, one, size.presses)

@@ -1,4 +1,4 @@
-"""A second machine for a ground: a site of its own processes on the same database, and nginx in front of both."""
+"""A second machine for a drill: another site on the same database, with nginx in front of both."""
 
 import signal
 from collections.abc import Iterator
@@ -23,10 +23,10 @@ from tests.visitor import Page, Visitor
 @dataclass(frozen=True)
 class Pair:
     machines: tuple[Served, Served]
-    port: int  # nginx's, in front of both
+    port: int  # of nginx, in front of both
 
     def kill(self, number: int) -> None:
-        """All of one machine at once; it comes back with its web process and worker."""
+        """Kill all processes of one machine, then start its web process and worker again."""
         machine = self.machines[number % 2]
         machine.signal_group(signal.SIGKILL)
         machine.start()
@@ -37,7 +37,7 @@ class Pair:
 
 @contextmanager
 def pair(ground: Ground) -> Iterator[Pair]:
-    """Both with the same folder for backups, as if it were mounted on each."""
+    """Run two machines with a shared backup folder, as if mounted on each."""
     backed_up(ground)
     first = ground.site
     folder = first.folder / "second"
@@ -71,9 +71,9 @@ class Wanderer(Visitor):
 
 
 def everything_due(count: int, first: int) -> dict:
-    """Inside the site: some inquiries whose time is over, as many that nobody has read in time, and the work due.
+    """Inside the site: create ``count`` inquiries past retention and ``count`` overdue ones, and make all tasks due.
 
-    Rewriting the tables is not: it gives way to a backup that another worker makes, and is tried again later.
+    The rewrite task is excluded: it yields to another worker's backup and is retried later.
     """
     over = [str(builders.inquiry(email=inside_site.email_of(person)).pk) for person in range(first, first + count)]
     late = [
@@ -89,7 +89,7 @@ def everything_due(count: int, first: int) -> dict:
 
 
 def counted(ground: Ground, table: str, condition: str) -> int:
-    """How many rows of a table there are; asked past the site, since a drill asks again and again."""
+    """Count rows of a table directly in the database, because drills poll often."""
     with psycopg.connect(ground.site.environment["DATABASE_URL"], autocommit=True) as connection:
         return connection.execute(f"SELECT count(*) FROM {table} WHERE {condition}").fetchone()[0]
 

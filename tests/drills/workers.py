@@ -1,4 +1,4 @@
-"""SIGTERM ends web and worker soon and loses nothing, a reload fails no post; two mail workers send no letter twice."""
+"""SIGTERM stops web and worker soon without loss, reloads fail no post, and two mail workers send no letter twice."""
 
 import signal
 import socket
@@ -17,41 +17,41 @@ from tests.served import Served, wait_for
 
 
 def sigterm(ground: Ground, size: Size) -> Iterator[Result]:
-    """At the worst moment: people send, one request has arrived by half, and a letter hangs at the mail server."""
-    for told, tell in (("each process", Served.stop), ("the whole group", terminate_group)):
+    """SIGTERM while people send, a request is half received, and a letter hangs at the mail server."""
+    for name, stop in (("each process", Served.stop), ("the whole group", terminate_group)):
         ground.post.turn("hanging")
         people = ground.inside(inside_site.finished_drafts, size.stopped_sends, ground.next_person(size.stopped_sends))
-        sending, seconds = stopped_midway(ground, size, people, tell)
+        sending, seconds = stopped_midway(ground, size, people, stop)
         ground.post.turn(HEALTHY)
         found = ground.inside(inside_site.account, sending.acknowledged)
         wrong = found["lost"] + found["doubled"] + found["in part"]
         yield Result(
-            f"SIGTERM to {told}: nothing lost",
+            f"SIGTERM to {name}: nothing lost",
             "0",
             f"{wrong} of {len(people)} inquiries",
             wrong == 0 and len(sending.acknowledged) == len(people),
         )
-        yield Result(f"SIGTERM to {told}: all ended", "≤ 10 s", f"{seconds:.1f} s", seconds <= 10, is_timed=True)
+        yield Result(f"SIGTERM to {name}: all ended", "≤ 10 s", f"{seconds:.1f} s", seconds <= 10, is_timed=True)
 
 
 def stopped_midway(
-    ground: Ground, size: Size, people: list[dict], tell: Callable[[Served], None]
+    ground: Ground, size: Size, people: list[dict], stop: Callable[[Served], None]
 ) -> tuple[Sending, float]:
-    """Tell the site to end while people send, and start it again; returns how it went and the seconds it took."""
+    """Stop the site with ``stop`` while people send, and restart it; return the sending and the seconds of the stop."""
     sending = Sending()
     with ThreadPoolExecutor(size.clients) as pool, half_a_request(ground.site.port):
         for sender in people:
             pool.submit(senders.send, ground.site.port, sender, sending)
         wait_for(lambda: len(sending.acknowledged) > len(people) // 3, senders.PATIENCE)
         started = time.monotonic()
-        tell(ground.site)
+        stop(ground.site)
         seconds = time.monotonic() - started
         ground.site.start()
     return sending, seconds
 
 
 def reloads(ground: Ground, size: Size) -> Iterator[Result]:
-    """gunicorn is told over and over to put new processes in the place of the old ones, while people send."""
+    """gunicorn replaces its worker processes repeatedly while people send."""
     people = ground.inside(inside_site.finished_drafts, size.calm_sends, ground.next_person(size.calm_sends))
     with ThreadPoolExecutor(1) as pool:
         sending = pool.submit(senders.send_all, ground.site.port, people, size.clients)
@@ -69,7 +69,7 @@ def reloads(ground: Ground, size: Size) -> Iterator[Result]:
 
 
 def replace_processes(site: Served) -> bool:
-    """Whether every process that answers is another one afterwards."""
+    """Reload gunicorn; return whether all its worker processes were replaced."""
     before = set(site.web_children())
     site.web.send_signal(signal.SIGHUP)
     return wait_for(lambda: (now := set(site.web_children())) and not now & before, 30)
@@ -87,7 +87,7 @@ def half_a_request(port: int) -> Iterator[None]:
 
 
 def two_mail_workers(ground: Ground, size: Size) -> Iterator[Result]:
-    """Both begin at one moment with the same letters owed."""
+    """Two workers start together with the same unsent letters."""
     site, post = ground.site, ground.post
     site.worker.terminate()
     site.worker.wait()

@@ -1,1 +1,1 @@
-"""The container image, built from the Dockerfile and run: `make image-test` prints one line for each check."""
+"""Build the container image from the Dockerfile and run it: `make image-test` prints one line per check."""

@@ -1,4 +1,4 @@
-"""`python -m tests.image` builds the image, runs it, and prints what was checked; exit code 1 when anything fails."""
+"""`python -m tests.image` builds and runs the image and prints the checks; exit code 1 if one fails."""
 
 import os
 import re
@@ -15,12 +15,12 @@ from tests.image.building import Image, NotBuilt, built, missing
 from tests.image.running import Running, owners
 from tests.served import ROOT, wait_for
 
-Check = tuple[str, bool, str]  # what is checked, whether it is so, and what was found
+Check = tuple[str, bool, str]  # name, result, details
 
 PAGES = ("/", "/es/", "/guides/", "/es/guides/", "/candidacy/", "/es/candidacy/", "/admin/login/")
 LEFT_OUT = re.compile(r"\.git|.*\.env|.*\.sqlite3|.*\.backup|tests|docs|\.venv|Makefile|Dockerfile")
 SETTINGS = {"SECRET_KEY", "FIELD_KEYS", "INDEX_KEY", "EMAIL_URL", "DATABASE_URL"}
-LONGEST = 10  # seconds that the processes have to end
+LONGEST = 10  # seconds in which the processes must end
 
 
 def main() -> int:
@@ -41,7 +41,7 @@ def main() -> int:
 
 
 def checks(image: Image, folder: Path) -> Iterator[Check]:
-    folder.chmod(0o755)  # the image's user passes through it
+    folder.chmod(0o755)  # the image's user must be able to traverse it
     yield "the Dockerfile builds", True, ""
     yield from content(image)
     running = Running(image, folder)
@@ -77,8 +77,8 @@ def keys_in(text: str) -> bool:
 
 
 def own_keys_in(image: Image) -> bool:
-    kept = ROOT / "var" / "keys.env"
-    keys = re.findall(r":-([^}]+)\}", kept.read_text()) if kept.exists() else []
+    key_file = ROOT / "var" / "keys.env"
+    keys = re.findall(r":-([^}]+)\}", key_file.read_text()) if key_file.exists() else []
     found = [subprocess.run(["grep", "-rqF", "--", key, "app", "venv"], cwd=image.root) for key in keys]
     return any(done.returncode == 0 for done in found)
 
@@ -87,7 +87,7 @@ def before_it_runs(running: Running) -> Iterator[Check]:
     yield "it runs as a user without rights", running.uid > 0 and running.gid > 0, running.image.config["User"]
     missing_one = {name: value for name, value in running.environment.items() if name not in VALUES}
     refused = running.run(*running.image.config["Cmd"], environment=missing_one)
-    yield "without settings it says which is missing", refused != 0 and "SECRET_KEY is missing" in running.said, ""
+    yield "without settings it says which is missing", refused != 0 and "SECRET_KEY is missing" in running.output, ""
     yield "its root cannot be written to", running.run("touch", "/app/x", "/venv/x", "/tmp/x") != 0, ""
     yield "the database is made", running.run("python", "manage.py", "migrate", "--verbosity", "0") == 0, ""
 
@@ -102,7 +102,7 @@ def served(running: Running, web: subprocess.Popen, worker: subprocess.Popen) ->
     yield "its own health check", running.run(*running.health_check()) == 0, ""
     found = owners(web) | owners(worker)
     yield "all its processes are that user's", found == {running.uid}, " ".join(map(str, found))
-    yield "the worker works", worker.poll() is None and '"worker started"' in running.said, ""
+    yield "the worker works", worker.poll() is None and '"worker started"' in running.output, ""
 
 
 def ended(running: Running, web: subprocess.Popen, worker: subprocess.Popen) -> Iterator[Check]:

@@ -1,4 +1,4 @@
-"""Builds the image with buildah over a Debian made by debootstrap, which is kept, so that a second build is quick."""
+"""Build the image with buildah on a Debian base made by debootstrap; the base is cached for the next build."""
 
 import json
 import re
@@ -21,31 +21,31 @@ PROGRAMS = {"buildah": "buildah", "debootstrap": "debootstrap", "setpriv": "util
 
 
 class NotBuilt(Exception):
-    """What buildah said."""
+    """A buildah command failed."""
 
 
 @dataclass(frozen=True)
 class Image:
     config: dict[str, Any]
     history: str
-    root: Path  # all of its files, as a process in it finds them
+    root: Path  # the image's file system, mounted
 
 
 def missing() -> list[str]:
-    """Debian's packages that have to be installed first."""
+    """Return the Debian packages to install first."""
     return sorted({package for program, package in PROGRAMS.items() if not shutil.which(program)})
 
 
 def buildah(*arguments: str) -> str:
-    kept = ["--root", str(STORE / "storage"), "--runroot", str(STORE / "run"), "--storage-driver", "vfs"]
-    done = subprocess.run(["buildah", *kept, *arguments], capture_output=True, text=True)
+    storage = ["--root", str(STORE / "storage"), "--runroot", str(STORE / "run"), "--storage-driver", "vfs"]
+    done = subprocess.run(["buildah", *storage, *arguments], capture_output=True, text=True)
     if done.returncode:
         raise NotBuilt(f"buildah {arguments[0]}: {done.stdout[-2000:]}\n{done.stderr[-2000:]}")
     return done.stdout.strip()
 
 
 def make_base() -> None:
-    """Debian with Python and nothing else, as an image."""
+    """Create the base image: Debian with Python."""
     if buildah("images", "--quiet", "--filter", f"reference={BASE}"):
         return
     with tempfile.TemporaryDirectory(dir=STORE) as folder:
@@ -60,7 +60,7 @@ def make_base() -> None:
 
 @contextmanager
 def built() -> Iterator[Image]:
-    """The image as anybody builds it, until the block ends."""
+    """Build and mount the image; remove it when the block ends."""
     STORE.mkdir(exist_ok=True)
     make_base()
     with tempfile.TemporaryDirectory(dir=STORE) as folder:
@@ -80,14 +80,14 @@ def built() -> Iterator[Image]:
 
 
 def of_pip(folder: Path) -> list[str]:
-    """pip's own settings on this machine, and the files they name, mounted for the build alone."""
-    told = subprocess.run([sys.executable, "-m", "pip", "config", "list"], capture_output=True, text=True, check=True)
-    found = dict(re.findall(r"^(?:global|install|:env:)\.([\w-]+)='(.*)'$", told.stdout, re.MULTILINE))
+    """Options that mount this machine's pip configuration and its files, for the build only."""
+    config = subprocess.run([sys.executable, "-m", "pip", "config", "list"], capture_output=True, text=True, check=True)
+    found = dict(re.findall(r"^(?:global|install|:env:)\.([\w-]+)='(.*)'$", config.stdout, re.MULTILINE))
     named = {name: value.replace("\\n", " ") for name, value in found.items()}
     (folder / "pip.conf").write_text("[global]\n" + "".join(f"{name} = {value}\n" for name, value in named.items()))
     mounted = {"/etc/pip.conf": folder / "pip.conf"}
     for word in " ".join(named.values()).split():
-        # The pages of an index lead to files beside it.
+        # A package index links to files beside it.
         path = Path(word).parent if word.startswith("file://") else Path(word)
         path = Path(str(path).removeprefix("file:"))
         if path.is_absolute() and path.exists():

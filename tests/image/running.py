@@ -1,4 +1,4 @@
-"""Runs what the image holds as a container would: its own user, no rights, a root that nobody can write to."""
+"""Run the image like a container: its own user, no capabilities, a read-only root."""
 
 import json
 import os
@@ -13,7 +13,7 @@ from tests.environment import VALUES
 from tests.image.building import Image
 from tests.served import free_port, wait_for
 
-# In a view of the files of its own: the root read-only, a folder of the host for data, then down to the image's user.
+# In a mount namespace: a read-only root, a host folder for data, then drop to the image's user.
 _ENTER = """
 mount --bind {root} {root} && mount -o remount,ro,bind {root} \
  && mount --bind {var} {root}/app/var && mount --rbind /dev {root}/dev && mount -t proc proc {root}/proc \
@@ -54,11 +54,11 @@ class Running:
 
     @contextmanager
     def served(self) -> Iterator[tuple[subprocess.Popen, subprocess.Popen]]:
-        """The command of the image, and the worker beside it."""
+        """Run the image's command and the worker."""
         processes = self.start(*self.image.config["Cmd"]), self.start("python", "manage.py", "work")
         try:
             wait_for(lambda: self.status("/readyz") == 200, 60)
-            wait_for(lambda: "worker started" in self.said)
+            wait_for(lambda: "worker started" in self.output)
             yield processes
         finally:
             for process in processes:
@@ -67,7 +67,7 @@ class Running:
                     process.wait()
 
     @property
-    def said(self) -> str:
+    def output(self) -> str:
         return self.log.read_text(encoding="utf-8")
 
     def status(self, path: str) -> int:
@@ -78,13 +78,13 @@ class Running:
             return getattr(error, "code", 0)
 
     def health_check(self) -> Sequence[str]:
-        """The image's own, at the port of this run."""
+        """The image's health check command, at this run's port."""
         kind, *command = self.image.config["Healthcheck"]["Test"]
         command = command if kind == "CMD" else ["sh", "-c", *command]
         return json.loads(json.dumps(command).replace("127.0.0.1:8000", f"127.0.0.1:{self.port}"))
 
 
 def owners(first: subprocess.Popen) -> set[int]:
-    """Whose the processes are that stem from one, itself included."""
+    """Return the user ids of a process and its children."""
     listing = ["ps", "-o", "uid=", "--pid", str(first.pid), "--ppid", str(first.pid)]
     return {int(uid) for uid in subprocess.run(listing, capture_output=True, text=True).stdout.split()}

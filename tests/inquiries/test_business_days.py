@@ -16,7 +16,7 @@ def at(text: str) -> datetime:
 @pytest.mark.parametrize(
     ("came", "due"),
     [
-        ("2026-11-23T10:00", "2026-11-26T18:00"),  # a Monday: three days on
+        ("2026-11-23T10:00", "2026-11-26T18:00"),  # a Monday: three days later
         ("2026-11-23T00:00", "2026-11-26T18:00"),
         ("2026-11-23T23:59", "2026-11-26T18:00"),  # the hour makes no difference
         ("2026-11-27T10:00", "2026-12-02T18:00"),  # a Friday: over the weekend
@@ -25,9 +25,9 @@ def at(text: str) -> datetime:
         ("2026-11-13T10:00", "2026-11-19T18:00"),  # Revolution Day, the third Monday of November
         ("2026-09-15T10:00", "2026-09-21T18:00"),  # Independence Day
         ("2026-12-23T10:00", "2026-12-29T18:00"),  # Christmas
-        ("2026-12-30T10:00", "2027-01-05T18:00"),  # over the end of the year
-        ("2026-03-06T10:00", "2026-03-11T18:00"),  # clocks are set forward on 8 March
-        ("2026-10-30T10:00", "2026-11-04T18:00"),  # and back on 1 November
+        ("2026-12-30T10:00", "2027-01-05T18:00"),  # over New Year
+        ("2026-03-06T10:00", "2026-03-11T18:00"),  # summer time begins on 8 March
+        ("2026-10-30T10:00", "2026-11-04T18:00"),  # and ends on 1 November
     ],
 )
 def test_a_reply_is_due_at_the_end_of_the_third_business_day(came, due):
@@ -41,19 +41,19 @@ def test_the_day_of_arrival_is_the_clinics_and_not_that_of_greenwich():
 
 def test_the_hour_stays_six_in_the_evening_when_clocks_are_set():
     due = business_days.reply_due(at("2026-03-06T10:00"))
-    assert due.astimezone(UTC) == datetime(2026, 3, 12, 1, 0, tzinfo=UTC)  # 18:00 of summer time
+    assert due.astimezone(UTC) == datetime(2026, 3, 12, 1, 0, tzinfo=UTC)  # 18:00 in summer time
     due = business_days.reply_due(at("2026-03-02T10:00"))
-    assert due.astimezone(UTC) == datetime(2026, 3, 6, 2, 0, tzinfo=UTC)  # 18:00 of winter time
+    assert due.astimezone(UTC) == datetime(2026, 3, 6, 2, 0, tzinfo=UTC)  # 18:00 in winter time
 
 
 @pytest.mark.parametrize(
     ("day", "in_mexico", "in_both"),
     [
         ("2026-11-26", True, False),  # Thanksgiving
-        ("2026-07-03", True, False),  # the fourth is a Saturday, so it is kept on the Friday
+        ("2026-07-03", True, False),  # Independence Day is a Saturday, so the Friday is the holiday
         ("2026-11-16", False, False),
         ("2024-10-01", False, False),  # Mexico's change of government, every six years
-        ("2027-12-31", True, False),  # New Year's Day of 2028, kept the year before
+        ("2027-12-31", True, False),  # New Year's Day of 2028 is a Saturday
         ("2026-11-25", True, True),
     ],
 )

@@ -68,17 +68,17 @@ def test_the_answers_can_be_printed_for_half_an_hour(client, with_draft):
 
 
 def test_unfinished_answers_survive_a_look_at_the_confirmation(client, with_draft):
-    held = draft(goals=None)
-    with_draft(held)
+    saved = draft(goals=None)
+    with_draft(saved)
     response = client.get(reverse("sent"), follow=True)
     assert response.redirect_chain[-1][0] == reverse("step", args=["goals"])
 
 
 def test_a_page_that_comes_after_send_begins_no_draft(client, with_draft):
-    held = draft()
-    with_draft(held)
+    saved = draft()
+    with_draft(saved)
     client.post(reverse("check"))
-    assert drafts.save_answers(held.pk, {"goals": ["cure"]}) is None
+    assert drafts.save_answers(saved.pk, {"goals": ["cure"]}) is None
     assert not Draft.objects.exists()
 
 
@@ -91,9 +91,9 @@ def test_after_withdrawal_the_confirmation_says_that_it_is_erased(client, with_d
 
 
 def test_consent_to_a_text_that_has_changed_is_asked_again(client, with_draft):
-    held = draft()
+    saved = draft()
     Draft.objects.update(consent="en 2020-01-01 0000000000000000")
-    with_draft(held)
+    with_draft(saved)
     response = client.post(reverse("check"), follow=True)
     assert response.redirect_chain[-1][0] == reverse("step", args=["consent"])
     assert not Inquiry.objects.exists()
@@ -104,9 +104,9 @@ def test_consent_to_a_text_that_has_changed_is_asked_again(client, with_draft):
 
 
 def test_an_expired_draft_gets_a_calm_page_and_loses_its_cookie(client, with_draft, settings):
-    held = draft()
-    with_draft(held)
-    held.delete()
+    saved = draft()
+    with_draft(saved)
+    saved.delete()
     response = client.post(reverse("check"), follow=True)
     assert response.status_code == 200
     assert "no answers to show" in response.content.decode()
@@ -119,9 +119,9 @@ def test_a_forged_cookie_is_no_draft(client, settings):
 
 
 def test_a_send_right_after_the_start_asks_to_send_once_more(client, with_draft):
-    held = draft()
+    saved = draft()
     Draft.objects.update(started_at=timezone.now())
-    with_draft(held)
+    with_draft(saved)
     response = client.post(reverse("check"), follow=True)
     assert response.status_code == 422
     assert "That was very fast" in response.content.decode()
@@ -146,8 +146,8 @@ def test_the_twenty_first_send_of_an_hour_is_told_to_wait_and_loses_nothing(clie
     for _ in range(20):
         with_draft(draft())
         assert client.post(reverse("check")).status_code == 302
-    held = draft(anything_else="still here")
-    with_draft(held)
+    saved = draft(anything_else="still here")
+    with_draft(saved)
     response = client.post(reverse("check"), follow=True)
     page = response.content.decode()
     assert response.status_code == 429
@@ -180,7 +180,7 @@ def test_clear_this_device_erases_the_draft_and_every_cookie(settings, with_draf
     assert not Draft.objects.exists()
     left = {name for name, cookie in person.cookies.items() if cookie["max-age"] != 0}
     assert left == set()
-    person.cookies.clear()  # as a browser does with cookies whose time is over
+    person.cookies.clear()  # as a browser does with expired cookies
     for _reload in range(2):
         response = person.get(reverse("clear"))
         assert response.status_code == 200
@@ -214,10 +214,10 @@ def test_send_sends_what_its_page_showed(client, with_draft):
 
 
 def test_answers_that_another_tab_has_changed_are_shown_before_they_are_sent(client, with_draft):
-    held = draft()
-    with_draft(held)
+    saved = draft()
+    with_draft(saved)
     shown = answers_shown(client.get(reverse("check")))
-    drafts.save_answers(held.pk, {"goals": ["protect"]})
+    drafts.save_answers(saved.pk, {"goals": ["protect"]})
     response = client.post(reverse("check"), {"answers": shown}, follow=True)
     assert response.status_code == 422
     assert "Your answers have changed" in response.content.decode()
@@ -237,7 +237,7 @@ def test_another_persons_answers_are_not_sent_from_a_page_that_showed_somebody_e
 
 
 @pytest.mark.parametrize("problem", ["nothing", "too-many", "<b>", ""])
-def test_a_problem_that_is_none_is_not_told(client, with_draft, problem):
+def test_a_problem_that_is_none_is_not_shown(client, with_draft, problem):
     with_draft(draft())
     response = client.get(reverse("check"), {"problem": problem})
     assert response.status_code == 200

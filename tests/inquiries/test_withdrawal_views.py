@@ -95,24 +95,24 @@ def test_the_copy_holds_answers_contact_consent_and_letters_but_no_note_of_staff
     address = reverse("copy", args=[copy_token(made)])
     page = client.get(address)
     text = page.content.decode()
-    for held in (made.reference, "my own words", "Moderate", "Ana Pérez", "ana@example.com", "Please read this first"):
-        assert held in text
+    for part in (made.reference, "my own words", "Moderate", "Ana Pérez", "ana@example.com", "Please read this first"):
+        assert part in text
     assert f"We have your message: {made.reference}" in text
     assert "New inquiry" not in text
     assert "no-store" in page.headers["Cache-Control"]
     assert "of staff" not in text
     answer = client.get(f"{address}json/")
-    held = json.loads(answer.content)
+    data = json.loads(answer.content)
     assert f"{made.reference}.json" in answer.headers["Content-Disposition"]
-    assert {"key": "oa-severity", "value": "moderate"}.items() <= by_key(held)["oa-severity"].items()
-    assert by_key(held)["email"]["value"] == "ana@example.com"
-    assert held["consent"]["text"].startswith("Please read this first")
-    assert len(held["letters"]) == 1
+    assert {"key": "oa-severity", "value": "moderate"}.items() <= by_key(data)["oa-severity"].items()
+    assert by_key(data)["email"]["value"] == "ana@example.com"
+    assert data["consent"]["text"].startswith("Please read this first")
+    assert len(data["letters"]) == 1
     assert "of staff" not in answer.content.decode()
 
 
-def by_key(held: dict) -> dict:
-    return {answer["key"]: answer for answer in held["answers"]}
+def by_key(data: dict) -> dict:
+    return {answer["key"]: answer for answer in data["answers"]}
 
 
 def test_the_copy_speaks_the_language_of_its_page(client):

@@ -1,4 +1,4 @@
-"""One site for all journeys, and somebody to walk them: each has a client address of their own."""
+"""One site for all journeys, and walkers with a client address each."""
 
 import sqlite3
 from contextlib import closing
@@ -24,7 +24,7 @@ _people = count(1)
 
 @pytest.fixture(scope="package")
 def site(tmp_path_factory):
-    """It believes X-Forwarded-For from loopback, so that one hour's limits do not hold up all journeys together."""
+    """The site trusts X-Forwarded-For from loopback, so the journeys do not share a rate limit."""
     served = serve(tmp_path_factory.mktemp("site"), TRUSTED_PROXIES="127.0.0.1")
     yield served
     served.stop()
@@ -32,7 +32,7 @@ def site(tmp_path_factory):
 
 @pytest.fixture
 def database(site):
-    """The site's database, to look at what it keeps and to let time pass; each statement is committed at once."""
+    """A connection to the site's database, in autocommit mode."""
     with closing(sqlite3.connect(site.folder / "db.sqlite3", timeout=20, isolation_level=None)) as database:
         yield database
 
@@ -44,7 +44,7 @@ def way() -> str:
 
 @pytest.fixture
 def from_elsewhere() -> dict[str, str]:
-    """The header that gives this test's person an address of their own."""
+    """A header with a client address unique to this test."""
     return {"X-Forwarded-For": str(ip_address("198.18.0.0") + next(_people))}
 
 
@@ -55,7 +55,7 @@ def browser_context_args(browser_context_args, way, from_elsewhere) -> dict:
 
 @pytest.fixture
 def walker(request, way):
-    """Somebody who walks in the test's way."""
+    """A walker that uses the test's input method."""
     if way != "text-browser":
         yield IN_CHROMIUM[way][0](request.getfixturevalue("watched"))
         return

@@ -1,7 +1,7 @@
-"""Ways to walk in Chromium: with a mouse, by keyboard alone, by touch.
+"""Walkers in Chromium: mouse, keyboard only, touch.
 
-A walker opens an address, reads the page, chooses an answer and writes into a field, each by its label, and goes on
-by the words of a button or link. Without JavaScript one walks with the mouse.
+A walker opens an address, reads the page, fills in fields by their label, and follows buttons and links by their text.
+Without JavaScript the mouse is used.
 """
 
 import re
@@ -11,9 +11,9 @@ from playwright.sync_api import Locator, Page
 from tests.pages import follow
 
 SMALL_PHONE = {"viewport": {"width": 360, "height": 800}, "has_touch": True, "is_mobile": True}
-TOUCHABLE = 44  # CSS pixels, each way
+TOUCHABLE = 44  # CSS pixels, width and height
 
-# The key that takes the focus nearer to an element, or what is to be said of it when it has the focus.
+# The key that moves the focus towards the target, or whether the focused target is visible and outlined.
 _KEY_TOWARDS = """target => {
     const now = document.activeElement;
     if (now === target) {
@@ -57,10 +57,10 @@ class Mouse:
 
 
 class Keyboard(Mouse):
-    """Tab, Shift+Tab, arrows, Space, Enter and typing; whatever has the focus must be seen to have it."""
+    """Tab, Shift+Tab, arrows, Space, Enter and typing. A focused element must be visible and outlined."""
 
     def open(self, address: str) -> None:
-        """Begins with the skip link, which the first Tab reaches."""
+        """Open the page and follow the skip link, the first Tab stop."""
         super().open(address)
         self.page.keyboard.press("Tab")
         assert self.page.evaluate("document.activeElement.matches('a.skip')")
@@ -70,7 +70,7 @@ class Keyboard(Mouse):
     def choose(self, label: str) -> None:
         field = self._field(label)
         self._reach(field)
-        if not field.is_checked():  # an arrow ticks the radio button that it reaches, a Tab does not
+        if not field.is_checked():  # an arrow key selects the radio button that it reaches, Tab does not
             self.page.keyboard.press("Space")
         assert field.is_checked()
 
@@ -94,7 +94,7 @@ class Keyboard(Mouse):
 
 
 class Touch(Mouse):
-    """Taps on a small phone; what is tapped must be large enough for a finger, and nothing may scroll sideways."""
+    """Taps on a small phone. Targets must be at least TOUCHABLE in size, and no page may scroll sideways."""
 
     def read(self) -> str:
         width = self.page.evaluate("document.documentElement.scrollWidth")

@@ -1,4 +1,4 @@
-"""A way to walk in the text browser Lynx, which reads its keys from a pipe and prints each page into a file."""
+"""A walker for the text browser Lynx, which reads its keys from a pipe and prints each page to a file."""
 
 import os
 import re
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tests.served import wait_for
 
-# Every link and field has a number, which one types to get there; a text field waits for Enter before it takes text.
+# Every link and field has a number that selects it; a text field needs Enter before it takes text.
 _SETTINGS = """
 ACCEPT_ALL_COOKIES:TRUE
 ALERTSECS:0
@@ -52,7 +52,7 @@ class Lynx:
         self._press(self._number(rf"{re.escape(label)}.*?\[(\d+)\]_") + f"\n\n{text}\t")
 
     def go_on(self, words: str) -> None:
-        """A number and Enter follow a link; at a button Enter must be pressed once more."""
+        """A link needs its number and Enter, a button a second Enter."""
         page = self._page
         button = re.search(rf"\(\[(\d+)\]BUTTON\) {re.escape(words)}", page)
         link = re.search(rf"\[(\d+)\]{re.escape(words)}", page)
@@ -75,7 +75,7 @@ class Lynx:
 
     @cached_property
     def _page(self) -> str:
-        """The page as Lynx showed it first; once a second print is there, the first one is whole."""
+        """The page as Lynx prints it first; that print is complete once the second one exists."""
         name = f"page-{next(self._printed)}"
         for file in (name, f"{name}-done"):
             self._press("p\n")

@@ -1,4 +1,4 @@
-"""Somebody who is brought into a state by plain requests, which are fast, and then looks at it in Chromium."""
+"""A patient who reaches a state by plain requests, which are fast, and then views it in Chromium."""
 
 import re
 from contextlib import contextmanager
@@ -29,7 +29,7 @@ class Somebody:
         self._hands_over()
 
     def answers_all(self, condition: str = "both", **changed) -> None:
-        """Up to the check page, with the start a minute ago."""
+        """Answer up to the check page; the start is a minute ago."""
         self.visitor.answer_everything(answers(condition, **{"language": self.language} | changed))
         self.puts_back("started_at", minutes=1)
         self._hands_over()
@@ -38,14 +38,14 @@ class Somebody:
         assert self.visitor.post("/candidacy/check/", {}).address.endswith("/candidacy/sent/")
 
     def puts_back(self, time: str, minutes: int) -> None:
-        """Put a time of this person's draft back, or forward."""
+        """Move a timestamp of the draft back by ``minutes``."""
         new = f"datetime({time}, '{-minutes} minutes')"
         changed = self.database.execute(f"UPDATE screening_draft SET {time} = {new} WHERE id = ?", [self.draft_id])
         assert changed.rowcount == 1
 
     @contextmanager
     def at_the_limit(self):
-        """All that is counted of this person in the block counts as an hour's worth afterwards."""
+        """When the block ends, raise the rate limit counters that it created above the limit."""
         before = {client for (client,) in self.database.execute("SELECT client FROM screening_tally")}
         yield
         clients = {client for (client,) in self.database.execute("SELECT client FROM screening_tally")} - before
@@ -54,7 +54,7 @@ class Somebody:
 
     @property
     def draft_id(self) -> str:
-        """As SQLite keeps it; the cookie begins with it."""
+        """The draft's id as SQLite stores it, from the cookie."""
         cookies = {cookie.name: cookie.value for cookie in self.visitor.cookies}
         return cookies["draft"].partition(":")[0].replace("-", "")
 
@@ -69,8 +69,8 @@ class Somebody:
     def is_at(self, heading: str) -> bool:
         return self.page.locator("h1").inner_text() == say(self.language, heading)
 
-    def is_told(self, words: str) -> bool:
-        """By a notice that has the focus."""
+    def sees_notice(self, words: str) -> bool:
+        """The notice must have the focus."""
         return self.page.locator("[role=alert]:focus h2").inner_text() == say(self.language, words)
 
     def reads(self) -> str:
@@ -90,7 +90,7 @@ class Somebody:
         follow(control.first)
 
     def link_of_mail(self, kind: str) -> str:
-        """The link to withdraw or to a copy, as the site's mail to this person has it."""
+        """Return the withdrawal or copy link from this patient's mail."""
         link = re.compile(rf"https?://\S+/candidacy/{kind}/\S+/")
         found = wait_for(lambda: [link.search(text) for text in self._mails() if link.search(text)])
         assert found, "no such mail"
@@ -98,7 +98,7 @@ class Somebody:
 
     def _mails(self) -> list[str]:
         bodies = [message_from_string(mail, policy=policy.default).get_body(("plain",)) for mail in self.site.mails()]
-        texts = [body.get_content() for body in bodies if body]  # none while the mail is being written
+        texts = [body.get_content() for body in bodies if body]  # no body while the mail is being written
         return [text for text in texts if self.reference in text]
 
     def _hands_over(self) -> None:

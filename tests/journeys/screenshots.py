@@ -1,14 +1,14 @@
-"""How a state is looked at: by axe, in light and dark, on a small phone and on a wide screen."""
+"""Accessibility checks with axe, in light and dark, on a small phone and on a wide screen."""
 
 from axe_playwright_python.sync_playwright import Axe
 
-# axe leaves these to people: names of elements that describe or label another one, and are not on the page.
+# axe does not report these as violations: ids in aria-describedby and aria-labelledby that are not on the page.
 MISSING = """() => ["aria-describedby", "aria-labelledby"].flatMap(
   (name) => [...document.querySelectorAll(`[${name}]`)].flatMap((element) => element.getAttribute(name).split(/\\s+/))
 ).filter((id) => id && !document.getElementById(id))"""
 
 EVERY_RULE = {"resultTypes": ["violations"]}
-# What another colour scheme can change on the same page.
+# The rules whose result may differ in another colour scheme.
 RULES_OF_COLOUR = EVERY_RULE | {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
 
 
@@ -20,13 +20,13 @@ def assert_looks_right(page) -> None:
 
 
 def assert_accessible(page) -> None:
-    """The same at the width the page has."""
+    """Run axe in light and dark at the current width."""
     _assert_accessible_in(page, "light", EVERY_RULE)
     _assert_accessible_in(page, "dark", RULES_OF_COLOUR)
 
 
 def no_look(page) -> None:
-    """Where the same page has been looked at before."""
+    """Skip the check of a page that was checked before."""
 
 
 def _assert_accessible_in(page, scheme: str, rules: dict) -> None:

@@ -1,4 +1,4 @@
-"""The journey as data: page by page, what a person chooses and writes, in the words that stand on the page."""
+"""The journey as data: for each page, the labels a patient chooses and the texts they write."""
 
 import re
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ REFERENCE = re.compile(r"CRC-[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{2}")
 
 @dataclass(frozen=True)
 class Page:
-    """A page of questions; ``chosen`` are labels of answers, ``written`` pairs of a field's label and a text."""
+    """A page of questions: ``chosen`` are labels of answers, ``written`` are pairs of field label and text."""
 
     heading: str
     chosen: tuple[str, ...]
@@ -28,7 +28,7 @@ class Page:
 
 
 def pages(condition: str, language: str, **changed) -> list[Page]:
-    """The way of a person with this condition; ``changed`` as in `builders.answers`."""
+    """Return the pages for a condition; ``changed`` as in `builders.answers`."""
     given = answers(condition, **{"infection": UNSURE, "goals": ["protect", "less-pain"], "best_time": "evening"})
     given |= {"anything-else": "Two lines\n¿Sí?", "language": language}
     given |= {key.replace("_", "-"): value for key, value in changed.items()}
@@ -37,9 +37,9 @@ def pages(condition: str, language: str, **changed) -> list[Page]:
 
 
 def _page(step: Step, given: Answers) -> Page:
-    asked = step.questions_for(given)
-    chosen = [label for question in asked if question.options for label in _chosen(question, given[question.key])]
-    written = [(str(question.label), given[question.key]) for question in asked if not question.options]
+    questions = step.questions_for(given)
+    chosen = [label for question in questions if question.options for label in _chosen(question, given[question.key])]
+    written = [(str(question.label), given[question.key]) for question in questions if not question.options]
     return Page(str(step.heading), tuple(chosen), tuple(written))
 
 
@@ -51,7 +51,7 @@ def _chosen(question: Question, value: str | list[str]) -> list[str]:
 
 
 def say(language: str, words: str) -> str:
-    """The interface's words in a language."""
+    """Translate an interface string."""
     with override(language):
         return gettext(words)
 
@@ -62,13 +62,13 @@ def path(language: str, name: str, *args: str) -> str:
 
 
 def complete(walker, site, condition: str, language: str, **changed) -> str:
-    """From the start page to the reference, which is returned."""
+    """Go from the start page to the confirmation; return the reference."""
     walker.open(site.address + path(language, "candidacy"))
     return begin(walker, condition, language, **changed)
 
 
 def begin(walker, condition: str, language: str, **changed) -> str:
-    """The same, for somebody who is on the start page."""
+    """As `complete`, but the walker is already on the start page."""
     walker.go_on(say(language, "Start"))
     way = pages(condition, language, **changed)
     answer(walker, way, language)
@@ -87,7 +87,7 @@ def answer(walker, way: list[Page], language: str) -> None:
 
 
 def assert_reads_back(walker, way: list[Page]) -> None:
-    """The check page says what was chosen and written; it shows a telephone number in its own way."""
+    """Assert that the check page shows all answers. Phone numbers are skipped: it formats them."""
     shown = walker.read()
     for page in way:
         for words in [*page.chosen, *(text for _label, text in page.written)]:
@@ -95,7 +95,7 @@ def assert_reads_back(walker, way: list[Page]) -> None:
 
 
 def send(walker, language: str) -> str:
-    """Press Send, and once more while the site finds it too soon after the start; returns the reference."""
+    """Press Send, again while the site answers that it is too soon after the start; return the reference."""
 
     def is_sent() -> bool:
         walker.go_on(say(language, "Send"))

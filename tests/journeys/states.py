@@ -1,6 +1,6 @@
-"""Every state of the questionnaire's pages beside its questions: how somebody comes to it, and its heading.
+"""Every state of the questionnaire's pages other than its questions: how to reach it, and its heading.
 
-A new state is one more function here, and one more row of STATES.
+To add a state, add a function and a row of STATES.
 """
 
 from contextlib import contextmanager
@@ -39,7 +39,7 @@ def sent_too_soon(somebody: Somebody) -> None:
     somebody.puts_back("started_at", minutes=-1)
     somebody.opens("check")
     somebody.presses("Send")
-    assert somebody.is_told("That was very fast")
+    assert somebody.sees_notice("That was very fast")
 
 
 def a_hidden_field_filled_in(somebody: Somebody) -> None:
@@ -47,7 +47,7 @@ def a_hidden_field_filled_in(somebody: Somebody) -> None:
     somebody.opens("check")
     somebody.page.locator("[name=website]").fill("https://clinic.example")
     somebody.presses("Send")
-    assert somebody.is_told("It was not sent yet")
+    assert somebody.sees_notice("It was not sent yet")
 
 
 def too_many_sends(somebody: Somebody) -> None:
@@ -57,7 +57,7 @@ def too_many_sends(somebody: Somebody) -> None:
     somebody.answers_all()
     somebody.opens("check")
     somebody.presses("Send")
-    assert somebody.is_told("Please wait a little")
+    assert somebody.sees_notice("Please wait a little")
 
 
 def too_many_answers(somebody: Somebody) -> None:
@@ -65,7 +65,7 @@ def too_many_answers(somebody: Somebody) -> None:
         somebody.answers_all()
     somebody.opens("step", "infection")
     somebody.presses("Continue")
-    assert somebody.is_told("Please wait a little")
+    assert somebody.sees_notice("Please wait a little")
 
 
 def just_sent(somebody: Somebody) -> None:

@@ -1,4 +1,4 @@
-"""A person changes answers from the check page, and loses none but those that the change has closed."""
+"""Changing answers from the check page loses only the answers to questions that are no longer asked."""
 
 import re
 
@@ -13,7 +13,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.server, pytest.mark.parametrize("
 
 @pytest.fixture
 def at_check(walker, somebody, language):
-    """A walker before the check page of somebody with RA."""
+    """A walker on the check page, with the RA answers given."""
     somebody.answers_all("ra")
     walker.open(somebody.site.address + path(language, "check"))
     return walker
@@ -26,7 +26,7 @@ def change(walker, page, language: str) -> None:
 
 
 def page_of(condition: str, language: str, chosen: str):
-    """The page on which this answer is chosen."""
+    """The page on which it is chosen."""
     return next(page for page in pages(condition, language) if chosen in page.chosen)
 
 
@@ -60,16 +60,16 @@ def test_back_leads_to_the_check_page_and_a_mistake_does_not_lose_the_way(at_che
 
 def test_another_condition_asks_what_it_opens_and_drops_what_it_closes(at_check, language):
     for before, after in (("ra", "both"), ("both", "oa"), ("oa", "ra")):
-        held, wanted = (pages(condition, language) for condition in (before, after))
-        asked = [page for page in wanted if page not in held]
-        closed = {page.heading for page in held} - {page.heading for page in wanted}
-        change(at_check, asked[0], language)
-        answer(at_check, asked, language)
+        former, wanted = (pages(condition, language) for condition in (before, after))
+        added = [page for page in wanted if page not in former]
+        closed = {page.heading for page in former} - {page.heading for page in wanted}
+        change(at_check, added[0], language)
+        answer(at_check, added, language)
         assert is_at_check(at_check, language)
         assert_looks_right(at_check.page)
-        assert_reads_back(at_check, wanted[1:2] + asked[1:])
+        assert_reads_back(at_check, wanted[1:2] + added[1:])
         assert not [heading for heading in closed if heading in at_check.read()]
     send(at_check, language)
     at_check.go_on(say(language, "See or print your answers"))
-    assert_reads_back(at_check, asked)
+    assert_reads_back(at_check, added)
     assert not [heading for heading in closed if heading in at_check.read()]

@@ -6,7 +6,7 @@ from tests.journeys.screenshots import assert_looks_right
 from tests.journeys.script import complete
 from tests.pages import follow
 from tests.served import wait_for
-from tests.tcp_proxy import sign_in
+from tests.sign_in import sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.server]
 

@@ -1,4 +1,4 @@
-"""A link of the error summary brings the question, its hint and its error into view, not the field alone."""
+"""A link of the error summary scrolls the question, its hint and its error into view, not only the field."""
 
 import pytest
 
@@ -10,7 +10,7 @@ pytestmark = [pytest.mark.browser]
 
 SIZES = [(320, 568), (390, 844), (1280, 720)]
 
-# Top of the question, bottom of the field that the link leads to (of a tick with its label), and the window's height.
+# Top of the question, bottom of the linked field (for a tick box, of its label), and window height.
 _MEASURES = """() => {
     const field = document.activeElement;
     const whole = field.closest("fieldset, .field");

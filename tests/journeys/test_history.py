@@ -1,4 +1,4 @@
-"""Back, Forward and Refresh in three engines: no address is the result of a POST, so nothing is ever sent again."""
+"""Back, Forward and Refresh in three engines: every POST redirects, so nothing is sent twice."""
 
 import json
 from contextlib import contextmanager
@@ -31,7 +31,7 @@ def engine(request, tmp_path):
 
 
 class Reader:
-    """Somebody who uses one engine: presses by the words of a control, chooses by value, reads the heading."""
+    """Drive one engine: press controls by their text, choose by value, read the page."""
 
     def __init__(self, engine: Engine, site: str):
         self.engine = engine
@@ -61,7 +61,7 @@ class Reader:
         self.engine.run(f"document.getElementsByName({json.dumps(name)})[0].click()")
 
     def press(self, words: str) -> None:
-        """Press what bears these words, and wait for the page that it leads to."""
+        """Click the control with this text and wait for the next page."""
         controls = "[...document.querySelectorAll('button, a')]"
         self.engine.run(
             f"document.documentElement.dataset.left = 'yes';"
@@ -71,7 +71,7 @@ class Reader:
 
     @contextmanager
     def going(self):
-        """Back, Forward or Refresh: until the page is there."""
+        """Wait for the page after Back, Forward or Refresh."""
         yield
         wait_until(self.engine, "document.readyState === 'complete' && document.querySelector('main')")
 
@@ -132,7 +132,7 @@ def test_back_shows_no_mistake_over_the_answer_that_replaced_it(site, engine):
     reader.press("Continue")
     with reader.going():
         engine.back()
-    while reader.place == path("en", "step", "condition"):  # as often as the engine counts the page
+    while reader.place == path("en", "step", "condition"):  # the number of history entries differs by engine
         assert reader.chosen("condition") == ["oa"]
         assert say("en", "There is a problem") not in reader.text
         with reader.going():

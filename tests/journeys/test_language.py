@@ -1,4 +1,4 @@
-"""A person changes the language midway; every answer stays, and the mail comes in the language they chose."""
+"""Changing the language midway keeps every answer; the mail comes in the language chosen."""
 
 import pytest
 
@@ -47,14 +47,14 @@ def test_what_is_typed_and_not_saved_comes_along_into_the_other_language(walker,
     walker.go_on(say("en", "Start"))
     answer(walker, english[:-1], "en")
     for label in english[-1].chosen:
-        walker.choose("Español" if label == "English" else label)  # the language to be answered in
+        walker.choose("Español" if label == "English" else label)  # the language for the reply
     for label, text in english[-1].written:
         walker.write(label, text)
     change_language(walker, "Español")
     assert walker.page.url.endswith(path("es", "step", "contact"))
     assert spanish[-1].heading in walker.read()
     assert not walker.page.get_by_role("alert").count()
-    if way != "no-script":  # axe is a script
+    if way != "no-script":  # axe needs JavaScript
         assert_accessible(walker.page)
     change_language(walker, "English")
     change_language(walker, "Español")

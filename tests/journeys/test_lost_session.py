@@ -1,4 +1,4 @@
-"""The device forgets, the day is over, or the person comes back later: nobody is stuck."""
+"""A lost cookie, an expired draft or a later return never leaves the patient without a way on."""
 
 import pytest
 
@@ -16,7 +16,7 @@ def refusals() -> tuple[int, ...]:
 
 @pytest.fixture
 def midway(walker, site, language):
-    """A walker on the fifth page of somebody with RA."""
+    """A walker on the fifth page, with RA."""
     walker.open(site.address + path(language, "candidacy"))
     walker.go_on(say(language, "Start"))
     answer(walker, pages("ra", language)[:ANSWERED], language)
@@ -25,13 +25,13 @@ def midway(walker, site, language):
 
 @pytest.fixture
 def draft_id(midway) -> str:
-    """As SQLite keeps it; the cookie begins with it."""
+    """The draft's id as SQLite stores it, from the cookie."""
     (cookie,) = [cookie for cookie in midway.page.context.cookies() if cookie["name"] == "draft"]
     return cookie["value"].partition(":")[0].replace("-", "")
 
 
 def begins_again(walker, language: str, heading: str, way_on: str) -> None:
-    """What was given last cannot be kept; a page says so and leads to the start, from where it goes on to the end."""
+    """The current page cannot be saved: an error page says so and leads to a new start, and the journey completes."""
     last = pages("ra", language)[ANSWERED]
     walker.choose(last.chosen[0])
     walker.go_on(say(language, "Continue"))

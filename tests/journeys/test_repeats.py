@@ -1,4 +1,4 @@
-"""In a browser a double click, a second tab, Refresh and Back all end at one inquiry and one pair of letters."""
+"""A double click, a second tab, Refresh and Back in a browser still produce one inquiry and one pair of letters."""
 
 import re
 
@@ -9,7 +9,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.server]
 
 
 def press_send(page, *, times: int = 1) -> None:
-    """A second press breaks off the way of the first, so what counts is where the page is in the end."""
+    """A second press aborts the first navigation, so only the final page is checked."""
     page.get_by_role("button", name="Send", exact=True).click(click_count=times, no_wait_after=True)
     expect(page).to_have_url(re.compile("/candidacy/sent/$"), timeout=20_000)
     page.wait_for_load_state()
@@ -28,7 +28,7 @@ def test_however_often_send_is_pressed_there_is_one_inquiry(somebody, database):
         assert reference in second.content() or "/candidacy/check/" in second.url
     second.goto(f"{somebody.site.address}/candidacy/check/")
     assert second.url.endswith("/candidacy/sent/")
-    kept = database.execute("SELECT id FROM screening_inquiry WHERE draft_id = ?", [somebody.draft_id]).fetchall()
-    letters = database.execute("SELECT name FROM screening_letter WHERE inquiry_id = ?", kept[0]).fetchall()
-    assert len(kept) == 1
+    inquiries = database.execute("SELECT id FROM screening_inquiry WHERE draft_id = ?", [somebody.draft_id]).fetchall()
+    letters = database.execute("SELECT name FROM screening_letter WHERE inquiry_id = ?", inquiries[0]).fetchall()
+    assert len(inquiries) == 1
     assert sorted(letters) == [("new-inquiry",), ("received",)]

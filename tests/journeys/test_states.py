@@ -1,4 +1,4 @@
-"""axe finds nothing on any state of the questionnaire: each language, light and dark, on a phone and a wide screen."""
+"""axe finds no violation in any state of the questionnaire: each language, light and dark, phone and wide screen."""
 
 import pytest
 
@@ -32,7 +32,7 @@ def test_each_question_is_accessible_and_so_is_what_it_says_to_a_wrong_answer(wa
     walker.go_on(say(language, "Start"))
     for page in pages("both", language, who="other", patient_name="José Pérez"):
         assert_looks_right(walker.page)
-        for text in walker.page.locator("textarea").all():  # optional, so it is written too long instead of nothing
+        for text in walker.page.locator("textarea").all():  # optional: too long instead of empty
             text.evaluate("text => text.removeAttribute('maxlength')")
             text.fill("x" * 1001)
         for _ in ("once", "and again, after following the messages"):

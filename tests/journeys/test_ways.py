@@ -1,4 +1,4 @@
-"""From the start to a reference: each condition, in each language, in each way to use the web."""
+"""From the start to a reference: each condition, language and input method."""
 
 import pytest
 
@@ -16,5 +16,5 @@ pytestmark = pytest.mark.server
 @pytest.mark.parametrize("way", WAYS)
 def test_a_person_gets_a_reference(walker, site, database, condition, language):
     reference = complete(walker, site, condition, language)
-    kept = database.execute("SELECT language FROM screening_inquiry WHERE reference = ?", [reference]).fetchall()
-    assert kept == [(language,)]
+    found = database.execute("SELECT language FROM screening_inquiry WHERE reference = ?", [reference]).fetchall()
+    assert found == [(language,)]

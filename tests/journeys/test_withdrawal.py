@@ -1,4 +1,4 @@
-"""A person takes everything back by the link in the mail, and it is gone from the bytes on the disk."""
+"""A patient withdraws through the link in the mail; their data is gone from the files on disk."""
 
 from contextlib import suppress
 from pathlib import Path
@@ -10,23 +10,23 @@ from tests.journeys.script import LANGUAGES
 
 pytestmark = [pytest.mark.browser, pytest.mark.server]
 
-# Nobody else's, since search tokens of one name are the same in every inquiry.
+# Used in no other test: a name's search tokens are the same in every inquiry.
 PERSON = {
     "en": {"name": "Zelda Quartermain", "email": "zelda@example.net", "phone": "+16195550142"},
     "es": {"name": "Zoila Echegaray", "email": "zoila@example.net", "phone": "+526645550143"},
 }
-PIECE = 48  # bytes; SQLite spreads a long value over pages, so that it lies on the disk in stretches
+PIECE = 48  # bytes; SQLite splits long values over pages
 
 
-def sealed_and_tokens(somebody) -> list[str]:
-    """What the database holds about somebody who has sent: ciphertexts and search tokens."""
+def ciphertexts_and_tokens(somebody) -> list[str]:
+    """Return the stored ciphertexts and search tokens of a sent inquiry."""
     row = "SELECT id, answers, contact FROM screening_inquiry WHERE reference = ?"
-    inquiry, *sealed = somebody.database.execute(row, [somebody.reference]).fetchone()
+    inquiry, *ciphertexts = somebody.database.execute(row, [somebody.reference]).fetchone()
     found = somebody.database.execute("SELECT token FROM screening_indextoken WHERE inquiry_id = ?", [inquiry])
-    return sealed + [token for (token,) in found]
+    return ciphertexts + [token for (token,) in found]
 
 
-def sealed_in_draft(somebody) -> list[str]:
+def ciphertexts_in_draft(somebody) -> list[str]:
     row = "SELECT answers FROM screening_draft WHERE id = ?"
     return list(somebody.database.execute(row, [somebody.draft_id]).fetchone())
 
@@ -36,10 +36,10 @@ def pieces(noted: list[str]) -> list[bytes]:
 
 
 def on_disk(folder: Path, noted: list[str]) -> list[bytes]:
-    """The pieces that any file of the site holds: the database, its journal, the log, a mail."""
+    """Return the pieces found in the site's files: database, journal, log, mail."""
     written = bytearray()
     for file in folder.rglob("*"):
-        with suppress(FileNotFoundError, IsADirectoryError):  # a journal may have been there a moment ago
+        with suppress(FileNotFoundError, IsADirectoryError):  # the journal may just have been deleted
             written += file.read_bytes()
     return [piece for piece in pieces(noted) if piece in written]
 
@@ -48,11 +48,11 @@ def on_disk(folder: Path, noted: list[str]) -> list[bytes]:
 def test_what_is_taken_back_is_gone_from_the_disk(somebody, language):
     somebody.language = language
     somebody.answers_all(**PERSON[language])
-    draft = sealed_in_draft(somebody)
+    draft = ciphertexts_in_draft(somebody)
     assert len(on_disk(somebody.site.folder, draft)) > 0.9 * len(pieces(draft))
     somebody.sends()
-    kept = sealed_and_tokens(somebody)
-    assert len(on_disk(somebody.site.folder, kept)) > 0.9 * len(pieces(kept))
+    stored = ciphertexts_and_tokens(somebody)
+    assert len(on_disk(somebody.site.folder, stored)) > 0.9 * len(pieces(stored))
 
     link = somebody.link_of_mail("withdraw")
     somebody.page.goto(link)
@@ -61,7 +61,7 @@ def test_what_is_taken_back_is_gone_from_the_disk(somebody, language):
     somebody.presses("Erase my answers")
     assert somebody.is_at("Your answers are erased")
     assert_looks_right(somebody.page)
-    assert on_disk(somebody.site.folder, draft + kept) == []
+    assert on_disk(somebody.site.folder, draft + stored) == []
 
     somebody.page.goto(link)
     assert somebody.is_at("Your answers are erased")

@@ -1,4 +1,4 @@
-"""A real SMTP server on loopback that behaves as told, for tests."""
+"""A real SMTP server on loopback with configurable replies."""
 
 import socket
 from contextlib import contextmanager
@@ -7,7 +7,7 @@ from aiosmtpd.controller import Controller
 
 
 class Postman:
-    """Keeps what it accepts; ``answer`` is its reply to a recipient, ``None`` for an ordinary yes."""
+    """SMTP handler that stores accepted mails; ``answer`` is its reply to RCPT, None accepts."""
 
     def __init__(self, answer: str | None = None):
         self.answer = answer
@@ -26,7 +26,7 @@ class Postman:
 
 @contextmanager
 def postman_at_work(answer: str | None = None):
-    """A server on a free loopback port; yields it with its port."""
+    """Run a server on a free loopback port; yield its handler and port."""
     postman = Postman(answer)
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
@@ -40,7 +40,7 @@ def postman_at_work(answer: str | None = None):
 
 @contextmanager
 def smtp_server(settings, answer: str | None = None):
-    """Point Django's mail at a real server for as long as the block runs."""
+    """Point Django's mail settings at a real server for the duration of the block."""
     with postman_at_work(answer) as (postman, port):
         settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port

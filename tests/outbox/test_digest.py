@@ -66,5 +66,5 @@ def test_what_is_erased_within_a_week_is_named_even_when_nothing_else_waits(sett
     assert not digest.has_content(timezone.now())
     Inquiry.objects.update(received_at=timezone.now() - timedelta(days=settings.RETENTION_DAYS - 6))
     assert digest.has_content(timezone.now())
-    said = "Erased within a week, unless somebody writes, calls or a manager puts them on legal hold (1): "
-    assert said + made.reference in mail().body
+    heading = "Erased within a week, unless somebody writes, calls or a manager puts them on legal hold (1): "
+    assert heading + made.reference in mail().body

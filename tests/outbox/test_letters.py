@@ -74,8 +74,8 @@ def test_a_name_that_is_not_plainly_one_is_not_repeated(name):
 
 def test_a_repeat_carries_the_same_message_id():
     inquiry()
-    held = Letter.objects.first()
-    assert build_message(held).message()["Message-ID"] == build_message(held).message()["Message-ID"]
+    queued = Letter.objects.first()
+    assert build_message(queued).message()["Message-ID"] == build_message(queued).message()["Message-ID"]
 
 
 def test_lines_without_a_value_leave_no_gap():
@@ -97,7 +97,7 @@ def test_staff_choose_by_titles_in_their_own_language():
 def test_what_is_previewed_is_what_is_sent(name, language, staff):
     made = inquiry(name="José Ángel Núñez", language=language)
     shown = preview(made, name, "First line\nsecond line\n\nNew paragraph")
-    with override("en" if language == "es" else "es"):  # whatever language the worker or the reader is in
+    with override("en" if language == "es" else "es"):  # independent of the worker's or reader's language
         mail = build_message(queue.queue_letter(made, name, "First line\nsecond line\n\nNew paragraph", staff))
     assert (mail.to, mail.subject, mail.body) == (shown.to, shown.subject, shown.text)
     assert shown.html in mail.alternatives[0].content
@@ -175,9 +175,9 @@ def test_a_letter_follows_a_corrected_address_and_stops_without_one(staff):
     services.correct_contact(made, {"email": "new@example.com"}, staff)
     assert build_message(Letter.objects.get(pk=owed.pk)).to == ["new@example.com"]
     services.correct_contact(made, {"email": "", "channel": "phone"}, staff)
-    for held in Letter.objects.exclude(name="new-inquiry"):
+    for queued in Letter.objects.exclude(name="new-inquiry"):
         with pytest.raises(letters.NoAddress):
-            build_message(held)
+            build_message(queued)
 
 
 def test_staff_are_reminded_by_reference(settings):
@@ -190,7 +190,7 @@ def test_staff_are_reminded_by_reference(settings):
 
 
 def test_mail_goes_to_the_domain_that_was_typed_and_the_preview_shows_it_as_typed(settings):
-    """Django alone would write to fass.example, which is somebody else's."""
+    """Django alone would send to fass.example, which is another domain."""
     settings.DEFAULT_FROM_EMAIL = "no-reply@klinik-faß.example"
     mail = letter("received", email="ana@faß.example")
     assert mail.to == mail.recipients() == ["ana@xn--fa-hia.example"]

@@ -21,7 +21,7 @@ def send_all() -> None:
         pass
 
 
-def test_a_letter_of_staff_is_owed_sealed_and_with_its_author(staff):
+def test_a_letter_of_staff_is_queued_encrypted_and_with_its_author(staff):
     made = inquiry()
     owed = queue.queue_letter(made, "ask-more", "Which canary?", staff)
     assert (owed.name, owed.author, owed.free_text, owed.is_from_staff) == ("ask-more", staff, "Which canary?", True)
@@ -78,7 +78,7 @@ def test_a_letter_whose_author_has_left_is_a_reply_still(staff, mailbox):
         ("../consent", "x", letters.NoSuchLetter),
     ],
 )
-def test_what_cannot_be_previewed_is_not_owed(name, text, why, staff):
+def test_what_cannot_be_previewed_is_not_queued(name, text, why, staff):
     made = inquiry()
     with pytest.raises(why):
         queue.queue_letter(made, name, text, staff)
@@ -86,7 +86,7 @@ def test_what_cannot_be_previewed_is_not_owed(name, text, why, staff):
     assert not made.events.filter(kind=Event.Kind.LETTER_OWED).exists()
 
 
-def test_without_an_address_no_letter_is_owed(staff):
+def test_without_an_address_no_letter_is_queued(staff):
     with pytest.raises(letters.NoAddress):
         queue.queue_letter(inquiry(email="", channel="phone"), "ask-more", "x", staff)
 
@@ -173,7 +173,7 @@ def morning(day: str) -> datetime:
     return datetime.fromisoformat(f"{day}T08:00").replace(tzinfo=ZoneInfo("America/Tijuana"))
 
 
-def test_a_digest_is_owed_once_a_working_day_and_only_when_something_waits(staff):
+def test_a_digest_is_queued_once_a_working_day_and_only_when_something_waits(staff):
     assert not queue.queue_digest(morning("2026-11-23"))
     made = inquiry()
     assert queue.queue_digest(morning("2026-11-23"))

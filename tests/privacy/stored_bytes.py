@@ -1,4 +1,4 @@
-"""What was sealed or hashed of an inquiry, and whether it is still found in the database's own files."""
+"""The encrypted and hashed values of an inquiry, and a search for them in the database's files."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from screening.privacy.key_rotation import encrypted_fields
 
 
 def noted(inquiry: Inquiry) -> list[bytes]:
-    """Every ciphertext and every keyed hash of an inquiry, each by 32 of its bytes, which no other value has."""
+    """Return every keyed hash of an inquiry, and 32 bytes of every ciphertext, which are unique."""
     return [token.encode() for token in inquiry.tokens.values_list("token", flat=True)] + [
         str(ciphertext)[40:72].encode() for ciphertext in _ciphertexts(inquiry)
     ]
@@ -24,13 +24,13 @@ def _ciphertexts(inquiry: Inquiry):
 
 
 def found_of(sought: list[bytes]) -> int:
-    """How many of them stand somewhere in the files, once all is written, or in PostgreSQL's statistics."""
+    """Return how many of the values are found in the flushed files or in PostgreSQL's statistics."""
     everything = b"\0".join([*(file.read_bytes() for file in files() if file.is_file()), samples()])
     return sum(one in everything for one in sought)
 
 
 def samples() -> bytes:
-    """The values that ANALYZE took out of all tables; in the files they lie compressed."""
+    """Return the values that ANALYZE sampled; in the files they are compressed."""
     if connection.vendor == "sqlite":
         return b""
     with connection.cursor() as cursor:
@@ -41,7 +41,7 @@ def samples() -> bytes:
 
 
 def files() -> list[Path]:
-    """SQLite's file and its journal; PostgreSQL's relations and what is left of its journal."""
+    """SQLite's file and journals; PostgreSQL's relations and remaining WAL."""
     if connection.vendor == "sqlite":
         database = Path(connection.settings_dict["NAME"])
         return list(database.parent.glob(f"{database.name}*"))

@@ -9,32 +9,32 @@ from screening.privacy.encryption import DecryptionError, decrypt, encrypt
 from tests.builders import draft, inquiry
 
 
-def test_what_is_sealed_opens_only_for_its_own_row_and_field():
-    sealed = encrypt({"name": "Ana"}, row="1", field="a.b")
-    assert "Ana" not in sealed
-    assert decrypt(sealed, row="1", field="a.b") == {"name": "Ana"}
+def test_a_ciphertext_decrypts_only_for_its_own_row_and_field():
+    ciphertext = encrypt({"name": "Ana"}, row="1", field="a.b")
+    assert "Ana" not in ciphertext
+    assert decrypt(ciphertext, row="1", field="a.b") == {"name": "Ana"}
     for row, field in (("2", "a.b"), ("1", "a.c")):
         with pytest.raises(DecryptionError):
-            decrypt(sealed, row=row, field=field)
+            decrypt(ciphertext, row=row, field=field)
 
 
 def test_a_cut_or_foreign_text_is_refused_without_showing_it():
-    sealed = encrypt("secret words", row="1", field="a.b")
-    for broken in (sealed[:-4], sealed[:11], "v2.", "v2.abc", "not sealed at all", ""):
+    ciphertext = encrypt("secret words", row="1", field="a.b")
+    for broken in (ciphertext[:-4], ciphertext[:11], "v2.", "v2.abc", "not sealed at all", ""):
         with pytest.raises(DecryptionError) as caught:
             decrypt(broken, row="1", field="a.b")
         assert "secret" not in str(caught.value)
 
 
-def test_an_older_key_still_opens_and_a_lost_one_does_not(settings):
+def test_an_older_key_still_decrypts_and_a_lost_one_does_not(settings):
     old, new = Fernet.generate_key().decode(), Fernet.generate_key().decode()
     settings.FIELD_KEYS = [old]
-    sealed = encrypt("text", row="1", field="a.b")
+    ciphertext = encrypt("text", row="1", field="a.b")
     settings.FIELD_KEYS = [new, old]
-    assert decrypt(sealed, row="1", field="a.b") == "text"
+    assert decrypt(ciphertext, row="1", field="a.b") == "text"
     settings.FIELD_KEYS = [new]
     with pytest.raises(DecryptionError):
-        decrypt(sealed, row="1", field="a.b")
+        decrypt(ciphertext, row="1", field="a.b")
 
 
 @pytest.mark.django_db
@@ -53,13 +53,13 @@ def _key(row) -> str:
 
 
 @pytest.mark.django_db
-def test_a_sealed_field_is_read_back_saved_untouched_and_never_looked_up():
-    held = Inquiry.objects.get(pk=inquiry(anything_else="knee since 2019").pk)
-    assert held.answers["anything-else"] == "knee since 2019"
-    before = _stored(held)
-    held = Inquiry.objects.get(pk=held.pk)
-    held.save()
-    assert _stored(held) == before
+def test_an_encrypted_field_is_read_back_saved_untouched_and_never_looked_up():
+    loaded = Inquiry.objects.get(pk=inquiry(anything_else="knee since 2019").pk)
+    assert loaded.answers["anything-else"] == "knee since 2019"
+    before = _stored(loaded)
+    loaded = Inquiry.objects.get(pk=loaded.pk)
+    loaded.save()
+    assert _stored(loaded) == before
     with pytest.raises(FieldError):
         Inquiry.objects.filter(answers="x").exists()
     with pytest.raises(TypeError):
@@ -67,13 +67,13 @@ def test_a_sealed_field_is_read_back_saved_untouched_and_never_looked_up():
 
 
 @pytest.mark.django_db
-def test_a_deferred_sealed_field_opens_too():
+def test_a_deferred_encrypted_field_decrypts_too():
     made = inquiry()
     assert Inquiry.objects.defer("contact").get(pk=made.pk).contact["name"] == "Ana Pérez"
 
 
 @pytest.mark.django_db
-def test_many_rows_at_once_are_sealed_as_well(staff):
+def test_many_rows_at_once_are_encrypted_as_well(staff):
     made = inquiry()
     Note.objects.bulk_create([Note(inquiry=made, text="first", author=staff), Note(inquiry=made, text="second")])
     with connection.cursor() as cursor:
@@ -82,9 +82,9 @@ def test_many_rows_at_once_are_sealed_as_well(staff):
     assert sorted(note.text for note in Note.objects.all()) == ["first", "second"]
 
 
-def _stored(held) -> str:
+def _stored(loaded) -> str:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT answers FROM screening_inquiry WHERE id = %s", [_key(held)])
+        cursor.execute("SELECT answers FROM screening_inquiry WHERE id = %s", [_key(loaded)])
         return cursor.fetchone()[0]
 
 

@@ -20,7 +20,7 @@ def file(settings, tmp_path):
     return tmp_path / LOG_NAME
 
 
-def told(file) -> list[str]:
+def kinds_in(file) -> list[str]:
     return [line.what for line in erasure_log.read_log(file)]
 
 
@@ -30,7 +30,7 @@ def test_every_erasure_and_hold_is_filed_before_anybody_is_told(file, staff):
     services.withdraw(first.pk)
     services.erase_on_request(second, services.RequestChannel.PHONE, staff)
     services.lift_hold(first, "settled", staff)
-    assert told(file) == ["held", "shut", "erased", "withdrawn"]
+    assert kinds_in(file) == ["held", "shut", "erased", "withdrawn"]
     assert not LedgerEntry.objects.filter(is_filed=False).exists()
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
@@ -39,9 +39,9 @@ def test_it_holds_keyed_hashes_and_times_and_nothing_else(file):
     made = inquiry()
     services.withdraw(made.pk)
     (line,) = file.read_text().splitlines()
-    held = json.loads(line)
-    assert set(held) == {"at", "what", "of", "mark"}
-    assert held["of"] == erasure_log.token_of(made.pk)
+    entry = json.loads(line)
+    assert set(entry) == {"at", "what", "of", "mark"}
+    assert entry["of"] == erasure_log.token_of(made.pk)
     for name in (made.pk.hex, str(made.pk), made.reference):
         assert name not in line
 
@@ -62,7 +62,7 @@ def test_what_a_dying_process_has_not_filed_is_filed_at_the_next_look(file, monk
     assert not file.exists()
     assert erasure_log.append_pending() == 1
     assert erasure_log.append_pending() == 0
-    assert told(file) == ["withdrawn"]
+    assert kinds_in(file) == ["withdrawn"]
 
 
 def test_a_line_that_a_crash_has_cut_off_is_written_again_whole(file, monkeypatch):
@@ -72,9 +72,9 @@ def test_a_line_that_a_crash_has_cut_off_is_written_again_whole(file, monkeypatc
         services.withdraw(inquiry().pk)
     with file.open("a") as opened:
         opened.write('{"at": "2026-11-')
-    assert told(file) == ["withdrawn"]
+    assert kinds_in(file) == ["withdrawn"]
     erasure_log.append_pending()
-    assert told(file) == ["withdrawn", "withdrawn"]
+    assert kinds_in(file) == ["withdrawn", "withdrawn"]
 
 
 def test_where_it_cannot_be_written_the_person_is_erased_all_the_same(settings, tmp_path, caplog):
@@ -83,7 +83,7 @@ def test_where_it_cannot_be_written_the_person_is_erased_all_the_same(settings, 
     services.withdraw(made.pk)
     made.refresh_from_db()
     assert made.is_erased
-    assert [record.message for record in caplog.records] == ["ledger cannot be written"]
+    assert [record.message for record in caplog.records] == ["erasure log cannot be written"]
     settings.BACKUP_DIR.mkdir()
     assert erasure_log.append_pending() == 1
 
@@ -96,15 +96,15 @@ def test_without_a_folder_the_table_keeps_all_for_the_day_there_is_one(settings,
     assert erasure_log.append_pending() == 3
     (tmp_path / LOG_NAME).unlink()
     services.withdraw(inquiry().pk)
-    assert told(tmp_path / LOG_NAME) == ["withdrawn"] * 4
+    assert kinds_in(tmp_path / LOG_NAME) == ["withdrawn"] * 4
 
 
 def test_damage_is_noticed_and_what_comes_after_it_is_filed_still(file):
     services.withdraw(inquiry().pk)
-    file.write_text("not a line of the ledger\n")
+    file.write_text("not a line of the erasure log\n")
     services.withdraw(inquiry().pk)
     assert len(file.read_text().splitlines()) == 2
-    with pytest.raises(BackupError, match=r"^Line 1 of the ledger"):
+    with pytest.raises(BackupError, match=r"^Line 1 of the erasure log"):
         erasure_log.read_log(file)
 
 

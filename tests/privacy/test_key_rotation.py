@@ -17,7 +17,7 @@ from tests.builders import draft, inquiry
 
 pytestmark = pytest.mark.django_db
 
-# Every field that holds something sealed. A new one is found by itself; this says that it is on purpose.
+# Every encrypted field. Key rotation finds new fields itself; adding one here confirms that it is intended.
 FIELDS = {
     "screening.draft.answers",
     "screening.draft.rejected_input",
@@ -34,7 +34,7 @@ FIELDS = {
 
 @pytest.fixture
 def everything(staff) -> int:
-    """Something in every sealed field; the number of values."""
+    """Fill every encrypted field; return the number of values."""
     drafts.save_rejected_input(draft().pk, {"slug": "contact", "reason": "invalid", "data": {"name": ["Ana"]}})
     made = inquiry()
     services.set_mark(made, "ra-goals", "ask", "which goal", staff)
@@ -47,7 +47,7 @@ def everything(staff) -> int:
 
 @pytest.fixture
 def newer_key(settings):
-    """Call it to put a new key in front of the others."""
+    """Return a function that adds a new first key."""
 
     def put() -> None:
         settings.FIELD_KEYS = [Fernet.generate_key().decode(), *settings.FIELD_KEYS]
@@ -61,16 +61,18 @@ def rotate() -> str:
     return out.getvalue()
 
 
-def test_every_sealed_field_of_every_model_is_known():
+def test_every_encrypted_field_of_every_model_is_known():
     assert {field.label for field in key_rotation.encrypted_fields()} == FIELDS
 
 
-def test_afterwards_the_newest_key_alone_opens_everything(everything, newer_key, settings):
+def test_afterwards_the_newest_key_alone_decrypts_everything(everything, newer_key, settings):
     newer_key()
-    assert f"Sealed anew: {everything}. Already sealed with the newest key: 0. Could not be opened: 0." in rotate()
+    assert (
+        f"Re-encrypted: {everything}. Already encrypted with the newest key: 0. Could not be decrypted: 0." in rotate()
+    )
     settings.FIELD_KEYS = settings.FIELD_KEYS[:1]
     found = key_rotation.key_report()
-    assert (found.newest, found.older, found.unopened) == (everything, 0, [])
+    assert (found.newest, found.older, found.undecryptable) == (everything, 0, [])
     assert Inquiry.objects.get().contact["name"] == "Ana Pérez"
     assert Note.objects.get().text == "called"
 
@@ -79,7 +81,7 @@ def test_a_second_time_nothing_is_written(everything, newer_key):
     newer_key()
     rotate()
     before = list(Inquiry.objects.values_list("answers", "contact"))
-    assert f"Sealed anew: 0. Already sealed with the newest key: {everything}." in rotate()
+    assert f"Re-encrypted: 0. Already encrypted with the newest key: {everything}." in rotate()
     assert list(Inquiry.objects.values_list("answers", "contact")) == before
 
 
@@ -100,7 +102,7 @@ def test_ended_in_the_middle_it_goes_on_where_it_was(newer_key, monkeypatch):
     with pytest.raises(KeyboardInterrupt):
         key_rotation.rotate()
     found = key_rotation.key_report()
-    assert (found.newest, found.older, found.unopened) == (2, 3, [])
+    assert (found.newest, found.older, found.undecryptable) == (2, 3, [])
     monkeypatch.setattr(key_rotation, "_rewrite_batch", whole)
     assert key_rotation.rotate() == 3
     assert key_rotation.key_report().older == 0
@@ -111,21 +113,21 @@ def test_what_was_changed_meanwhile_is_not_overwritten(newer_key, monkeypatch):
     newer_key()
     whole = key_rotation._rewrite_batch
 
-    def somebody_was_faster(sealed, older):
-        if sealed.label == "screening.draft.answers":
-            held = Draft.objects.get(pk=changed.pk)
-            held.answers = {"condition": "oa"}
-            held.save()
-        return whole(sealed, older)
+    def somebody_was_faster(field, older):
+        if field.label == "screening.draft.answers":
+            stored = Draft.objects.get(pk=changed.pk)
+            stored.answers = {"condition": "oa"}
+            stored.save()
+        return whole(field, older)
 
     monkeypatch.setattr(key_rotation, "_rewrite_batch", somebody_was_faster)
     rotate()
-    held = Draft.objects.get(pk=changed.pk)
-    assert held.answers == {"condition": "oa"}
-    assert is_encrypted_with_newest_key(held.__dict__["answers"])
+    stored = Draft.objects.get(pk=changed.pk)
+    assert stored.answers == {"condition": "oa"}
+    assert is_encrypted_with_newest_key(stored.__dict__["answers"])
 
 
-def test_what_cannot_be_opened_is_named_by_row_and_stays_as_it_is(newer_key):
+def test_what_cannot_be_decrypted_is_named_by_row_and_stays_as_it_is(newer_key):
     first, second, third = draft(), draft(), draft()
     stored = dict(Draft.objects.values_list("pk", "answers"))
     for row, text in ((first.pk, stored[second.pk]), (second.pk, "cut")):
@@ -136,38 +138,38 @@ def test_what_cannot_be_opened_is_named_by_row_and_stays_as_it_is(newer_key):
     out = StringIO()
     with pytest.raises(CommandError, match=r"^Keep all of FIELD_KEYS: .*\.$"):
         call_command("rotate_keys", stdout=out)
-    told = out.getvalue().splitlines()
-    assert told[0].endswith("Sealed anew: 1. Already sealed with the newest key: 0. Could not be opened: 2.")
-    assert sorted(told[1:]) == sorted(f"  screening.draft.answers {row}" for row in (first.pk, second.pk))
+    lines = out.getvalue().splitlines()
+    assert lines[0].endswith("Re-encrypted: 1. Already encrypted with the newest key: 0. Could not be decrypted: 2.")
+    assert sorted(lines[1:]) == sorted(f"  screening.draft.answers {row}" for row in (first.pk, second.pk))
     assert Draft.objects.get(pk=third.pk).answers
 
 
 def test_events_and_the_keyed_hashes_stay(everything, newer_key):
-    def kept():
-        held = Inquiry.objects.get()
-        return list(held.events.values_list("pk", "at")), sorted(held.tokens.values_list("token", flat=True))
+    def state():
+        stored = Inquiry.objects.get()
+        return list(stored.events.values_list("pk", "at")), sorted(stored.tokens.values_list("token", flat=True))
 
-    before = kept()
+    before = state()
     newer_key()
     rotate()
-    assert kept() == before
+    assert state() == before
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_row_that_somebody_holds_is_passed_over_and_told(newer_key):
+def test_a_locked_row_is_skipped_and_reported(newer_key):
     if connection.vendor == "sqlite":
         pytest.skip("SQLite holds the whole database, so nobody holds a row")
     from threading import Event, Thread
 
     from django.db import transaction
 
-    held = draft()
+    locked = draft()
     newer_key()
     is_held, is_done = Event(), Event()
 
     def hold() -> None:
         with transaction.atomic():
-            Draft.objects.select_for_update().get(pk=held.pk)
+            Draft.objects.select_for_update().get(pk=locked.pk)
             is_held.set()
             is_done.wait(20)
         connection.close()
@@ -179,7 +181,7 @@ def test_a_row_that_somebody_holds_is_passed_over_and_told(newer_key):
         rotate()
     is_done.set()
     holder.join()
-    assert "Sealed anew: 1." in rotate()
+    assert "Re-encrypted: 1." in rotate()
 
 
 def test_a_link_to_withdraw_survives_a_new_secret_key(settings, monkeypatch):

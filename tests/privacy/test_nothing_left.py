@@ -1,4 +1,4 @@
-"""After an erasure none of the bytes that were noted before is left in the database's files."""
+"""After an erasure, none of the inquiry's stored bytes is left in the database's files."""
 
 from datetime import timedelta
 
@@ -17,12 +17,12 @@ from tests.builders import draft, inquiry
 from tests.privacy.stored_bytes import found_of, noted, samples
 
 pytestmark = pytest.mark.django_db(transaction=True)
-OWN = 8  # bytes sought of each inquiry below: answers, contact, two names, e-mail, phone, a note, a letter's words
+OWN = 8  # values per inquiry below: answers, contact, two names, e-mail, phone, a note, a letter's text
 
 
 @pytest.fixture
-def many(db) -> list[Inquiry]:
-    """Enough that pages of the file are shared, split and joined, each with a person of its own."""
+def inquiries(db) -> list[Inquiry]:
+    """Enough inquiries to share, split and merge pages of the file, each of another person."""
     staff = get_user_model().objects.create_superuser("nurse")
     made = []
     for number in range(60):
@@ -36,7 +36,7 @@ def many(db) -> list[Inquiry]:
 
 
 def analyse() -> None:
-    """As PostgreSQL does by itself from time to time."""
+    """Run ANALYZE, as autovacuum does."""
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
 
@@ -60,16 +60,16 @@ def lift(made: list[Inquiry], staff) -> None:
 
 
 @pytest.mark.parametrize("erase", [withdraw, purge, lift])
-def test_of_an_inquiry(many, erase):
+def test_of_an_inquiry(inquiries, erase):
     staff = get_user_model().objects.get()
-    gone, kept = many[::2], many[1::2]
+    gone, remaining = inquiries[::2], inquiries[1::2]
     sought = [mark for one in gone for mark in noted(one)]
     assert len(sought) > OWN * len(gone)
     assert found_of(sought) == len(sought)
     erase(gone, staff)
     vacuum_full(timezone.now())
     assert found_of(sought) == 0
-    others = [mark for one in kept for mark in noted(one)]
+    others = [mark for one in remaining for mark in noted(one)]
     assert found_of(others) == len(others)
 
 
@@ -93,31 +93,31 @@ def postgresql() -> None:
         pytest.skip("SQLite's ANALYZE takes no values")
 
 
-def test_of_what_is_sealed_nothing_is_sampled(postgresql, many):
-    sealed = [mark for one in many for mark in noted(one) if mark not in tokens_of(one)]
-    assert len(sealed) >= 4 * len(many)
-    assert not any(mark in samples() for mark in sealed)
+def test_ciphertexts_are_not_sampled(postgresql, inquiries):
+    ciphertexts = [mark for one in inquiries for mark in noted(one) if mark not in tokens_of(one)]
+    assert len(ciphertexts) >= 4 * len(inquiries)
+    assert not any(mark in samples() for mark in ciphertexts)
 
 
-def test_what_was_sampled_before_is_forgotten_and_gone_after_the_night(postgresql, many):
+def test_what_was_sampled_before_is_forgotten_and_gone_after_the_night(postgresql, inquiries):
     with connection.cursor() as cursor:
         for field in encrypted_fields():
             cursor.execute(f"ALTER TABLE {field.model._meta.db_table} ALTER COLUMN {field.column} SET STATISTICS 100")
     analyse()
-    sealed = [mark for one in many for mark in noted(one) if mark not in tokens_of(one)]
-    assert any(mark in samples() for mark in sealed)
+    ciphertexts = [mark for one in inquiries for mark in noted(one) if mark not in tokens_of(one)]
+    assert any(mark in samples() for mark in ciphertexts)
     exclude_from_statistics()
-    assert not any(mark in samples() for mark in sealed)
-    withdraw(many, None)
+    assert not any(mark in samples() for mark in ciphertexts)
+    withdraw(inquiries, None)
     vacuum_full(timezone.now())
-    assert found_of(sealed) == 0
+    assert found_of(ciphertexts) == 0
 
 
-def test_keyed_hashes_are_sampled_anew_each_night_even_when_none_is_left(postgresql, many):
-    tokens = [token for one in many for token in tokens_of(one)]
+def test_keyed_hashes_are_sampled_anew_each_night_even_when_none_is_left(postgresql, inquiries):
+    tokens = [token for one in inquiries for token in tokens_of(one)]
     assert any(token in samples() for token in tokens)
-    withdraw(many, None)
-    analyse()  # which leaves the samples of a table where nothing is left
+    withdraw(inquiries, None)
+    analyse()  # ANALYZE keeps the old samples of an empty table
     vacuum_full(timezone.now())
     assert not IndexToken.objects.exists()
     assert found_of(tokens) == 0

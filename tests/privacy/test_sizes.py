@@ -1,4 +1,4 @@
-"""Sizes tell nothing: the length of what lies in the database does not depend on which answers were given."""
+"""The length of stored values does not depend on the answers."""
 
 from collections import Counter
 from random import Random
@@ -15,11 +15,11 @@ from screening.questionnaire.steps import QUESTIONNAIRE
 from tests.builders import CONTACT
 
 PEOPLE = 200
-LONGEST_TEXT = 1000  # characters that the form takes; one of them has up to four bytes
+LONGEST_TEXT = 1000  # maximum characters of the field, up to four bytes each
 
 
 def length_of(field: str, row: Draft | Inquiry) -> int:
-    """Characters of one encrypted column, as the database has it."""
+    """Return the length of an encrypted column's stored value."""
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT LENGTH({field}) FROM {row._meta.db_table} WHERE id = %s",
@@ -40,7 +40,7 @@ def chosen(question: Question, draw: Random) -> str | list[str]:
 
 
 def answered(draw: Random) -> Answers:
-    """Any way through the questionnaire, for oneself or for somebody else."""
+    """Return random answers to the whole questionnaire, for oneself or another person."""
     answers: Answers = {}
     while (step := flow.first_unanswered(QUESTIONNAIRE, answers)) is not None:
         answers |= {question.key: chosen(question, draw) for question in step.questions_for(answers)}

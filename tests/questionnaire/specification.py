@@ -1,11 +1,11 @@
-"""The specification of the clinical questions: the one place that a new question is added to in the tests."""
+"""Specification of the clinical questions. A new question is added to the tests here only."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Specified:
-    """``branch`` is ra or oa, empty for a question that everybody is asked; ``values`` leave out Not sure."""
+    """``branch`` is ra or oa, or empty for a question that everybody is asked; ``values`` omit Not sure."""
 
     branch: str
     criteria: tuple[str, ...]
@@ -16,7 +16,7 @@ def _row(branch: str, criteria: str, values: str) -> Specified:
     return Specified(branch, tuple(criteria.split()), tuple(values.split()))
 
 
-# By slug, which is the key too, in the order in which they are asked. Slugs and values are for ever.
+# By slug (also the key), in the order asked. Slugs and values must never change.
 CLINICAL = {
     "condition": _row("", "ra-diagnosis", "ra oa both another none"),
     "ra-symptoms": _row("ra", "ra-residual-symptoms", "yes no not-treated"),
@@ -34,16 +34,16 @@ CLINICAL = {
     "goals": _row("", "ra-goals oa-goals", "less-pain move-better protect avoid-surgery cure else"),
 }
 
-# Which branches a condition opens.
+# The branches asked for each condition.
 BRANCHES = {"ra": ("ra",), "oa": ("oa",), "both": ("ra", "oa"), "another": (), "none": (), "unsure": ()}
 
 
 def steps_for(condition: str) -> list[str]:
-    """The slugs of the whole path for an answer to the first clinical question."""
-    asked = [slug for slug, row in CLINICAL.items() if row.branch in ("", *BRANCHES[condition])]
-    return ["consent", *asked, "anything-else", "contact"]
+    """Return the slugs of all steps for a condition."""
+    slugs = [slug for slug, row in CLINICAL.items() if row.branch in ("", *BRANCHES[condition])]
+    return ["consent", *slugs, "anything-else", "contact"]
 
 
 def branch_steps(condition: str) -> list[str]:
-    """Those of them that not everybody is asked."""
+    """Return only the slugs of the branch questions."""
     return [slug for slug in steps_for(condition) if slug in CLINICAL and CLINICAL[slug].branch]

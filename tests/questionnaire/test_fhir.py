@@ -1,4 +1,4 @@
-"""The questionnaire as HL7 FHIR: all of it, in both languages, valid, and one document a version."""
+"""The questionnaire as an HL7 FHIR Questionnaire: complete, valid, in both languages, one per wording version."""
 
 import copy
 import json
@@ -30,7 +30,7 @@ def by_key(published) -> dict[str, dict]:
 
 
 def without_structure(content: dict) -> dict:
-    """As versions were stored that had only words."""
+    """The older format of a wording version, without structure."""
     former = copy.deepcopy(content)
     for language in former.values():
         for step in language["steps"]:
@@ -42,7 +42,7 @@ def without_structure(content: dict) -> dict:
     return former
 
 
-def test_it_is_public_kept_for_a_while_and_asked_for_again_by_its_tag(client):
+def test_it_is_public_cached_for_a_while_and_revalidated_by_its_tag(client):
     response = client.get(ADDRESS)
     assert (response.status_code, response.headers["Content-Type"]) == (200, "application/fhir+json")
     assert response.headers["Cache-Control"] == "public, max-age=300"
@@ -58,9 +58,9 @@ def test_it_has_one_address(client):
 
 
 def test_the_command_prints_the_same():
-    told = StringIO()
-    call_command("show_questionnaire", "--fhir", stdout=told)
-    assert told.getvalue().rstrip("\n").encode() == fhir.published()
+    out = StringIO()
+    call_command("show_questionnaire", "--fhir", stdout=out)
+    assert out.getvalue().rstrip("\n").encode() == fhir.published()
 
 
 def test_it_says_what_it_is(published, settings):
@@ -89,8 +89,8 @@ def test_every_step_question_answer_hint_and_criterion_is_there_in_each_language
                 continue
             assert words(item, "text", language) == str(question.label)
             offered = [option["valueCoding"] for option in item.get("answerOption", ())]
-            said = [(option["code"], words(option, "display", language)) for option in offered]
-            assert said == [(option.value, str(option.label)) for option in question.options]
+            shown = [(option["code"], words(option, "display", language)) for option in offered]
+            assert shown == [(option.value, str(option.label)) for option in question.options]
             hint = by_key.get(f"{question.key}.hint")
             assert (words(hint, "text", language) if hint else "") == str(question.hint)
             criteria = [(code["code"], words(code, "display", language)) for code in item.get("code", ())]
@@ -107,8 +107,8 @@ def test_link_ids_are_unique_and_systems_are_the_sites_own(published, settings):
 
 def test_a_condition_with_several_values_is_met_by_any(by_key):
     branch = by_key["step.ra-symptoms"]
-    asked = [(way["question"], way["operator"], way["answerCoding"]["code"]) for way in branch["enableWhen"]]
-    assert asked == [("condition", "=", "ra"), ("condition", "=", "both")]
+    conditions = [(way["question"], way["operator"], way["answerCoding"]["code"]) for way in branch["enableWhen"]]
+    assert conditions == [("condition", "=", "ra"), ("condition", "=", "both")]
     assert branch["enableBehavior"] == "any"
     (way,) = by_key["patient-name"]["enableWhen"]
     assert (way["question"], way["answerCoding"]["code"]) == ("who", "other")
@@ -156,11 +156,11 @@ def test_a_version_without_structure_requires_nothing_and_is_retired():
         fhir.as_json(fhir.questionnaire("former", without_structure(wording_versions.current_wording()[1])))
     )
     assert (former["status"], former["version"]) == ("retired", "former")
-    told = {item["linkId"]: item for item in items(former)}
-    assert not any(item.get("required") or item.get("enableWhen") for item in told.values())
-    assert words(told["condition"], "text", "es").startswith("¿")
-    assert told["condition"]["repeats"]
-    assert told["adult"]["type"] == "choice"
+    by_id = {item["linkId"]: item for item in items(former)}
+    assert not any(item.get("required") or item.get("enableWhen") for item in by_id.values())
+    assert words(by_id["condition"], "text", "es").startswith("¿")
+    assert by_id["condition"]["repeats"]
+    assert by_id["adult"]["type"] == "choice"
 
 
 def test_a_version_may_have_a_single_language():
@@ -169,7 +169,7 @@ def test_a_version_may_have_a_single_language():
     assert "_title" not in former
 
 
-def test_what_is_wrong_is_told_without_its_value():
+def test_what_is_wrong_is_reported_without_its_value():
     with pytest.raises(fhir.NotFhir) as refused:
         fhir.as_json({"resourceType": "Questionnaire", "status": "active", "title": ["canary"], "made-up": "canary"})
     assert "title" in str(refused.value)
@@ -179,10 +179,10 @@ def test_what_is_wrong_is_told_without_its_value():
 
 
 def test_no_process_loads_the_library_before_it_is_needed():
-    asked = (
+    program = (
         "import sys, django; django.setup(); from django.urls import get_resolver; get_resolver().url_patterns;"
         "print(sorted({'fhir', 'pydantic'} & set(sys.modules)))"
     )
     root = Path(__file__).resolve().parent.parent.parent
-    done = subprocess.run([sys.executable, "-c", asked], cwd=root, capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-c", program], cwd=root, capture_output=True, text=True, check=True)
     assert json.loads(done.stdout) == []

@@ -41,10 +41,10 @@ def test_a_value_that_is_no_longer_offered_counts_as_unanswered():
 
 
 def test_a_changed_mind_drops_the_stray_answers():
-    kept = flow.without_unasked_answers(QUESTIONNAIRE, answers("both") | {"condition": "oa", "made-up": "x"})
-    assert not set(RA) & set(kept)
-    assert set(OA) <= set(kept)
-    assert "made-up" not in kept
+    remaining = flow.without_unasked_answers(QUESTIONNAIRE, answers("both") | {"condition": "oa", "made-up": "x"})
+    assert not set(RA) & set(remaining)
+    assert set(OA) <= set(remaining)
+    assert "made-up" not in remaining
 
 
 def test_the_other_persons_name_goes_with_who():
@@ -70,7 +70,7 @@ def test_criteria_of_the_other_condition_are_not_quoted():
 
 
 @pytest.mark.parametrize("condition", BRANCHES)
-def test_the_number_of_steps_is_told_once_nothing_can_change_it(condition):
+def test_the_number_of_steps_is_shown_once_nothing_can_change_it(condition):
     given = answers(condition)
     in_all = {step.slug: flow.total_steps(QUESTIONNAIRE, given, step) for step in flow.path(QUESTIONNAIRE, given)}
     assert in_all.pop("consent") is None

@@ -18,7 +18,7 @@ TIJUANA, SAN_DIEGO = "+526641234567", "+16192340123"
 @pytest.mark.parametrize(
     ("typed", "stored"),
     [
-        # Mexican, with what was dialled in front until 2019
+        # Mexican, with prefixes dialled until 2019
         ("044 664 123 4567", TIJUANA),
         ("01 (664) 123-4567", TIJUANA),
         ("(044) 664 123 4567", TIJUANA),
@@ -45,8 +45,8 @@ TIJUANA, SAN_DIEGO = "+526641234567", "+16192340123"
         ("+011 52 664 123 4567", TIJUANA),
         ("01 52 664 123 4567", TIJUANA),
         ("+52 800 123 4567", "+528001234567"),
-        ("664 491 2345", "+526644912345"),  # which would be of Montserrat too
-        # Signs that telephones and word processors put in
+        ("664 491 2345", "+526644912345"),  # also a valid number of Montserrat
+        # Characters inserted by phones and word processors
         ("664\u2011123\u20114567", TIJUANA),
         ("664\u2013123\u20134567", TIJUANA),
         ("664\u00a0123\u202f4567", TIJUANA),

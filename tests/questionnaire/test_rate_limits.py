@@ -18,7 +18,7 @@ ADDRESS = "203.0.113.7"
 
 
 def test_what_is_within_the_limit_passes_and_the_next_does_not():
-    for _ in range(rate_limits.SENDS.most):
+    for _ in range(rate_limits.SENDS.maximum):
         rate_limits.check_rate_limit(rate_limits.SENDS, ADDRESS)
     with pytest.raises(rate_limits.RateLimited):
         rate_limits.check_rate_limit(rate_limits.SENDS, ADDRESS)
@@ -27,7 +27,7 @@ def test_what_is_within_the_limit_passes_and_the_next_does_not():
 
 
 def passed(limit: rate_limits.RateLimit, at: str, tries: int) -> int:
-    """How many of these posts are let through at a time of day."""
+    """Return how many of ``tries`` posts are let through at a time of day."""
     with time_machine.travel(f"2026-11-22 {at}Z", tick=False):
         return sum(_is_let_through(limit) for _ in range(tries))
 
@@ -50,15 +50,15 @@ def test_no_hour_holds_more_than_the_limit_wherever_it_begins():
 
 
 def test_any_hour_of_a_long_day_stays_within_the_limit():
-    """Somebody who tries again every five minutes from ten to three."""
+    """Posts every five minutes from 10:00 to 15:00."""
     times = [f"{hour}:{minute:02}:30" for hour in range(10, 15) for minute in range(0, 60, 5)]
     taken = [passed(rate_limits.SENDS, at, 3) for at in times]
-    assert max(sum(taken[first : first + 12]) for first in range(len(taken))) == rate_limits.SENDS.most
+    assert max(sum(taken[first : first + 12]) for first in range(len(taken))) == rate_limits.SENDS.maximum
 
 
 @pytest.mark.parametrize(("at", "minutes"), [("10:01:00", 69), ("10:59:30", 11), ("11:09:59", 1)])
 def test_who_is_held_off_is_told_when_there_is_a_place_again(at, minutes):
-    assert passed(rate_limits.SENDS, "10:00:00", rate_limits.SENDS.most) == rate_limits.SENDS.most
+    assert passed(rate_limits.SENDS, "10:00:00", rate_limits.SENDS.maximum) == rate_limits.SENDS.maximum
     with time_machine.travel(f"2026-11-22 {at}Z", tick=False):
         with pytest.raises(rate_limits.RateLimited) as refused:
             rate_limits.check_rate_limit(rate_limits.SENDS, ADDRESS)
@@ -76,7 +76,7 @@ def test_counts_are_forgotten_once_they_no_longer_matter():
     assert not Tally.objects.exists()
 
 
-def test_no_address_is_kept_and_one_client_bears_another_mark_ten_minutes_later():
+def test_no_address_is_stored_and_one_client_has_another_hash_ten_minutes_later():
     rate_limits.check_rate_limit(rate_limits.STEPS, ADDRESS)
     with time_machine.travel(timezone.now() + rate_limits.BUCKET):
         rate_limits.check_rate_limit(rate_limits.STEPS, ADDRESS)
@@ -94,8 +94,8 @@ def test_a_post_that_is_rolled_back_does_not_count():
 
 def test_step_posts_above_the_limit_keep_what_was_typed_and_save_no_answer(client, with_draft, monkeypatch):
     monkeypatch.setattr(rate_limits, "STEPS", rate_limits.RateLimit("steps", 2))
-    held = draft(anything_else="before")
-    with_draft(held)
+    saved = draft(anything_else="before")
+    with_draft(saved)
     address = reverse("step", args=["anything-else"])
     for text in ("one", "x" * 1001):
         assert client.post(address, {"anything-else": text}).status_code == 302
@@ -108,7 +108,7 @@ def test_step_posts_above_the_limit_keep_what_was_typed_and_save_no_answer(clien
     seconds = int(response.headers["Retry-After"])
     assert 3600 < seconds <= 4200
     assert f"Send it again in {-(-seconds // 60)} minutes" in page
-    assert Draft.objects.get(pk=held.pk).answers["anything-else"] == "one"
+    assert Draft.objects.get(pk=saved.pk).answers["anything-else"] == "one"
 
 
 def test_another_language_counts_too_and_keeps_what_was_typed(client, with_draft, monkeypatch):
@@ -156,15 +156,15 @@ def test_many_at_one_moment_never_pass_the_limit_together(earlier):
         thread.start()
     for thread in threads:
         thread.join()
-    assert len(passed) == rate_limits.SENDS.most - earlier
+    assert len(passed) == rate_limits.SENDS.maximum - earlier
 
 
 def test_far_above_the_limit_the_page_comes_back_at_once_and_nothing_is_written(client, with_draft, monkeypatch):
     monkeypatch.setattr(rate_limits, "STEPS", rate_limits.RateLimit("steps", 1))
     monkeypatch.setattr(rate_limits, "KEPT", rate_limits.RateLimit("kept", 1))
     rate_limits.check_rate_limit(rate_limits.STEPS, "127.0.0.1")
-    held = draft()
-    with_draft(held)
+    saved = draft()
+    with_draft(saved)
     address = reverse("step", args=["anything-else"])
     assert client.post(address, {"anything-else": "kept"}).status_code == 302
     with CaptureQueriesContext(connection) as queries:
@@ -173,4 +173,4 @@ def test_far_above_the_limit_the_page_comes_back_at_once_and_nothing_is_written(
     assert int(response.headers["Retry-After"]) > 0
     assert "typed with care" in response.content.decode()
     assert not [query["sql"] for query in queries if query["sql"].startswith("UPDATE")]
-    assert Draft.objects.get(pk=held.pk).rejected_input["data"]["anything-else"] == ["kept"]
+    assert Draft.objects.get(pk=saved.pk).rejected_input["data"]["anything-else"] == ["kept"]

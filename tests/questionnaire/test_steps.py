@@ -1,4 +1,4 @@
-"""The questionnaire against its specification: slugs, criteria and stored values are for ever."""
+"""The questionnaire matches its specification: slugs, criteria and stored values must never change."""
 
 import pytest
 

@@ -16,7 +16,7 @@ JOINED = "".join(("a", *"\u200c\u200d\u200b\u0301\u0dca\u0dba👨❤\ufe0f\x00 \
 @given(st.text() | st.text(alphabet=st.sampled_from(JOINED)))
 def test_plain_text_holds_nothing_that_cannot_be_stored_or_seen(text):
     cleaned = clean_text(text, lines=True)
-    cleaned.encode()  # a lone surrogate would fail here, and at the database
+    cleaned.encode()  # a lone surrogate fails here, and in the database
     assert not any(char < " " and char != "\n" for char in cleaned)
     assert "\u202e" not in cleaned
     assert clean_text(cleaned, lines=True) == cleaned
@@ -59,7 +59,7 @@ def test_joiners_stay_where_a_script_or_an_emoji_needs_them(text):
 
 
 @pytest.mark.parametrize(
-    ("text", "kept"),
+    ("text", "expected"),
     [
         ("\u200dAna\u200c", "Ana"),
         ("Ana \u200d Pérez", "Ana  Pérez"),
@@ -69,5 +69,5 @@ def test_joiners_stay_where_a_script_or_an_emoji_needs_them(text):
         ("No.\u200cYes", "No.Yes"),
     ],
 )
-def test_joiners_that_join_nothing_go(text, kept):
-    assert clean_text(text) == kept
+def test_joiners_that_join_nothing_go(text, expected):
+    assert clean_text(text) == expected

@@ -25,7 +25,7 @@ def post(client, slug, data, query=""):
 
 
 def rejected(client, slug, data):
-    """The page that is shown after a page was not accepted: the answer to a GET of its own address."""
+    """Post invalid data and return the page after the redirect to the same address."""
     address = reverse("step", args=[slug])
     response = client.post(address, data, follow=True)
     assert response.redirect_chain == [(address, 302)]
@@ -33,7 +33,7 @@ def rejected(client, slug, data):
 
 
 def fill_in(client, given: dict):
-    """Answer page after page as the site leads, until the check page; returns the slugs met."""
+    """Answer page after page up to the check page; return the slugs visited."""
     slugs, address = [], reverse("step", args=["consent"])
     while address != reverse("check"):
         slug = address.split("/")[2]
@@ -106,11 +106,11 @@ def test_change_returns_to_the_check_page(client, with_draft):
 
 
 def test_a_changed_condition_drops_strays_asks_what_it_opened_then_returns_to_check(client, with_draft):
-    held = draft(condition="ra")
-    with_draft(held)
+    saved = draft(condition="ra")
+    with_draft(saved)
     address = post(client, "condition", {"condition": "oa"}, "?change").headers["Location"]
-    held.refresh_from_db()
-    assert not set(branch_steps("ra")) & set(held.answers)
+    saved.refresh_from_db()
+    assert not set(branch_steps("ra")) & set(saved.answers)
     met = []
     while address != reverse("check"):
         slug = address.split("/")[2]
@@ -132,7 +132,7 @@ def test_none_and_not_sure_stand_alone(client, with_draft):
     assert "on its own" in response.content.decode()
 
 
-def test_without_consent_nothing_is_kept(client):
+def test_without_consent_nothing_is_stored(client):
     response = rejected(client, "consent", {"who": "self", "adult": "on"})
     assert response.status_code == 422
     assert not Draft.objects.exists()
@@ -168,22 +168,22 @@ def test_for_someone_else_asks_their_name(client, with_draft):
 
 
 def test_a_body_that_is_no_form_does_not_wipe_what_was_written(client, with_draft):
-    held = draft(anything_else="kept")
-    with_draft(held)
+    saved = draft(anything_else="kept")
+    with_draft(saved)
     address = reverse("step", args=["anything-else"])
     response = client.post(address, {"a": 1}, content_type="application/json", follow=True)
     assert response.status_code == 422
-    held.refresh_from_db()
-    assert held.answers["anything-else"] == "kept"
+    saved.refresh_from_db()
+    assert saved.answers["anything-else"] == "kept"
 
 
 def test_two_tabs_add_to_one_draft(client, with_draft):
-    held = draft()
-    with_draft(held)
+    saved = draft()
+    with_draft(saved)
     post(client, "infection", {"infection": "treated"})
     post(client, "goals", {"goals": ["cure"]})
-    held.refresh_from_db()
-    assert (held.answers["infection"], held.answers["goals"]) == ("treated", ["cure"])
+    saved.refresh_from_db()
+    assert (saved.answers["infection"], saved.answers["goals"]) == ("treated", ["cure"])
 
 
 def test_answers_are_never_cached(client, with_draft):
@@ -228,8 +228,8 @@ def test_progress_names_a_total_only_when_it_is_certain(client, with_draft):
 
 
 def test_a_step_that_another_tab_has_closed_meanwhile_leads_onward(client, with_draft, monkeypatch):
-    held = draft("both")
-    with_draft(held)
+    saved = draft("both")
+    with_draft(saved)
     saving = drafts.save_answers
 
     def save_after_the_other_tab(draft_id, given, consent):
@@ -239,10 +239,10 @@ def test_a_step_that_another_tab_has_closed_meanwhile_leads_onward(client, with_
     monkeypatch.setattr(drafts, "save_answers", save_after_the_other_tab)
     response = post(client, "ra-symptoms", {"ra-symptoms": "no"})
     assert response.headers["Location"] == reverse("check")
-    assert "ra-symptoms" not in Draft.objects.get(pk=held.pk).answers
+    assert "ra-symptoms" not in Draft.objects.get(pk=saved.pk).answers
 
 
-def test_an_answer_that_comes_when_its_draft_is_forgotten_is_told_so(client):
+def test_an_answer_to_a_forgotten_draft_gets_an_explanation(client):
     for address in (reverse("step", args=["goals"]), reverse("check")):
         page = client.post(address, {"goals": ["cure"]}, follow=True).content.decode()
         assert "There are no answers to show" in page
@@ -264,12 +264,12 @@ def test_the_language_changes_while_an_answer_is_being_changed(client, with_draf
     assert 'formaction="/es/candidacy/goals/?change"' in page
 
 
-READING = {"reading": "es"}  # what the button of the other language sends
+READING = {"reading": "es"}  # posted by the button of the other language
 
 
 def test_another_language_shows_what_was_typed_without_a_word_and_saves_nothing(client, with_draft):
-    held = draft(anything_else="before")
-    with_draft(held)
+    saved = draft(anything_else="before")
+    with_draft(saved)
     typed = {"name": "José Ángel", "email": "not an address", "phone": "12", "channel": "phone"}
     response = client.post("/es/candidacy/contact/", typed | READING, follow=True)
     page = response.content.decode()
@@ -280,7 +280,7 @@ def test_another_language_shows_what_was_typed_without_a_word_and_saves_nothing(
     assert re.search(r'value="phone"[^>]*checked', page)
     assert "error" not in page
     assert 'action="/es/candidacy/contact/"' in page
-    assert Draft.objects.get(pk=held.pk).answers == held.answers
+    assert Draft.objects.get(pk=saved.pk).answers == saved.answers
 
 
 def test_another_language_takes_along_that_an_answer_was_taken_back(client, with_draft):
@@ -315,33 +315,33 @@ def test_a_long_paste_is_not_cut_by_the_browser(client, with_draft):
 
 
 @pytest.mark.parametrize(
-    ("language", "asked", "error", "shown"),
+    ("language", "question", "error", "shown"),
     [
         ("en", "Which country is this phone number from?", "Choose the country", "+52 951 234 0123 (Mexico)"),
         ("es", "¿De qué país es este número de teléfono?", "Elija el país", "+52 951 234 0123 (México)"),
     ],
 )
 def test_a_number_of_two_countries_is_asked_about_once_and_the_check_page_names_the_country(
-    client, with_draft, language, asked, error, shown
+    client, with_draft, language, question, error, shown
 ):
     with_draft(draft(phone=None))
     with override(language):
         address, check = reverse("step", args=["contact"]), reverse("check")
     typed = CONTACT | {"phone": "951 234 0123", "channel": "phone"}
-    assert asked not in client.get(address).content.decode()
+    assert question not in client.get(address).content.decode()
     page = client.post(address, typed, follow=True).content.decode()
-    for words in (asked, error, 'value="951 234 0123"', 'href="#id_phone-country_0"'):
+    for words in (question, error, 'value="951 234 0123"', 'href="#id_phone-country_0"'):
         assert words in page
     assert not re.search(r'name="phone-country"[^>]*checked', page)
     answered = client.post(address, typed | {"phone-country": "mx"})
     assert answered.headers["Location"] == check
-    held = Draft.objects.get().answers
-    assert held["phone"] == "+529512340123"
-    assert "phone-country" not in held
+    saved = Draft.objects.get().answers
+    assert saved["phone"] == "+529512340123"
+    assert "phone-country" not in saved
     assert shown in client.get(check).content.decode()
     page = client.get(address).content.decode()
     assert 'value="+52 951 234 0123"' in page
-    assert asked not in page
+    assert question not in page
 
 
 def test_the_question_about_the_country_goes_along_into_another_language(client, with_draft):
@@ -393,23 +393,23 @@ def test_a_page_made_for_other_answers_comes_back_and_saves_nothing(client, with
     with_draft(draft())
     former = client.get(reverse("step", args=["contact"]))
     client.post(reverse("check"))
-    held = draft(name="Luz", email="luz@example.com")
-    with_draft(held)
+    saved = draft(name="Luz", email="luz@example.com")
+    with_draft(saved)
     typed = CONTACT | {"name": "Ana", "made_for": hidden(former, "made_for")}
     response = rejected(client, "contact", typed)
     assert response.status_code == 422
     assert "This page belongs to other answers" in response.content.decode()
     assert 'value="Ana"' in response.content.decode()
-    assert Draft.objects.get().answers == held.answers
+    assert Draft.objects.get().answers == saved.answers
     assert client.post(reverse("step", args=["contact"]), typed | {"made_for": hidden(response, "made_for")}).url
 
 
 def test_a_page_names_its_draft_without_telling_its_id(client, with_draft):
-    held = draft()
-    with_draft(held)
+    saved = draft()
+    with_draft(saved)
     made_for = hidden(client.get(reverse("step", args=["goals"])), "made_for")
     assert made_for
-    assert held.pk.hex not in made_for
+    assert saved.pk.hex not in made_for
     assert made_for != drafts.page_token(draft())
 
 
@@ -424,7 +424,7 @@ def test_the_first_page_of_two_tabs_may_be_sent_twice(client):
 def test_a_page_made_for_other_answers_says_so_whatever_else_hinders_it(client, with_draft, monkeypatch, hindered):
     with_draft(draft())
     former = client.get(reverse("step", args=["contact"]))
-    with_draft(held := draft(name="Luz"))
+    with_draft(saved := draft(name="Luz"))
     typed = CONTACT | {"name": "Ana", "made_for": hidden(former, "made_for")}
     if hindered == "by the limit":
         monkeypatch.setattr(rate_limits, "STEPS", rate_limits.RateLimit("steps", 1))
@@ -432,17 +432,17 @@ def test_a_page_made_for_other_answers_says_so_whatever_else_hinders_it(client, 
     else:
         typed |= READING
     assert "This page belongs to other answers" in rejected(client, "contact", typed).content.decode()
-    assert Draft.objects.get(pk=held.pk).answers["name"] == "Luz"
+    assert Draft.objects.get(pk=saved.pk).answers["name"] == "Luz"
 
 
 def form_on(response) -> str:
-    """The name by which a browser knows the form."""
+    """The hidden name by which a browser recognizes the form."""
     return re.search(r'<input type="hidden" name="(\w{32})">', response.content.decode())[1]
 
 
 def test_a_browser_knows_the_form_again_until_something_was_saved_or_another_value_is_shown(client, with_draft):
-    held = draft(goals=["cure"])
-    with_draft(held)
+    saved = draft(goals=["cure"])
+    with_draft(saved)
     address = reverse("step", args=["goals"])
     first = form_on(client.get(address))
     assert form_on(client.get(address)) == first

@@ -7,7 +7,7 @@ from tests.builders import draft
 
 pytestmark = pytest.mark.django_db
 
-MOST = 12 * 1024  # bytes, all that comes over the wire once style sheets and mark are in the browser's cache
+MOST = 12 * 1024  # bytes on the wire, with style sheets and logo already in the browser's cache
 
 
 @pytest.mark.parametrize("language", ["en", "es"])

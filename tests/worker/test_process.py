@@ -75,9 +75,9 @@ def test_a_server_that_is_down_or_hangs_only_delays(settings, monkeypatch):
 
 def test_two_workers_never_hold_one_letter():
     inquiry()
-    held = [lease_letter(), lease_letter(), lease_letter()]
-    assert held[2] is None
-    assert held[0] != held[1]
+    leased = [lease_letter(), lease_letter(), lease_letter()]
+    assert leased[2] is None
+    assert leased[0] != leased[1]
 
 
 def test_a_dead_workers_letter_is_taken_up_when_its_lease_is_over(mailbox):
@@ -97,12 +97,12 @@ def test_after_three_days_staff_see_that_a_letter_failed(settings):
     assert made.events.filter(kind=Event.Kind.LETTER_FAILED).exists()
 
 
-@pytest.mark.parametrize("told", ["while it sends", "before it sends"])
-def test_a_worker_that_is_told_to_stop_ends_a_hanging_message_soon(settings, monkeypatch, told):
+@pytest.mark.parametrize("when", ["while it sends", "before it sends"])
+def test_a_worker_that_is_told_to_stop_ends_a_hanging_message_soon(settings, monkeypatch, when):
     inquiry()
     monkeypatch.setattr(process, "STOPPING_GRACE", 0.2)
     runner = Worker()
-    if told == "before it sends":
+    if when == "before it sends":
         runner.stopping.set()
     else:
         signal.signal(signal.SIGUSR1, runner._stop)
@@ -110,5 +110,5 @@ def test_a_worker_that_is_told_to_stop_ends_a_hanging_message_soon(settings, mon
     with socket.create_server(("127.0.0.1", 0)) as silent:
         settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
         settings.EMAIL_HOST, settings.EMAIL_PORT = silent.getsockname()
-        assert runner.send_next()  # comes back, although the server never answers
+        assert runner.send_next()  # returns although the server never answers
     assert Letter.objects.filter(tries=1, sent_at=None, leased_until=None).exists()

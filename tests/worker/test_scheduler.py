@@ -21,23 +21,23 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def done(monkeypatch) -> list:
-    """What a task of its own did, and when; it is due every five minutes."""
+    """The times at which a test task ran; it is due every five minutes."""
     times: list = []
     task = Task("test", times.append, lambda now: now + timedelta(minutes=5))
     monkeypatch.setattr(scheduler, "TASKS", (task,))
     return times
 
 
-def test_expired_drafts_are_swept_and_what_is_overdue_is_told():
-    kept, gone, made = draft(), draft(), inquiry()
-    Draft.objects.filter(pk=gone.pk).update(expires_at=timezone.now() - timedelta(seconds=1))
+def test_expired_drafts_are_deleted_and_overdue_inquiries_are_reported():
+    unexpired, expired, made = draft(), draft(), inquiry()
+    Draft.objects.filter(pk=expired.pk).update(expires_at=timezone.now() - timedelta(seconds=1))
     Inquiry.objects.update(reply_due_at=timezone.now() - timedelta(seconds=1))
     run_due()
-    assert list(Draft.objects.all()) == [kept]
+    assert list(Draft.objects.all()) == [unexpired]
     assert Letter.objects.get(name="overdue").inquiry == made
 
 
-@pytest.mark.django_db(transaction=True)  # a rewrite of PostgreSQL's tables runs in no transaction
+@pytest.mark.django_db(transaction=True)  # VACUUM FULL cannot run in a transaction
 def test_the_digest_comes_with_the_next_working_morning_and_not_before():
     inquiry()
     run_due()
@@ -68,7 +68,7 @@ def test_without_a_folder_no_backup_is_made_and_nothing_fails(caplog):
     assert Schedule.objects.get(name="backup").leased_until is None
 
 
-def test_what_a_dead_process_has_not_filed_in_the_ledger_is_filed(settings, tmp_path):
+def test_what_a_dead_process_has_not_written_to_the_erasure_log_is_written(settings, tmp_path):
     services.withdraw(inquiry().pk)
     settings.BACKUP_DIR, settings.BACKUP_RECIPIENTS = tmp_path, [BACKUP_RECIPIENT]
     tasks.run_cleanup(timezone.now())

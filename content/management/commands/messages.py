@@ -7,9 +7,9 @@ from content import message_catalogs
 
 
 class Command(BaseCommand):
-    help = "Brings crc_site/locale to the strings of code and templates; prints what is left to translate."
+    help = "Updates crc_site/locale to the strings of code and templates; prints the untranslated ones."
 
-    def handle(self, *args: Any, **options) -> None:
+    def handle(self, *args: Any, **options: Any) -> None:
         for code, _name in settings.LANGUAGES:
             if code != settings.LANGUAGE_CODE:
                 missing = message_catalogs.update_catalog(code)

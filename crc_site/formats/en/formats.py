@@ -1,4 +1,4 @@
-"""Dates in English as the texts write them: July 22, 2020; on the desk Jul 22, 2020, 4:05 p.m., read by all alike."""
+"""English dates: July 22, 2020 in texts; on the desk the unambiguous Jul 22, 2020, 4:05 p.m."""
 
 DATE_FORMAT = "F j, Y"
 SHORT_DATE_FORMAT = "M j, Y"

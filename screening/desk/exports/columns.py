@@ -1,16 +1,17 @@
-"""Inquiries as a table for a spreadsheet: one a line, the questions in the order in which they are asked.
+"""The columns of the CSV export: one inquiry a row, questions in the order of the questionnaire.
 
-Every question has two columns: the value that is stored, which is for ever, and the answer as its patient read it.
-Without personal data neither the contact details nor what people typed in their own words are among them.
+A question has two columns: the stored value, which never changes, and the answer as the patient read it. Without
+personal data, contact details and free text are left out.
 """
 
 import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, override
 
 from screening.desk.labels import CONTACT_LABELS, staff_name, wording_in
 from screening.desk.presenters import language_name
@@ -18,16 +19,16 @@ from screening.models import Inquiry, WordingVersion
 from screening.privacy.encryption import DecryptionError
 from screening.questionnaire import answer_text, wording_versions
 
-# Ticked before the start, so the same for everybody; the evidence of consent is kept apart.
+# The same for everybody, since both are required; the proof of consent is stored elsewhere.
 _CONSTANT_KEYS = ("adult", "consent")
 
 
 @dataclass(frozen=True)
 class DecryptedInquiry:
-    """An inquiry with its seal opened once for all columns; of one that was withdrawn nothing is left to open."""
+    """An inquiry, decrypted once for all columns; a withdrawn one has no values."""
 
     inquiry: Inquiry
-    values: dict
+    values: dict[str, Any]
     words: dict[str, str]
 
     @classmethod
@@ -38,7 +39,8 @@ class DecryptedInquiry:
             values = {**inquiry.answers, **inquiry.contact}
         except DecryptionError:
             return cls(inquiry, {}, dict.fromkeys(_asked(), gettext("cannot be opened")))
-        rows = answer_text.answer_rows(wording_in(inquiry, inquiry.language), values)
+        with override(inquiry.language):  # country names of phone numbers
+            rows = answer_text.answer_rows(wording_in(inquiry, inquiry.language), values)
         return cls(inquiry, values, {row.key: row.answer for row in rows})
 
 
@@ -49,7 +51,7 @@ class Column:
 
 
 def columns(*, personal: bool) -> list[Column]:
-    """In the reader's language, as it is while this is called."""
+    """The columns, with headings in the active language."""
     found = _administrative()
     for slug, question in _asked().values():
         is_contact = slug == "contact"
@@ -58,10 +60,10 @@ def columns(*, personal: bool) -> list[Column]:
     return found
 
 
-def _asked() -> dict[str, tuple[str, dict]]:
-    """Every question of the wording in force, then those that only former ones had: its step's slug, and its words."""
+def _asked() -> dict[str, tuple[str, dict[str, Any]]]:
+    """(step slug, question) by key: of the current wording, then those that only former wordings have."""
     former = WordingVersion.objects.order_by("-first_used_at").values_list("content", flat=True)
-    found: dict[str, tuple[str, dict]] = {}
+    found: dict[str, tuple[str, dict[str, Any]]] = {}
     for content in (wording_versions.current_wording()[1], *former):
         for step in (content.get(get_language()) or next(iter(content.values())))["steps"]:
             for question in step["questions"]:
@@ -84,12 +86,12 @@ def _administrative() -> list[Column]:
     ]
 
 
-def _of_contact(question: dict) -> list[Column]:
+def _of_contact(question: dict[str, Any]) -> list[Column]:
     key = question["key"]
     return [Column(str(CONTACT_LABELS.get(key, question["label"])), lambda opened: opened.words.get(key, ""))]
 
 
-def _of_answer(question: dict) -> list[Column]:
+def _of_answer(question: dict[str, Any]) -> list[Column]:
     key = question["key"]
     words = Column(question["label"], lambda opened: opened.words.get(key, ""))
     if not question["options"]:
@@ -106,19 +108,19 @@ def _assignee(inquiry: Inquiry) -> str:
 
 
 def _moment(at: datetime | None) -> str:
-    """In the clinic's time, as spreadsheets read it in any language."""
+    """In the clinic's time zone, in a format that spreadsheets of all locales read."""
     return timezone.localtime(at).strftime("%Y-%m-%d %H:%M") if at else ""
 
 
-def cells(inquiry: Inquiry, wanted: Iterable[Column]) -> list[str]:
+def cells(inquiry: Inquiry, chosen: Iterable[Column]) -> list[str]:
     opened = DecryptedInquiry.of(inquiry)
-    return [neutralize_formula(column.cell(opened)) for column in wanted]
+    return [neutralize_formula(column.cell(opened)) for column in chosen]
 
 
 def neutralize_formula(text: str) -> str:
-    """The text so that no spreadsheet takes it for a formula: what begins like one is led in by an apostrophe.
+    """Prefix an apostrophe to a text that a spreadsheet would take for a formula (CSV injection).
 
-    Blanks and control characters at the beginning are looked through, and wide forms taken for their usual ones.
+    Leading white space and control characters are skipped, and full-width forms count as their usual ones.
     """
     first = next((char for char in text if not char.isspace() and unicodedata.category(char)[0] != "C"), "")
     is_like_a_formula = unicodedata.normalize("NFKC", first)[:1] in tuple("=+-@")

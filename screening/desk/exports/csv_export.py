@@ -1,4 +1,4 @@
-"""What the filter shows, as a CSV file for a spreadsheet. Every inquiry that leaves has an event that says so."""
+"""The listed inquiries as a CSV file. Each exported inquiry gets an event."""
 
 import csv
 import json
@@ -14,7 +14,8 @@ from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponseRedirect, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -30,8 +31,8 @@ from screening.desk.inbox.rows import load_with_answers
 from screening.inquiries import services
 from screening.models import Inquiry
 
-_AT_ONCE = 200
-_BYTE_ORDER_MARK = "\ufeff"  # without it spreadsheets read accents wrongly
+_CHUNK = 200  # rows
+_BYTE_ORDER_MARK = "\ufeff"  # spreadsheets need it to read UTF-8
 
 _log = logging.getLogger("crc.desk")
 
@@ -49,19 +50,20 @@ class ExportForm(forms.Form):
 
 
 @require_http_methods(["GET", "POST"])
-def export(request: HttpRequest) -> HttpResponse:
-    """The page that asks what the file holds, then the file."""
-    if not permissions.may_export(request.user):
+def export(request: HttpRequest) -> HttpResponseBase:
+    """GET: the form that asks what the file holds. POST: the file."""
+    user = permissions.staff_user(request)
+    if not permissions.may_export(user):
         raise PermissionDenied
     try:
         listing = Listing.of(request.GET).on_page(1)
     except InvalidListing:
         messages.error(request, gettext("The list to be exported does not exist. Nothing was exported."))
         return HttpResponseRedirect(reverse("admin:screening_inquiry_changelist"))
-    found = listing.inquiries(request.user, timezone.now())
+    found = listing.inquiries(user, timezone.now())
     form = ExportForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        return _file(request, list(found.values_list("pk", flat=True)), form.cleaned_data["what"])
+        return _file(user, list(found.values_list("pk", flat=True)), form.cleaned_data["what"])
     context = {
         **admin.site.each_context(request),
         "title": _("Export this list"),
@@ -75,16 +77,16 @@ def export(request: HttpRequest) -> HttpResponse:
     return TemplateResponse(request, "admin/screening/inquiry/export.html", context, status=status)
 
 
-def _file(request: HttpRequest, ids: list[UUID], what: str) -> HttpResponse:
+def _file(by: User, ids: list[UUID], what: str) -> StreamingHttpResponse:
     LogEntry.objects.create(
-        user=request.user,
+        user=by,
         content_type=ContentType.objects.get_for_model(Inquiry),
         object_repr=str(Inquiry._meta.verbose_name_plural),
         action_flag=CHANGE,
         change_message=json.dumps([{"changed": {"fields": [what]}}]),
     )
     _log.info("exported", extra={"count": len(ids)})
-    response = StreamingHttpResponse(_lines(ids, what, request.user, get_language()), content_type="text/csv")
+    response = StreamingHttpResponse(_lines(ids, what, by, get_language()), content_type="text/csv")
     name = f"inquiries-{timezone.localdate():%Y-%m-%d}.csv"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     response.headers["Cache-Control"] = "no-store, private"
@@ -92,25 +94,25 @@ def _file(request: HttpRequest, ids: list[UUID], what: str) -> HttpResponse:
 
 
 def _lines(ids: list[UUID], what: str, by: User, language: str) -> Iterator[bytes]:
-    """A few hundred at a time: noted, then sent; so nothing leaves unrecorded, and nobody waits for the whole.
+    """The file in chunks. The events of a chunk are committed before it is sent, so nothing leaves unrecorded.
 
-    No query is open while the reader takes a piece, so a slow one holds up no patient.
+    No query or transaction is open while a chunk is sent, so a slow client blocks nobody.
     """
     with override(language):
-        wanted = columns(personal=what == "table-personal")
-        head = _as_csv([[column.heading for column in wanted]])
+        chosen = columns(personal=what == "table-personal")
+        head = _as_csv([[column.heading for column in chosen]])
     yield (_BYTE_ORDER_MARK + head).encode()
-    for start in range(0, len(ids), _AT_ONCE):
+    for start in range(0, len(ids), _CHUNK):
         with transaction.atomic():
-            inquiries = load_with_answers(ids[start : start + _AT_ONCE])
+            inquiries = load_with_answers(ids[start : start + _CHUNK])
             services.record_exported(inquiries, by, what)
         with override(language):
-            lines = _as_csv([cells(inquiry, wanted) for inquiry in inquiries])
+            lines = _as_csv([cells(inquiry, chosen) for inquiry in inquiries])
         yield lines.encode()
 
 
 def _as_csv(lines: list[list[str]]) -> str:
-    """Every cell in quotes, so that none falls apart where a spreadsheet expects another separator."""
+    """CSV with every cell quoted: spreadsheets of other locales expect other separators."""
     written = StringIO(newline="")
     csv.writer(written, quoting=csv.QUOTE_ALL).writerows(lines)
     return written.getvalue()

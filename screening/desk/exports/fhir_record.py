@@ -11,7 +11,7 @@ from typing import Any
 from uuid import uuid5
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db.models import QuerySet
 
 from screening.desk.labels import wording_in
@@ -37,21 +37,21 @@ _MARKED = {
 
 
 def bundle(inquiry: Inquiry, events: Iterable[Event], taken_at: datetime) -> Element:
-    """All there is; of a withdrawn one what was not erased. Raises SealBroken when it cannot be opened."""
+    """The inquiry with ``events``; of a withdrawn one, what is not erased. Raises DecryptionError."""
     events = list(events)
-    told = {} if inquiry.is_erased else {"response": _response(inquiry, events), **_people(inquiry)}
-    told |= {"questionnaire": questionnaire(inquiry.wording_id, inquiry.wording.content), "task": _task(inquiry)}
+    parts = {} if inquiry.is_erased else {"response": _response(inquiry, events), **_people(inquiry)}
+    parts |= {"questionnaire": questionnaire(inquiry.wording_id, inquiry.wording.content), "task": _task(inquiry)}
     if consent := consent_of(inquiry):
-        told["consent"] = _consent(inquiry, consent)
+        parts["consent"] = _consent(inquiry, consent)
     if not inquiry.is_erased:
-        told |= _written(inquiry)
-    told |= {f"event {number}": _event(inquiry, event) for number, event in enumerate(events)}
+        parts |= _written(inquiry)
+    parts |= {f"event {number}": _event(inquiry, event) for number, event in enumerate(events)}
     return {
         "resourceType": "Bundle",
         "identifier": _identifier(inquiry),
         "type": "collection",
         "timestamp": taken_at.isoformat(),
-        "entry": [{"fullUrl": _urn(inquiry, name), "resource": _without_gaps(told[name])} for name in told],
+        "entry": [{"fullUrl": _urn(inquiry, name), "resource": _without_empty(parts[name])} for name in parts],
     }
 
 
@@ -60,7 +60,7 @@ def consent_of(inquiry: Inquiry) -> Consent | None:
 
 
 def _written(inquiry: Inquiry) -> dict[str, Element]:
-    """What staff did with it: marks, calls and letters."""
+    """Marks, calls and letters."""
     calls = _notes(inquiry).filter(kind=Note.Kind.CALL)
     letters = inquiry.letters.select_related("author").order_by("owed_at", "pk")
     return {
@@ -71,7 +71,7 @@ def _written(inquiry: Inquiry) -> dict[str, Element]:
 
 
 def _response(inquiry: Inquiry, events: list[Event]) -> Element:
-    """What the patient sent, in the words they read; contact details as they were corrected since."""
+    """The answers in the words the patient read, with contact details as corrected since."""
     given = inquiry.answers | inquiry.contact
     groups = [_answered(step, given) for step in wording_in(inquiry, inquiry.language)["steps"]]
     is_corrected = any(event.kind == Event.Kind.CONTACT_CORRECTED for event in events)
@@ -89,7 +89,7 @@ def _response(inquiry: Inquiry, events: list[Event]) -> Element:
 
 
 def _answered(step: Element, given: Element) -> Element:
-    """The questions of a step that were asked; one that was left empty has no answer."""
+    """The asked questions of a step; one left empty has no answer."""
     items = [
         {"linkId": question["key"], "text": question["label"], "answer": answer_to(question, given[question["key"]])}
         for question in step["questions"]
@@ -99,7 +99,7 @@ def _answered(step: Element, given: Element) -> Element:
 
 
 def _people(inquiry: Inquiry) -> dict[str, Element]:
-    """The patient, and who filled it in where that is somebody else: the contact details are theirs."""
+    """The patient; if somebody else filled it in, that person too, who then has the contact details."""
     contact = inquiry.contact
     reached = {
         "name": _name(contact.get("name")),
@@ -117,7 +117,7 @@ def _people(inquiry: Inquiry) -> dict[str, Element]:
 
 
 def _consent(inquiry: Inquiry, consent: Consent) -> Element:
-    """The text that was agreed to, under its version."""
+    """The consent, with its text and version."""
     text = consent.wording.content.get(consent.language, {}).get("consent", {}).get("text")
     version = {"system": uri("consent"), "code": consent.version}
     return {
@@ -127,7 +127,7 @@ def _consent(inquiry: Inquiry, consent: Consent) -> Element:
         "status": "inactive" if inquiry.is_withdrawn else "active",
         "scope": _concept("http://terminology.hl7.org/CodeSystem/consentscope", "patient-privacy"),
         "category": [_concept("http://loinc.org", "59284-0")],
-        # FHIR wants a patient named, if only by the reference that is left.
+        # FHIR requires a patient; of an erased inquiry only the reference is left.
         "patient": {"display": inquiry.reference} if inquiry.is_erased else _reference(inquiry, "patient"),
         "dateTime": _moment(consent.given_at),
         "performer": [] if inquiry.is_erased else [_sender(inquiry)],
@@ -136,8 +136,8 @@ def _consent(inquiry: Inquiry, consent: Consent) -> Element:
 
 
 def _task(inquiry: Inquiry) -> Element:
-    """Where the inquiry stands with staff, and their notes."""
-    is_left = not inquiry.is_erased
+    """The inquiry's status, deadlines, assignee and notes."""
+    is_kept = not inquiry.is_erased
     moments = {"first-reply": inquiry.first_reply_at, "last-contact": inquiry.last_contact_at}
     return {
         "resourceType": "Task",
@@ -146,14 +146,14 @@ def _task(inquiry: Inquiry) -> Element:
         "statusReason": _concept(uri("closed-as"), inquiry.closed_as) if inquiry.closed_as else None,
         "businessStatus": _concept(uri("status"), inquiry.status),
         "intent": "order",
-        "focus": _reference(inquiry, "response") if is_left else None,
-        "for": _reference(inquiry, "patient") if is_left else None,
-        "requester": _sender(inquiry) if is_left else None,
+        "focus": _reference(inquiry, "response") if is_kept else None,
+        "for": _reference(inquiry, "patient") if is_kept else None,
+        "requester": _sender(inquiry) if is_kept else None,
         "authoredOn": _moment(inquiry.received_at),
         "executionPeriod": {"start": _moment(inquiry.first_opened_at)} if inquiry.first_opened_at else None,
         "restriction": {"period": {"end": _moment(inquiry.reply_due_at)}},
         "owner": _member(inquiry.assignee),
-        "note": list(map(_remark, _notes(inquiry).exclude(kind=Note.Kind.CALL))) if is_left else [],
+        "note": list(map(_remark, _notes(inquiry).exclude(kind=Note.Kind.CALL))) if is_kept else [],
         "input": [
             {"type": _concept(uri("task"), "wording"), "valueCanonical": canonical(inquiry.wording_id)},
             {"type": _concept(uri("task"), "language"), "valueCode": inquiry.language},
@@ -165,7 +165,7 @@ def _task(inquiry: Inquiry) -> Element:
 
 
 def _row(inquiry: Inquiry, row: SheetRow) -> Element:
-    """How far staff have come with one row of the sheet; the same whatever was answered."""
+    """Staff's mark and note on one row of the sheet; independent of the answer."""
     mark = row.mark
     at = mark.changed_at if mark.author else None
     return {
@@ -209,7 +209,7 @@ def _call(inquiry: Inquiry, call: Note) -> Element:
 
 
 def _letter(inquiry: Inquiry, letter: Letter) -> Element:
-    """Which letter it was, and the paragraph that staff wrote into it: the rest of its text is kept nowhere."""
+    """Which letter, and staff's paragraph; the rest of its text is not stored."""
     is_to_staff = letter.name in Letter.TO_STAFF
     status = "completed" if letter.sent_at else "not-done" if letter.gave_up_at else "preparation"
     moments = {"owed-at": letter.owed_at, "gave-up-at": letter.gave_up_at}
@@ -240,12 +240,12 @@ def _event(inquiry: Inquiry, event: Event) -> Element:
 
 
 def _sender(inquiry: Inquiry) -> Element:
-    """Who filled it in, and is answered."""
+    """The person who filled it in and gets the replies."""
     return _reference(inquiry, "related" if FOR_SOMEONE_ELSE.holds(inquiry.answers) else "patient")
 
 
 def _urn(inquiry: Inquiry, name: str) -> str:
-    """The same for the same thing at each export."""
+    """A URN that is the same in each export."""
     return uuid5(inquiry.pk, name).urn
 
 
@@ -265,15 +265,15 @@ def _name(text: str | None) -> list[Element]:
     return [{"text": text}] if text else []
 
 
-def _annotation(author: AbstractBaseUser | None, at: datetime | None, text: str) -> Element:
+def _annotation(author: User | None, at: datetime | None, text: str) -> Element:
     return {"authorString": _account(author), "time": _moment(at), "text": text}
 
 
-def _member(user: AbstractBaseUser | None) -> Element | None:
+def _member(user: User | None) -> Element | None:
     return {"display": user.get_username()} if user else None
 
 
-def _account(user: AbstractBaseUser | None) -> str | None:
+def _account(user: User | None) -> str | None:
     return user.get_username() if user else None
 
 
@@ -281,10 +281,10 @@ def _moment(at: datetime | None) -> str | None:
     return at.isoformat() if at else None
 
 
-def _without_gaps(part: Any) -> Any:
-    """Without what is null or an empty list: FHIR has neither."""
+def _without_empty(part: Any) -> Any:
+    """Without nulls and empty lists, which FHIR does not allow."""
     if isinstance(part, list):
-        return [_without_gaps(one) for one in part]
+        return [_without_empty(one) for one in part]
     if not isinstance(part, dict):
         return part
-    return {name: _without_gaps(value) for name, value in part.items() if value is not None and value != []}
+    return {name: _without_empty(value) for name, value in part.items() if value is not None and value != []}

@@ -1,4 +1,6 @@
-"""One inquiry for the medical record, as a page to read and print and as HL7 FHIR, each named by the reference."""
+"""One inquiry for the medical record: a printable page, and an HL7 FHIR Bundle. File names are the reference."""
+
+from typing import Any
 
 from django.contrib.admin import ModelAdmin
 from django.http import HttpRequest, HttpResponse
@@ -18,34 +20,34 @@ from screening.questionnaire import fhir
 
 @inquiry_view("GET", may=permissions.may_export)
 def medical_record_page(desk: ModelAdmin, request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
-    given = {} if inquiry.is_erased else _record_context(inquiry)
+    user = permissions.staff_user(request)
     context = {
-        **given,
+        **({} if inquiry.is_erased else _record_context(inquiry)),
         "consent": consent_of(inquiry),
         "taken_at": timezone.now(),
-        "taken_by": staff_name(request.user),
+        "taken_by": staff_name(user),
     }
     response = render_page(desk, request, inquiry, "medical_record", **context)
     response.headers["Content-Disposition"] = f'inline; filename="{inquiry.reference}.html"'
-    services.record_exported([inquiry], request.user, "page")
+    services.record_exported([inquiry], user, "page")
     return response
 
 
 @inquiry_view("GET", may=permissions.may_export)
 def medical_record_json(desk: ModelAdmin, request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
-    """A FHIR Bundle as JSON, with the event that it was taken out itself."""
-    now = timezone.now()
-    events = permissions.visible_events(inquiry.events.select_related("actor"), request.user)
-    taken_out = Event(inquiry=inquiry, kind=Event.Kind.EXPORTED, detail="json", actor=request.user, at=now)
-    content = fhir.as_json(bundle(inquiry, [*events, taken_out], now), indent=2)
+    """A FHIR Bundle as JSON, which includes the event of this export."""
+    now, user = timezone.now(), permissions.staff_user(request)
+    events = permissions.visible_events(inquiry.events.select_related("actor"), user)
+    exported = Event(inquiry=inquiry, kind=Event.Kind.EXPORTED, detail="json", actor=user, at=now)
+    content = fhir.as_json(bundle(inquiry, [*events, exported], now), indent=2)
     response = HttpResponse(content, content_type=fhir.MEDIA_TYPE)
     response.headers["Content-Disposition"] = f'attachment; filename="{inquiry.reference}.json"'
     response.headers["Cache-Control"] = "no-store, private"
-    services.record_exported([inquiry], request.user, "json")
+    services.record_exported([inquiry], user, "json")
     return response
 
 
-def _record_context(inquiry: Inquiry) -> dict:
+def _record_context(inquiry: Inquiry) -> dict[str, Any]:
     return {
         "contact_card": contact_card(inquiry, timezone.now()),
         "rows": sheet_of(inquiry),

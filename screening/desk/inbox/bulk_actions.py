@@ -1,10 +1,11 @@
-"""The same done to several inquiries of the inbox: a page that says what will happen, and then a plain outcome."""
+"""Bulk actions of the inbox: a confirmation page, then the action with a message about each refused inquiry."""
 
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from screening.accounts import permissions
-from screening.desk.inbox.bulk_forms import BULK_FORMS, BulkAssignForm, BulkCloseForm
+from screening.desk.inbox.bulk_forms import BULK_FORMS, BulkAssignForm, BulkForm
 from screening.desk.inbox.listing import PER_PAGE, listing_of_form
 from screening.desk.inbox.rows import load_inquiries
 from screening.desk.labels import staff_name
@@ -24,7 +25,7 @@ from screening.models import Inquiry
 
 @dataclass(frozen=True)
 class Selection:
-    """An inquiry that was ticked; ``version`` is the one that the page showed."""
+    """A selected inquiry and its shown version. ``why_not``: why the action is impossible, or ""."""
 
     inquiry: Inquiry
     version: int
@@ -39,25 +40,26 @@ class Selection:
 
 @require_POST
 def bulk_action(request: HttpRequest) -> HttpResponse:
-    """First the page that asks, then, with its answer, what was asked for."""
-    if not permissions.may_edit(request.user):
+    """The confirmation page; with its answer, the action."""
+    user = permissions.staff_user(request)
+    if not permissions.may_edit(user):
         raise PermissionDenied
-    kind = BULK_FORMS.get(request.POST.get("do"))
-    version = _selected(request)
-    if kind is None or not version:
+    form_class = BULK_FORMS.get(request.POST.get("do", ""))
+    versions = _selected(request)
+    if form_class is None or not versions:
         messages.error(request, gettext("Choose one or more inquiries of the list first. Nothing was changed."))
         return HttpResponseRedirect(listing_of_form(request).address)
-    form = kind(request.user, request.POST if request.POST.get("sure") else None)
+    form = form_class(user, request.POST if request.POST.get("sure") else None)
     if form.is_valid():
-        inquiries = load_inquiries(list(version))
-        outcome = form.do(inquiries, request.user, version)
-        _log_actions(request, outcome.done)
-        _add_messages(request, outcome, len(version) - len(inquiries))
+        inquiries = load_inquiries(list(versions))
+        result = form.do(inquiries, user, versions)
+        _log_actions(request, user, result.done)
+        _add_messages(request, result, len(versions) - len(inquiries))
         return HttpResponseRedirect(listing_of_form(request).address)
-    return _confirmation_page(request, form, list(version))
+    return _confirmation_page(request, form, list(versions))
 
 
-def _confirmation_page(request: HttpRequest, form: BulkAssignForm | BulkCloseForm, ids: list[UUID]) -> HttpResponse:
+def _confirmation_page(request: HttpRequest, form: BulkForm, ids: list[UUID]) -> HttpResponse:
     newest = services.current_versions(ids)  # before the rows are read
     chosen = [
         Selection(
@@ -84,7 +86,7 @@ def _confirmation_page(request: HttpRequest, form: BulkAssignForm | BulkCloseFor
 
 
 def _selected(request: HttpRequest) -> dict[UUID, int | None]:
-    """The inquiries that were chosen, with what was seen of each; none when one of the values is forged."""
+    """The version of each selected inquiry by its id; empty if a value is malformed."""
     values = request.POST.getlist("shown" if request.POST.get("all") else "chosen")
     try:
         pairs = [value.partition(".")[::2] for value in values[: PER_PAGE + 1]]
@@ -94,21 +96,22 @@ def _selected(request: HttpRequest) -> dict[UUID, int | None]:
     return chosen if len(chosen) <= PER_PAGE and all((version or 0) < 2**63 for version in chosen.values()) else {}
 
 
-def _log_actions(request: HttpRequest, done: list[Inquiry]) -> None:
-    """Django's log of who sent which form."""
+def _log_actions(request: HttpRequest, user: User, done: list[Inquiry]) -> None:
+    """Write Django's admin log."""
     changed = [{"changed": {"fields": [request.POST["do"]]}}]
-    LogEntry.objects.log_actions(request.user.pk, done, CHANGE, changed, single_object=False)
+    LogEntry.objects.log_actions(user.pk, done, CHANGE, changed, single_object=False)
 
 
-def _add_messages(request: HttpRequest, outcome: services.BulkResult, erased: int) -> None:
-    done = len(outcome.done)
+def _add_messages(request: HttpRequest, result: services.BulkResult, erased: int) -> None:
+    """``erased``: how many of the selected inquiries do not exist any more."""
+    done = len(result.done)
     if done:
-        said = {
+        texts = {
             "assign": ngettext("%(count)d inquiry is assigned.", "%(count)d inquiries are assigned.", done),
             "close": ngettext("%(count)d inquiry is closed.", "%(count)d inquiries are closed.", done),
         }
-        messages.success(request, said[request.POST["do"]] % {"count": done})
-    for inquiry, why in outcome.refused:
+        messages.success(request, texts[request.POST["do"]] % {"count": done})
+    for inquiry, why in result.refused:
         messages.warning(request, f"{inquiry.reference}: {_refusal_message(why)}")
     if erased:
         messages.warning(

@@ -1,9 +1,9 @@
-"""Inquiries whose time is nearly over: named above the inbox for a week, so that none goes unnoticed."""
+"""Inquiries that retention erases within a week: listed above the inbox."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 
 from screening.accounts import permissions
 from screening.models import Inquiry
@@ -13,17 +13,17 @@ _LISTED = 10
 
 @dataclass(frozen=True)
 class ExpiringInquiries:
-    """The first to have come; ``has_more`` where there are others."""
+    """The earliest ones; ``has_more`` if there are others."""
 
     inquiries: list[Inquiry]
     has_more: bool
 
 
-def expiring_inquiries(user: AbstractBaseUser, now: datetime) -> ExpiringInquiries | None:
-    """For those who may keep one by a letter, a call or a hold; None for others, or where none fades."""
+def expiring_inquiries(user: User, now: datetime) -> ExpiringInquiries | None:
+    """For users who may postpone it by a letter, a call or a hold; None for others, or if there are none."""
     if not permissions.may_edit(user):
         return None
     soon = Inquiry.objects.expiring(now).only("pk", "reference")
-    # By arrival, since an index has that order; so those that stay are never looked at.
+    # By arrival, the order of an index, so that only expiring rows are read.
     found = list(soon.order_by("received_at", "pk")[: _LISTED + 1])
     return ExpiringInquiries(found[:_LISTED], len(found) > _LISTED) if found else None

@@ -1,17 +1,18 @@
-"""What the inbox can be narrowed to: status, assignee and language, each by its name."""
+"""The filter form of the inbox: status, assignee, language."""
 
 from django import forms
 from django.conf import settings
-from django.contrib.auth import get_user_model
+from django.contrib.auth.models import User
 from django.utils.translation import gettext_lazy as _
 
+from screening.desk.form_fields import set_choices
 from screening.desk.inbox.listing import UNASSIGNED, Listing
 from screening.desk.labels import staff_name
 from screening.desk.presenters import language_name
 
 
 class FilterForm(forms.Form):
-    """Shows what the address asks for; the address is read by `Queue` alone."""
+    """Renders the filters of a Listing; only Listing parses them."""
 
     status = forms.ChoiceField(required=False, label=_("Status"))
     assignee = forms.ChoiceField(required=False, label=_("Assigned to"))
@@ -22,15 +23,10 @@ class FilterForm(forms.Form):
             initial={"status": listing.status, "assignee": listing.assignee, "language": listing.language},
             auto_id="filter-%s",
         )
-        colleagues = get_user_model().objects.filter(is_staff=True).order_by("username")
-        self.fields["status"].choices = [("", _("Any")), *((status, status.label) for status in listing.tab.statuses)]
-        self.fields["assignee"].choices = [
-            ("", _("Anybody")),
-            (UNASSIGNED, _("Nobody")),
-            *((str(member.pk), staff_name(member)) for member in colleagues),
-        ]
-        self.fields["language"].choices = [
-            ("", _("Any")),
-            *((code, language_name(code)) for code, _name in settings.LANGUAGES),
-        ]
-        self.knows_the_assignee = listing.assignee in dict(self.fields["assignee"].choices)
+        colleagues = User.objects.filter(is_staff=True).order_by("username")
+        names = {str(member.pk): staff_name(member) for member in colleagues}
+        languages = [(code, language_name(code)) for code, _name in settings.LANGUAGES]
+        set_choices(self, "status", [("", _("Any")), *((status, status.label) for status in listing.tab.statuses)])
+        set_choices(self, "assignee", [("", _("Anybody")), (UNASSIGNED, _("Nobody")), *names.items()])
+        set_choices(self, "language", [("", _("Any")), *languages])
+        self.knows_the_assignee = listing.assignee in {"", UNASSIGNED, *names}

@@ -1,7 +1,7 @@
-"""A list of inquiries as its address asks for it: a tab, filters, a search, a page.
+"""Listing: tab, filters, search and page of the inbox, parsed from the query string and written to it.
 
-The address carries the whole of it, so a list can be kept as a bookmark, and a record that is opened from it knows the
-way on. What was searched for stands there as keyed hashes only.
+A list can be bookmarked, and a record opened from it knows its neighbours. Search terms are in the URL as keyed hashes
+only.
 """
 
 from dataclasses import dataclass, replace
@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 
@@ -21,12 +21,12 @@ from screening.models import Inquiry, InquiryQuerySet, turn_of
 
 PER_PAGE = 20
 UNASSIGNED = "nobody"
-_MOST = 2000  # characters of an address
-_LAST_PAGE = 1_000_000  # nobody leafs that far, and databases count no further than numbers of 64 bits
+_MAX_QUERY_STRING = 2000  # characters
+_LAST_PAGE = 1_000_000  # keeps OFFSET within 64 bits
 
 
 class InvalidListing(Exception):
-    """The address asks for something that does not exist; a forged or broken one."""
+    """The query string names a tab, filter, search or page that does not exist."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Listing:
 
     @classmethod
     def of(cls, params: QueryDict) -> "Listing":
-        """What an address asks for; raises NoSuchQueue rather than leave out what it does not understand."""
+        """Parse the query string. Raises InvalidListing for anything unknown, so that no filter is silently ignored."""
         tab = TABS.get(params.get("tab") or ALL.name)
         if tab is None:
             raise InvalidListing
@@ -50,15 +50,15 @@ class Listing:
             assignee=_assignee(params.get("assignee", "")),
             language=_one_of(params.get("language", ""), dict(settings.LANGUAGES)),
             sought=_sought(params.get("q", "")),
-            page=number(params.get("page") or "1", most=_LAST_PAGE),
+            page=number(params.get("page") or "1", maximum=_LAST_PAGE),
         )
 
     @property
     def is_filtered(self) -> bool:
-        """Whether a filter or a search leaves something of the tab out."""
+        """Whether a filter or a search applies."""
         return bool(self.status or self.assignee or self.language or self.sought)
 
-    def inquiries(self, user: AbstractBaseUser, now: datetime) -> InquiryQuerySet:
+    def inquiries(self, user: User, now: datetime) -> InquiryQuerySet:
         rows = self.tab.inquiries(user, now)
         if self.status:
             rows = rows.filter(turn=turn_of(self.status), status=self.status)
@@ -71,7 +71,7 @@ class Listing:
         return rows.with_tokens(search.decode_tokens(self.sought)) if self.sought else rows
 
     def query(self, **more: str) -> str:
-        """As it stands in an address, behind the question mark; nothing for the whole inbox."""
+        """The query string, without the question mark; empty for the whole inbox."""
         named = {
             "tab": self.tab.name if self.tab != ALL else "",
             "status": self.status,
@@ -91,14 +91,14 @@ class Listing:
         return replace(self, page=page)
 
     def address_of(self, inquiry: Inquiry) -> str:
-        """The record, opened from here. ``turn`` keeps its place in the list when its status is changed there."""
+        """The URL of the record. ``turn`` keeps its place in the list if its status changes."""
         return f"{reverse('admin:screening_inquiry_change', args=[inquiry.pk])}?{self.query(turn=inquiry.turn)}"
 
 
 def listing_of_form(request: HttpRequest) -> Listing:
-    """The list that a form was sent from, which it names; the whole inbox where it names none that there is."""
+    """The list that a submitted form names; the whole inbox if it is invalid."""
     try:
-        return Listing.of(QueryDict(request.POST.get("list", "")[:_MOST]))
+        return Listing.of(QueryDict(request.POST.get("list", "")[:_MAX_QUERY_STRING]))
     except InvalidListing:
         return Listing()
 
@@ -110,17 +110,17 @@ def _one_of(value: str, known: Any) -> str:
 
 
 def _assignee(value: str) -> str:
-    return value if value in ("", UNASSIGNED) else str(number(value, most=2**31 - 1))
+    return value if value in ("", UNASSIGNED) else str(number(value, maximum=2**31 - 1))
 
 
-def number(value: str, *, least: int = 1, most: int) -> int:
-    if not (value.isascii() and value.isdecimal() and len(value) < 12 and least <= int(value) <= most):
+def number(value: str, *, minimum: int = 1, maximum: int) -> int:
+    if not (value.isascii() and value.isdecimal() and len(value) < 12 and minimum <= int(value) <= maximum):
         raise InvalidListing
     return int(value)
 
 
 def _sought(term: str) -> str:
-    """A reference, or keyed hashes; a name in an address was put there by somebody else, and is not looked for."""
+    """A reference or keyed hashes. Anything else, such as a name in a forged URL, is invalid."""
     if not term:
         return ""
     tokens = search.decode_tokens(term)

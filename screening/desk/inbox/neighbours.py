@@ -1,10 +1,11 @@
-"""What stands beside a record in the list that it was opened from, so that staff go on without going back."""
+"""The previous and next inquiry of a record in the list from which it was opened."""
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, cast
 
-from django.contrib.auth.models import AbstractBaseUser
-from django.db.models import BooleanField, F, Func, Value
+from django.contrib.auth.models import User
+from django.db.models import BooleanField, F, Field, Func, Value
 from django.db.models.lookups import GreaterThan, LessThan
 from django.http import QueryDict
 
@@ -16,7 +17,7 @@ _WITHIN_A_TURN = INBOX_ORDER[1:]
 
 @dataclass(frozen=True)
 class Neighbours:
-    """Where a record stands in the list that it was opened from: the ones beside it, if there are, and the way back."""
+    """The inquiries before and after a record in its list, if there are any, and the list itself."""
 
     before: Inquiry | None
     after: Inquiry | None
@@ -31,10 +32,13 @@ class Neighbours:
         return self.listing.address_of(self.after) if self.after else ""
 
 
-def neighbours_in_list(inquiry: Inquiry, params: QueryDict, user: AbstractBaseUser, now: datetime) -> Neighbours:
-    """Four look-ups at most, whatever the size of the list; a forged address leads through the whole inbox."""
+def neighbours_in_list(inquiry: Inquiry, params: QueryDict, user: User, now: datetime) -> Neighbours:
+    """At most four queries for a list of any size. Invalid ``params`` stand for the whole inbox."""
     try:
-        listing, turn = Listing.of(params), number(params.get("turn", str(inquiry.turn)), least=0, most=Turn.NOBODY)
+        listing, turn = (
+            Listing.of(params),
+            number(params.get("turn", str(inquiry.turn)), minimum=0, maximum=Turn.NOBODY),
+        )
     except InvalidListing:
         listing, turn = Listing(), inquiry.turn
     return Neighbours(*neighbours(inquiry, listing.inquiries(user, now), turn), listing)
@@ -43,9 +47,9 @@ def neighbours_in_list(inquiry: Inquiry, params: QueryDict, user: AbstractBaseUs
 def neighbours(
     inquiry: Inquiry, rows: InquiryQuerySet, turn: int | None = None
 ) -> tuple[Inquiry | None, Inquiry | None]:
-    """The inquiries before and after one in an ordered list, from which it may be gone meanwhile.
+    """The inquiries before and after one in an ordered list, which need not contain it any more.
 
-    ``turn`` is whose turn it was in that list, where it has changed since.
+    ``turn``: the inquiry's turn when the list was read, if it has changed since.
     """
     turn = inquiry.turn if turn is None else turn
     rows = rows.only(*INBOX_ORDER, "reference")
@@ -53,9 +57,9 @@ def neighbours(
 
 
 def _next(inquiry: Inquiry, turn: int, rows: InquiryQuerySet) -> Inquiry | None:
-    """The first of ``rows``, in their order, that comes after the inquiry: of the same turn, else of the next.
+    """The first of ``rows`` after the inquiry: of the same turn, else of the next turn.
 
-    The promise is compared by itself as well, since an index is entered by it; SQLite enters none by several columns.
+    ``reply_due_at`` is compared by itself as well: SQLite does not use an index for a row value.
     """
     beyond, compare = ("gt", GreaterThan) if rows.query.standard_ordering else ("lt", LessThan)
     same_turn = rows.filter(**{"turn": turn, f"reply_due_at__{beyond}e": inquiry.reply_due_at})
@@ -64,12 +68,12 @@ def _next(inquiry: Inquiry, turn: int, rows: InquiryQuerySet) -> Inquiry | None:
 
 
 def _position_of(inquiry: Inquiry) -> "_RowValue":
-    fields = [Inquiry._meta.get_field(name) for name in _WITHIN_A_TURN]
+    fields = [cast("Field[Any, Any]", Inquiry._meta.get_field(name)) for name in _WITHIN_A_TURN]
     return _RowValue(*(Value(getattr(inquiry, field.attname), output_field=field) for field in fields))
 
 
 class _RowValue(Func):
-    """Columns, or values, as one: compared by the first, then by the second, and so on."""
+    """An SQL row value: columns or values compared in order."""
 
     template = "(%(expressions)s)"
     output_field = BooleanField()

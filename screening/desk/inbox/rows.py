@@ -1,7 +1,8 @@
-"""One page of the inbox: its rows in words, read in a fixed number of queries."""
+"""Presenter of one page of the inbox, read in a fixed number of queries."""
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.utils.translation import gettext
 
@@ -26,7 +27,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Page:
-    """``first`` and ``last`` say where in the list its rows stand, counted from one."""
+    """``first`` and ``last``: positions of its rows in the list, from 1."""
 
     rows: list[Row]
     first: int
@@ -38,9 +39,9 @@ class Page:
 
 
 def inbox_page(listing: Listing, found: InquiryQuerySet, now: datetime) -> Page:
-    """The page that the queue asks for; without rows when the list ends before it.
+    """The page of the listing; without rows if the list ends before it.
 
-    The index is read for ids alone, and the rows, which are wide, for those of the page.
+    Ids are read from the index first, then the wide rows of this page only.
     """
     start = (listing.page - 1) * PER_PAGE
     ids = list(found.values_list("pk", flat=True)[start : start + PER_PAGE + 1])
@@ -49,14 +50,14 @@ def inbox_page(listing: Listing, found: InquiryQuerySet, now: datetime) -> Page:
     )
 
 
-def load_inquiries(ids: list) -> list[Inquiry]:
-    """Those that there are, in this order, each with its assignee and without its answers."""
+def load_inquiries(ids: list[UUID]) -> list[Inquiry]:
+    """The existing ones in this order, with assignee, without answers."""
     by_id = Inquiry.objects.defer("answers", "contact").select_related("assignee").in_bulk(ids)
     return [by_id[pk] for pk in ids if pk in by_id]
 
 
-def load_with_answers(ids: list) -> list[Inquiry]:
-    """With answers and contact, and one copy of each wording for all that share it: a wording is large."""
+def load_with_answers(ids: list[UUID]) -> list[Inquiry]:
+    """With assignee, answers and contact. Inquiries share one object per wording version, since a wording is large."""
     by_id = Inquiry.objects.select_related("assignee").in_bulk(ids)
     wordings = WordingVersion.objects.in_bulk({inquiry.wording_id for inquiry in by_id.values()})
     for inquiry in by_id.values():

@@ -1,10 +1,10 @@
-"""DATA: the tabs of the inbox, in order. Each is chosen by administrative facts alone."""
+"""DATA: the tabs of the inbox, in order. They filter by administrative facts only."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext_lazy as _
 
@@ -16,17 +16,17 @@ OPEN = (Status.NEW, Status.IN_REVIEW, Status.WAITING, Status.OFFERED)
 
 @dataclass(frozen=True)
 class Tab:
-    """``statuses`` are those that its inquiries can have; ``if_empty`` says what it means that there are none."""
+    """``statuses``: those that its inquiries can have. ``if_empty``: the message when there are none."""
 
     name: str
     label: LazyText
     statuses: tuple[Status, ...]
-    choose: Callable[[InquiryQuerySet, AbstractBaseUser, datetime], InquiryQuerySet]
+    choose: Callable[[InquiryQuerySet, User, datetime], InquiryQuerySet]
     if_empty: LazyText
     is_newest_first: bool = False
 
-    def inquiries(self, user: AbstractBaseUser, now: datetime) -> InquiryQuerySet:
-        """The longest-waiting first; of what is done with, the latest."""
+    def inquiries(self, user: User, now: datetime) -> InquiryQuerySet:
+        """Longest-waiting first; in a tab of closed ones, latest first."""
         rows = self.choose(visible_inquiries(Inquiry.objects.all(), user), user, now).longest_waiting_first()
         return rows.reverse() if self.is_newest_first else rows
 

@@ -1,4 +1,4 @@
-"""The inbox: every inquiry in tabs, the earliest promise first, with filters, search and the letters that failed."""
+"""The inbox: tabs, filters, search, failed letters and expiring inquiries; earliest promised reply first."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -34,8 +34,8 @@ class TabLink:
 
 
 def inbox(request: HttpRequest) -> HttpResponse:
-    """A search is posted and becomes keyed hashes, so that no name ever stands in an address."""
-    if not permissions.may_open(request.user):
+    """The inbox. A search is a POST and becomes keyed hashes, so that no URL contains a name."""
+    if not permissions.may_open(permissions.staff_user(request)):
         raise PermissionDenied
     if request.method == "POST":
         return _search(request)
@@ -62,8 +62,8 @@ def _search(request: HttpRequest) -> HttpResponse:
 
 
 def _render_list(request: HttpRequest, listing: Listing, problem: str = "", status: int = 200) -> HttpResponse:
-    now = timezone.now()
-    found = listing.inquiries(request.user, now)
+    now, user = timezone.now(), permissions.staff_user(request)
+    found = listing.inquiries(user, now)
     filters = FilterForm(listing)
     page = None if problem else inbox_page(listing, found, now)
     if page and (not filters.knows_the_assignee or not page.rows and listing.page > 1):
@@ -74,7 +74,7 @@ def _render_list(request: HttpRequest, listing: Listing, problem: str = "", stat
         "title": _("Inquiries"),
         "opts": Inquiry._meta,
         "listing": listing,
-        "tabs": _tabs(request.user, listing, now),
+        "tabs": _tabs(user, listing, now),
         "filters": filters,
         "page": page,
         "previous_page": listing.on_page(listing.page - 1).address,
@@ -82,19 +82,19 @@ def _render_list(request: HttpRequest, listing: Listing, problem: str = "", stat
         "count": format_count(capped_count(found)) if page else "",
         "problem": problem,
         "failed": failed_letters(),
-        "expiring": expiring_inquiries(request.user, now),
-        "may_work": permissions.may_edit(request.user),
-        "may_export": permissions.may_export(request.user),
+        "expiring": expiring_inquiries(user, now),
+        "may_work": permissions.may_edit(user),
+        "may_export": permissions.may_export(user),
         "most_typed": search.MAX_QUERY_LENGTH,
     }
     return TemplateResponse(request, "admin/screening/inquiry/change_list.html", context, status=status)
 
 
 def _tabs(user: User, listing: Listing, now: datetime) -> list[TabLink]:
-    """Each with what it has altogether: a tab begins without the filters of another."""
+    """Each tab with its unfiltered count, since its link has no filters."""
     return [
         TabLink(
-            tab.label,
+            str(tab.label),
             Listing(tab).address,
             format_count(capped_count(tab.inquiries(user, now))),
             is_here=tab == listing.tab,

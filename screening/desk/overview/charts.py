@@ -1,19 +1,19 @@
-"""Figures become the places of bars and dots on a drawing of WIDTH by HEIGHT units. Pure: no words, no colours.
+"""Geometry of the charts, in a viewBox of WIDTH by HEIGHT units: figures to positions. No text, no colours.
 
-A drawing has the largest figure at its top, rounded up to a number that people count in.
+The top of a chart is its largest figure, rounded up to a round number.
 """
 
 from dataclasses import dataclass
 
 WIDTH, HEIGHT = 320, 190
-_LEFT, _RIGHT, _TOP, _BOTTOM = 34, 12, 12, 24  # for figures, for half a word, for half a line, for words
+_LEFT, _RIGHT, _TOP, _BOTTOM = 34, 12, 12, 24  # margins: axis figures, half a label, half a line, labels
 _MARK = 5
-_ROW, _BAR, _WORDS, _FIGURE = 34, 18, 140, 40  # of the drawing with one bar a line
+_ROW, _BAR, _LABEL, _FIGURE = 34, 18, 140, 40  # of the horizontal bar chart
 
 
 @dataclass(frozen=True)
 class Line:
-    """A level of the drawing, with its figure."""
+    """A horizontal grid line and its figure."""
 
     y: float
     figure: int
@@ -40,7 +40,7 @@ class Columns:
 
 @dataclass(frozen=True)
 class Span:
-    """From the median up to the 90th percentile, and the promise of the same time; None where nothing was answered.
+    """Median to 90th percentile, and the promise, of one week; None if nothing was answered.
 
     ``left`` and ``right`` are the ends of the promise's line, ``mark`` those of the percentile's.
     """
@@ -61,7 +61,7 @@ class Spans:
 
 
 def columns(figures: list[int]) -> Columns:
-    """One upright bar for each figure, from left to right."""
+    """Vertical bars, from left to right."""
     most = rounded_up(max(figures, default=0))
     step = (WIDTH - _LEFT - _RIGHT) / max(len(figures), 1)
     bars = []
@@ -72,7 +72,7 @@ def columns(figures: list[int]) -> Columns:
 
 
 def spans(figures: list[tuple[float, float, float] | None]) -> Spans:
-    """Median, 90th percentile and promise of each time, from left to right."""
+    """Spans from (median, 90th percentile, promise), from left to right."""
     most = rounded_up(max((max(three) for three in figures if three), default=0))
     step = (WIDTH - _LEFT - _RIGHT) / max(len(figures), 1)
     made = []
@@ -85,12 +85,12 @@ def spans(figures: list[tuple[float, float, float] | None]) -> Spans:
 
 
 def rows(figures: list[int]) -> list[Bar]:
-    """One lying bar for each figure, from top to bottom, beside its word; ``middle`` is where the words stand."""
+    """Horizontal bars, from top to bottom; ``middle`` is the y of the label."""
     most = max([*figures, 1])
-    longest = WIDTH - _WORDS - _FIGURE
+    longest = WIDTH - _LABEL - _FIGURE
     return [
         Bar(
-            _WORDS, number * _ROW + (_ROW - _BAR) / 2, round(longest * figure / most, 1), _BAR, number * _ROW + _ROW / 2
+            _LABEL, number * _ROW + (_ROW - _BAR) / 2, round(longest * figure / most, 1), _BAR, number * _ROW + _ROW / 2
         )
         for number, figure in enumerate(figures)
     ]

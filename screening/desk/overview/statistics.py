@@ -1,8 +1,9 @@
-"""The figures of the front page, asked of the database in a fixed number of queries, each bounded. No answer counts."""
+"""The figures of the front page, in a fixed number of bounded queries. None depends on an answer."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from itertools import accumulate
+from typing import Any, TypedDict, cast
 
 from django.conf import settings
 from django.db.models import Case, Count, Func, IntegerField, Sum, Value, When
@@ -15,9 +16,18 @@ from screening.models import Inquiry, turn_of
 WEEKS = 12
 
 
+class _HourCount(TypedDict):
+    """``many`` inquiries of ``week`` had their first reply after ``took`` hours; None: no reply yet."""
+
+    week: int
+    took: int | None
+    many: int
+    promised: int  # hours, added up
+
+
 @dataclass(frozen=True)
 class ReplyTimes:
-    """Of the inquiries of one week that have been answered: times in days, ``promised`` on average."""
+    """Times in days for the answered inquiries of one week; ``promised`` is a mean."""
 
     answered: int
     median: float
@@ -27,24 +37,24 @@ class ReplyTimes:
 
 @dataclass(frozen=True)
 class WeekStatistics:
-    """``replies`` is None where none of its inquiries has been answered."""
+    """``replies`` is None if none of its inquiries has been answered."""
 
     came: int
     replies: ReplyTimes | None
 
 
 def weeks(now: datetime) -> list[datetime]:
-    """The beginnings of the last WEEKS weeks at the clinic, the present one last."""
+    """The starts of the last WEEKS weeks in the clinic's time zone, the current one last."""
     today = business_days.start_of_day(now)
-    # Added to a wall clock, a week stays a week where an hour is put forward or back.
+    # Wall-clock arithmetic: a week stays a week when the clocks change.
     monday = today - timedelta(days=today.weekday())
     return [monday - timedelta(weeks=ago) for ago in reversed(range(WEEKS))]
 
 
 def by_week(starts: list[datetime]) -> list[WeekStatistics]:
-    """How many inquiries came in each week, and how long the first reply to them took.
+    """How many inquiries arrived in each week, and how long their first reply took.
 
-    The database counts how many took so many hours, so it gives a few hundred lines however many inquiries there are.
+    The database groups by whole hours, so it returns a few hundred rows for any number of inquiries.
     """
     counted = (
         Inquiry.objects.filter(received_at__gte=starts[0])
@@ -52,31 +62,26 @@ def by_week(starts: list[datetime]) -> list[WeekStatistics]:
         .annotate(many=Count("received_at"), promised=Sum(_Hours("reply_due_at", "received_at")))
         .order_by("week", "took")
     )
-    lines: list[list[dict]] = [[] for _ in starts]
-    for line in counted:
-        lines[line["week"]].append(line)
-    return [WeekStatistics(sum(line["many"] for line in each), _replies(each)) for each in lines]
+    by_week: list[list[_HourCount]] = [[] for _ in starts]
+    for row in counted:
+        by_week[row["week"]].append(cast(_HourCount, row))
+    return [WeekStatistics(sum(row["many"] for row in rows), _replies(rows)) for rows in by_week]
 
 
-def _replies(lines: list[dict]) -> ReplyTimes | None:
-    lines = [line for line in lines if line["took"] is not None]
-    answered = sum(line["many"] for line in lines)
+def _replies(rows: list[_HourCount]) -> ReplyTimes | None:
+    hours = [(row["took"], row["many"]) for row in rows if row["took"] is not None]
+    answered = sum(many for _took, many in hours)
     if not answered:
         return None
-    promised = sum(line["promised"] for line in lines) / answered
-    return ReplyTimes(
-        answered, _percentile(lines, answered, 50) / 24, _percentile(lines, answered, 90) / 24, promised / 24
-    )
+    promised = sum(row["promised"] for row in rows if row["took"] is not None) / answered
+    return ReplyTimes(answered, _percentile(hours, 50) / 24, _percentile(hours, 90) / 24, promised / 24)
 
 
-def _percentile(lines: list[dict], answered: int, percent: int) -> int:
-    """The hours within which so many in a hundred were answered: those of the nearest rank."""
-    left = -(-answered * percent // 100)
-    for line in lines:
-        left -= line["many"]
-        if left <= 0:
-            break
-    return line["took"]
+def _percentile(hours: list[tuple[int, int]], percent: int) -> int:
+    """The nearest-rank percentile of ``(hours, count)`` pairs in ascending order."""
+    rank = -(-sum(many for _took, many in hours) * percent // 100)
+    below = accumulate(many for _took, many in hours)
+    return next(took for (took, _many), reached in zip(hours, below, strict=True) if reached >= rank)
 
 
 def open_by_status() -> dict[str, int]:
@@ -93,15 +98,15 @@ def _number_of_week(starts: list[datetime]) -> Case:
 
 
 class _Hours(Func):
-    """The whole hours from the second moment to the first."""
+    """Whole hours from the second timestamp to the first."""
 
     output_field = IntegerField()
 
-    def as_sqlite(self, compiler: Any, connection: Any, **context: Any):
-        # To the second first: a day of its calendar is a fraction, and an hour may come out a hair too short.
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        # Rounded to seconds first: Julian days are fractions, and an hour may come out slightly too short.
         template, between = "CAST(ROUND((JULIANDAY(%(expressions)s)) * 86400) AS INTEGER) / 3600", ") - JULIANDAY("
         return super().as_sql(compiler, connection, template=template, arg_joiner=between, **context)
 
-    def as_postgresql(self, compiler: Any, connection: Any, **context: Any):
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
         template = "CAST(FLOOR(EXTRACT(EPOCH FROM (%(expressions)s)) / 3600) AS INTEGER)"
         return super().as_sql(compiler, connection, template=template, arg_joiner=" - ", **context)

@@ -1,10 +1,12 @@
-"""The front page of the desk: what waits, and administrative figures as drawings with a table behind each."""
+"""Presenter of the desk's front page: tiles with counts, and charts of administrative figures, each with a table."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
@@ -17,7 +19,7 @@ from screening.desk.overview import charts, statistics
 from screening.desk.presenters import language_name
 from screening.models import Status
 
-_AT_A_GLANCE = ("unread", "mine", "us", "overdue")
+_TILES = ("unread", "mine", "us", "overdue")
 _NONE = "–"
 
 
@@ -30,12 +32,12 @@ class Tile:
 
 @dataclass(frozen=True)
 class Chart:
-    """``marks`` pairs each bar or span with its words; ``said`` is the gist; ``head`` and ``rows`` are the table."""
+    """``marks`` pairs each bar or span with its labels; ``head`` and ``rows`` make the table."""
 
     name: str
     title: str
-    said: str
-    marks: list[tuple]
+    summary: str
+    marks: list[tuple[Any, ...]]
     lines: list[charts.Line]
     head: list[str]
     rows: list[list[str]]
@@ -52,7 +54,7 @@ class Overview:
     by_language: Chart
 
 
-def overview(user: AbstractBaseUser) -> Overview:
+def overview(user: User) -> Overview:
     now = timezone.now()
     starts = statistics.weeks(now)
     days = [date_format(start, _("M j")) for start in starts]
@@ -66,13 +68,15 @@ def overview(user: AbstractBaseUser) -> Overview:
     )
 
 
-def _tiles(user: AbstractBaseUser, now: datetime) -> list[Tile]:
-    tabs = [TABS[name] for name in _AT_A_GLANCE]
-    return [Tile(tab.label, format_count(capped_count(tab.inquiries(user, now))), Listing(tab).address) for tab in tabs]
+def _tiles(user: User, now: datetime) -> list[Tile]:
+    tabs = [TABS[name] for name in _TILES]
+    return [
+        Tile(str(tab.label), format_count(capped_count(tab.inquiries(user, now))), Listing(tab).address) for tab in tabs
+    ]
 
 
 def _came(counts: list[int], days: list[str]) -> Chart:
-    said = ngettext(
+    summary = ngettext(
         "%(count)d inquiry in the last 12 weeks; %(last)d this week so far.",
         "%(count)d inquiries in the last 12 weeks; %(last)d this week so far.",
         sum(counts),
@@ -80,25 +84,27 @@ def _came(counts: list[int], days: list[str]) -> Chart:
     rows = [[day, number_format(count)] for day, count in zip(days, counts, strict=True)]
     head = [_("Week from"), _("Inquiries")]
     drawn = charts.columns(counts)
-    return Chart("came", _("Inquiries a week"), said, _named(drawn.bars, days), drawn.lines, head, rows)
+    return Chart("came", _("Inquiries a week"), summary, _with_days(drawn.bars, days), drawn.lines, head, rows)
 
 
 def _replies(weeks: list[statistics.ReplyTimes | None], days: list[str]) -> Chart:
     answered = [week for week in weeks if week]
-    said = _("No inquiry of the last 12 weeks has been answered yet.")
+    summary = _("No inquiry of the last 12 weeks has been answered yet.")
     if answered:
-        said = _(
+        summary = _(
             "Of the inquiries of the week from %(day)s that have a first reply, half had it within %(median)s days, "
             "nine in ten within %(ninetieth)s. Promised: %(promised)s days on average."
         ) % dict(zip(("day", "median", "ninetieth", "promised"), _last(weeks, days), strict=True))
     head = [_("Week from"), _("Answered"), _("Median"), _("90th percentile"), _("Promised")]
     rows = [[day, *_in_words(week)] for day, week in zip(days, weeks, strict=True)]
     drawn = charts.spans([(week.median, week.ninetieth, week.promised) if week else None for week in weeks])
-    return Chart("replies", _("Days to the first reply"), said, _named(drawn.spans, days), drawn.lines, head, rows)
+    return Chart(
+        "replies", _("Days to the first reply"), summary, _with_days(drawn.spans, days), drawn.lines, head, rows
+    )
 
 
-def _named(places: list, days: list[str]) -> list[tuple]:
-    """Every third with its day, counted from the present week back, so that the days do not run into each other."""
+def _with_days(places: Sequence[Any], days: list[str]) -> list[tuple[Any, ...]]:
+    """Each place with its label: every third day, counted back from the current week, so that labels do not overlap."""
     last = len(days) - 1
     return [
         (place, day if (last - number) % 3 == 0 else "")
@@ -107,7 +113,7 @@ def _named(places: list, days: list[str]) -> list[tuple]:
 
 
 def _last(weeks: list[statistics.ReplyTimes | None], days: list[str]) -> list[str]:
-    """The latest week in which anybody wrote who has been answered: its day, and its three times."""
+    """The latest week with an answered inquiry: its day, and its three times."""
     day, week = next((day, week) for day, week in zip(reversed(days), reversed(weeks), strict=True) if week)
     return [day, *_in_words(week)[1:]]
 
@@ -134,8 +140,8 @@ def _by_language(counts: dict[str, int]) -> Chart:
 
 def _of_rows(name: str, title: str, of: str, labels: list[str], counts: list[int]) -> Chart:
     words = [format_count(count) for count in counts]
-    said = "; ".join(f"{label}: {count}" for label, count in zip(labels, words, strict=True))
+    summary = "; ".join(f"{label}: {count}" for label, count in zip(labels, words, strict=True))
     rows = [list(pair) for pair in zip(labels, words, strict=True)]
     marks = list(zip(charts.rows(counts), labels, words, strict=True))
     height = charts.height_of_rows(len(counts))
-    return Chart(name, title, said, marks, [], [of, _("Inquiries")], rows, height=height)
+    return Chart(name, title, summary, marks, [], [of, _("Inquiries")], rows, height=height)

@@ -1,4 +1,4 @@
-"""What each form of a record does, and where on the page its answer stands."""
+"""DATA: the actions of a record: the form of each, what it does, and where on the page its result is shown."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -27,23 +27,23 @@ from screening.outbox import queue
 
 @dataclass(frozen=True)
 class ActionResult:
-    """What to say, and in which part of the page."""
+    """``message``, and ``place``, the id of the element of the page that shows it."""
 
-    said: str
+    message: str
     place: str
     is_refused: bool = False
 
 
 @dataclass(frozen=True)
 class Action:
-    """``form`` is called with inquiry, member of staff and data; ``do`` also writes, and says what was done.
+    """``form`` is called with inquiry, user and data; ``do`` with inquiry, valid form, user and version.
 
-    ``conflicting_kinds`` are the kinds of events after which other choices are offered.
+    ``conflicting_kinds``: kinds of events that change the choices which the form offers.
     """
 
     place: str
     form: Callable[..., forms.Form]
-    do: Callable[[Inquiry, forms.Form, object, int], ActionResult]
+    do: Callable[[Inquiry, Any, User, int], ActionResult]  # Any: the form that ``form`` makes
     conflicting_kinds: tuple[str, ...] = ()
 
 
@@ -69,10 +69,10 @@ def _do_call(inquiry: Inquiry, form: CallForm, by: User, version: int) -> Action
 
 
 def _do_assign(inquiry: Inquiry, form: AssignForm, by: User, version: int) -> ActionResult:
-    to = form.cleaned_data["assignee"]
-    services.assign(inquiry, to, by, version=version)
-    said = _("Assigned to %(name)s.") % {"name": staff_name(to)} if to else _("Assigned to nobody.")
-    return ActionResult(said, "assignment")
+    assignee = form.cleaned_data["assignee"]
+    services.assign(inquiry, assignee, by, version=version)
+    message = _("Assigned to %(name)s.") % {"name": staff_name(assignee)} if assignee else _("Assigned to nobody.")
+    return ActionResult(message, "assignment")
 
 
 def _do_move(inquiry: Inquiry, form: MoveForm, by: User, version: int) -> ActionResult:
@@ -81,23 +81,23 @@ def _do_move(inquiry: Inquiry, form: MoveForm, by: User, version: int) -> Action
     return ActionResult(_("The status is changed."), "status")
 
 
-def _undo(inquiry: Inquiry, form: UndoForm, by: User, version: int) -> ActionResult:
+def _do_undo(inquiry: Inquiry, form: UndoForm, by: User, version: int) -> ActionResult:
     services.undo_status_move(inquiry, by, version=version)
     return ActionResult(_("The status is back to what it was."), "status")
 
 
 def _do_contact(inquiry: Inquiry, form: ContactForm, by: User, version: int) -> ActionResult:
     changed = services.correct_contact(inquiry, form.changes(), by, version=version)
-    said = _("The contact details are corrected.") if changed else _("Nothing was different, so nothing was saved.")
-    return ActionResult(said, "contact")
+    message = _("The contact details are corrected.") if changed else _("Nothing was different, so nothing was saved.")
+    return ActionResult(message, "contact")
 
 
-def _set_aside(inquiry: Inquiry, form: FailedLetterForm, by: User, version: int) -> ActionResult:
+def _do_dismiss(inquiry: Inquiry, form: FailedLetterForm, by: User, version: int) -> ActionResult:
     queue.dismiss_letter(form.cleaned_data["letter"], by)
     return ActionResult(_("The letter is set aside. It will not be sent."), "letters")
 
 
-def _retry(inquiry: Inquiry, form: FailedLetterForm, by: User, version: int) -> ActionResult:
+def _do_retry(inquiry: Inquiry, form: FailedLetterForm, by: User, version: int) -> ActionResult:
     queue.retry_letter(form.cleaned_data["letter"], by)
     return ActionResult(_("The letter is tried again."), "letters")
 
@@ -108,12 +108,12 @@ ACTIONS = {
     "call": Action("call", CallForm, _do_call),
     "assign": Action("assignment", AssignForm, _do_assign, (Event.Kind.ASSIGNED,)),
     "move": Action("status", MoveForm, _do_move, (Event.Kind.MOVED, Event.Kind.MOVE_UNDONE)),
-    "undo": Action("status", UndoForm, _undo),
+    "undo": Action("status", UndoForm, _do_undo),
     "contact": Action("contact", ContactForm, _do_contact),
-    "retry": Action("letters", FailedLetterForm, _retry),
-    "set-aside": Action("letters", FailedLetterForm, _set_aside),
+    "retry": Action("letters", FailedLetterForm, _do_retry),
+    "set-aside": Action("letters", FailedLetterForm, _do_dismiss),
 }
-# What a record whose seal is broken still takes.
+# The actions that need no decrypted value.
 AVAILABLE_UNDECRYPTED = ("assign", "move", "undo")
 
 REFUSAL_MESSAGES = {

@@ -1,4 +1,4 @@
-"""The letters of an inquiry as staff see them: which, by whom, and what became of each."""
+"""Presenter of the letters of an inquiry: title, author, and state of delivery."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +11,7 @@ from screening.models import Inquiry, Letter
 
 @dataclass(frozen=True)
 class LetterSummary:
-    """``delivery_state`` says at ``at``; ``paragraph`` is what the author wrote into it."""
+    """``delivery_state`` since ``at``; ``paragraph`` is the author's free text."""
 
     id: object
     title: str
@@ -23,7 +23,7 @@ class LetterSummary:
 
 
 def letters_of(inquiry: Inquiry) -> list[LetterSummary]:
-    """Those to the patient, the newest first; notices to staff only when they failed. Raises SealBroken."""
+    """Letters to the patient, newest first; notices to staff only if they failed. Raises DecryptionError."""
     titles, notices = letter_titles(), Letter.TO_STAFF
     found = inquiry.letters.select_related("author").order_by("-owed_at", "pk")
     return [_summary(letter, titles) for letter in found if letter.name not in notices or letter.gave_up_at]

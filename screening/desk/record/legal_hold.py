@@ -1,6 +1,6 @@
-"""Legal hold and erasing on request, for Managers: a page of its own behind a record, and what each form there does."""
+"""The page behind a record on which Managers place and lift a legal hold and erase on request."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django import forms
@@ -10,22 +10,25 @@ from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.template.response import TemplateResponse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from screening.accounts import permissions
+from screening.desk.record.page import missing_page
+from screening.desk.record.version import version_from
 from screening.inquiries import services
 from screening.models import Inquiry
 from screening.questionnaire.fields import CleanCharField
 
-_MOST = 2000  # characters of a reason
+_MAX_REASON_LENGTH = 2000  # characters of a reason
 
 
 class ReasonForm(forms.Form):
-    """For putting on hold and for lifting it. The reason is sealed, and goes when the inquiry goes."""
+    """To place a hold or lift it. The reason is stored encrypted and erased with the inquiry."""
 
     reason = CleanCharField(
         lines=True,
-        max_length=_MOST,
+        max_length=_MAX_REASON_LENGTH,
         label=_("Reason"),
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": _("Say why")},
@@ -46,18 +49,19 @@ class EraseForm(forms.Form):
 
 
 def holding_page(desk: ModelAdmin, request: HttpRequest, object_id: str) -> HttpResponse:
-    """Shows the forms that this member of staff may use, and does what one of them says."""
+    """GET shows the forms that the user may submit; POST performs one of them."""
     if request.method not in ("GET", "POST"):
         return HttpResponseNotAllowed(["GET", "POST"])
-    if not any(_permitted_forms(request.user)):
+    user = permissions.staff_user(request)
+    if not _permitted_forms(user):
         raise PermissionDenied
-    inquiry = desk.get_object(request, str(object_id))
+    inquiry: Inquiry | None = desk.get_object(request, str(object_id))
     if inquiry is None:
-        return desk._get_obj_does_not_exist_redirect(request, desk.opts, str(object_id))
+        return missing_page(desk, request, object_id)
     if request.method == "GET":
-        return _page(desk, request, inquiry, _forms(inquiry, request.user))
+        return _page(desk, request, inquiry, _forms(inquiry, user))
     name = request.POST.get("do", "")
-    offered = _forms(inquiry, request.user, name, request.POST)
+    offered = _forms(inquiry, user, name, request.POST)
     if name not in offered:
         return _conflict_response(request)
     if not offered[name].is_valid():
@@ -66,7 +70,7 @@ def holding_page(desk: ModelAdmin, request: HttpRequest, object_id: str) -> Http
 
 
 def _permitted_forms(user: User) -> set[str]:
-    """The forms that a member of staff may use at all."""
+    """Names of the forms that the user has permission for."""
     return ({"hold", "lift"} if permissions.may_hold(user) else set()) | (
         {"erase"} if permissions.may_erase(user) else set()
     )
@@ -75,8 +79,8 @@ def _permitted_forms(user: User) -> set[str]:
 def _forms(
     inquiry: Inquiry, user: User, sent: str = "", data: Mapping[str, Any] | None = None
 ) -> dict[str, forms.Form]:
-    """Those that the record as it stands takes; the one that was sent is bound to its data."""
-    fitting = {"lift": ReasonForm} if inquiry.is_on_hold else {"hold": ReasonForm}
+    """The permitted forms that fit the record's state, by name; ``sent`` names the one bound to ``data``."""
+    fitting: dict[str, type[forms.Form]] = {"lift": ReasonForm} if inquiry.is_on_hold else {"hold": ReasonForm}
     if inquiry.is_erased:
         return {}
     if not inquiry.is_withdrawn:
@@ -86,14 +90,13 @@ def _forms(
 
 
 def _perform(desk: ModelAdmin, request: HttpRequest, inquiry: Inquiry, name: str, form: forms.Form) -> HttpResponse:
-    version = request.POST.get("version", "")
-    version = int(version) if version.isascii() and version.isdigit() and len(version) <= 18 else 0
+    version = version_from(request.POST)
     try:
-        said = _DO[name](inquiry, form.cleaned_data, request.user, version)
+        message = _DO[name](inquiry, form.cleaned_data, permissions.staff_user(request), version)
     except (services.Conflict, services.HoldUnchanged, services.IsWithdrawn, Inquiry.DoesNotExist):
         return _conflict_response(request)
     desk.log_change(request, inquiry, [{"changed": {"fields": [name]}}])
-    messages.success(request, said)
+    messages.success(request, message)
     return HttpResponseRedirect(request.path)
 
 
@@ -102,25 +105,33 @@ def _conflict_response(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(request.path)
 
 
-def _hold(inquiry: Inquiry, data: dict, by: User, version: int):
+def _hold(inquiry: Inquiry, data: dict[str, Any], by: User, version: int) -> str:
     services.place_hold(inquiry, data["reason"], by, version=version)
-    return _("It is on legal hold now.")
+    return gettext("It is on legal hold now.")
 
 
-def _lift(inquiry: Inquiry, data: dict, by: User, version: int):
+def _lift(inquiry: Inquiry, data: dict[str, Any], by: User, version: int) -> str:
     is_erased = services.lift_hold(inquiry, data["reason"], by, version=version)
-    return _("The hold is lifted, and what was withdrawn is erased.") if is_erased else _("The hold is lifted.")
+    return (
+        gettext("The hold is lifted, and what was withdrawn is erased.")
+        if is_erased
+        else gettext("The hold is lifted.")
+    )
 
 
-def _erase(inquiry: Inquiry, data: dict, by: User, version: int):
+def _erase(inquiry: Inquiry, data: dict[str, Any], by: User, version: int) -> str:
     is_erased = services.erase_on_request(inquiry, data["asked_by"], by, version=version)
-    return _("It is erased.") if is_erased else _("It is closed, and will be erased when the hold is lifted.")
+    return (
+        gettext("It is erased.") if is_erased else gettext("It is closed, and will be erased when the hold is lifted.")
+    )
 
 
-_DO = {"hold": _hold, "lift": _lift, "erase": _erase}
+_DO: dict[str, Callable[[Inquiry, dict[str, Any], User, int], str]] = {"hold": _hold, "lift": _lift, "erase": _erase}
 
 
-def _page(desk: ModelAdmin, request: HttpRequest, inquiry: Inquiry, offered: dict, status: int = 200) -> HttpResponse:
+def _page(
+    desk: ModelAdmin, request: HttpRequest, inquiry: Inquiry, offered: dict[str, forms.Form], status: int = 200
+) -> HttpResponse:
     context = {
         **desk.admin_site.each_context(request),
         "title": _("Legal hold and erasing"),

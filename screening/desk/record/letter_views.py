@@ -1,6 +1,6 @@
-"""A member of staff writes to the patient: choose a letter, write a paragraph, look at the whole, send it.
+"""A letter from staff to the patient: choose a letter, write a paragraph, preview, send.
 
-What was typed goes from page to page in the form itself, so it is in no address and is kept nowhere before it is sent.
+The text is carried from page to page in the form, so that no URL holds it and nothing is stored before it is sent.
 """
 
 from django.contrib.admin import ModelAdmin
@@ -44,7 +44,7 @@ def _preview_or_send(desk: ModelAdmin, request: HttpRequest, inquiry: Inquiry, f
     except letters.PlaceholderMissing as hole:
         form.add_error("free_text", _missing_placeholders_message(hole.names))
     except letters.NoAddress:
-        pass  # the page says so wherever there is none
+        pass  # the page shows that there is no address
     except services.IsWithdrawn:
         return redirect_to_record(request, inquiry, _withdrawn())
     return _write_page(desk, request, inquiry, form, version, 422)
@@ -53,13 +53,12 @@ def _preview_or_send(desk: ModelAdmin, request: HttpRequest, inquiry: Inquiry, f
 def _send(
     desk: ModelAdmin, request: HttpRequest, inquiry: Inquiry, form: LetterForm, version: int
 ) -> HttpResponse | None:
-    """None where it was not asked for."""
+    """Queue the letter; None if the form asks only for the preview."""
     if request.POST.get("do") != "send":
         return None
     try:
-        queue.queue_letter(
-            inquiry, form.cleaned_data["name"], form.cleaned_data["free_text"], request.user, version=version
-        )
+        by = permissions.staff_user(request)
+        queue.queue_letter(inquiry, form.cleaned_data["name"], form.cleaned_data["free_text"], by, version=version)
     except services.Conflict as conflict:
         version, inquiry = reload(inquiry)
         return _preview_page(desk, request, inquiry, form, version, timeline(inquiry, conflict.events))
@@ -88,7 +87,7 @@ def _preview_page(
     version: int,
     conflicts: list[TimelineEntry] | None = None,
 ) -> HttpResponse:
-    """The whole letter as it will be sent, with what colleagues did ``conflicts`` where that came in between."""
+    """The letter as it will be sent. ``conflicts``: what colleagues did since the page was made."""
     written = letters.preview(inquiry, form.cleaned_data["name"], form.cleaned_data["free_text"])
     context = {
         "form": form,
@@ -103,7 +102,7 @@ def _preview_page(
 
 
 def _translated_preview(inquiry: Inquiry, form: LetterForm) -> tuple[str, SafeString] | None:
-    """Subject and text for a reader of another language, the paragraph as it was typed; None where there is none."""
+    """Subject and text in the reader's language, if the patient's is another; the paragraph stays as typed."""
     if get_language() == letters.language_of(inquiry):
         return None
     try:
@@ -116,7 +115,7 @@ def _translated_preview(inquiry: Inquiry, form: LetterForm) -> tuple[str, SafeSt
 
 
 def _sample(inquiry: Inquiry, name: str) -> SafeString | None:
-    """The letter as this person would get it, with dots where staff's own words go; None where it cannot be sent."""
+    """The letter with dots in place of the paragraph; None if it cannot be sent to this patient."""
     try:
         return _without_withdraw_link(inquiry, letters.preview(inquiry, name, "…"))
     except (letters.NoSuchLetter, letters.NoAddress, letters.PlaceholderMissing):
@@ -124,7 +123,7 @@ def _sample(inquiry: Inquiry, name: str) -> SafeString | None:
 
 
 def _without_withdraw_link(inquiry: Inquiry, written: letters.RenderedLetter) -> SafeString:
-    """Without the key of the link by which a person withdraws: it is theirs, and would erase what they sent."""
+    """The letter without the token of the withdraw link: only the patient may have it, since it erases the inquiry."""
     return mark_safe(written.html.replace(withdraw_token(inquiry), "…"))
 
 

@@ -1,4 +1,4 @@
-"""What the pages about one inquiry have in common: who may open them, how they look when it cannot be shown."""
+"""Shared by all pages of one inquiry: permission check, rendering, the page for one that cannot be decrypted."""
 
 import logging
 from collections.abc import Callable
@@ -28,24 +28,33 @@ from screening.privacy.encryption import DecryptionError
 _log = logging.getLogger("crc.desk")
 
 
-def inquiry_view(*methods: str, may: Callable = permissions.may_open):
-    """A view of one inquiry, for members of staff who ``may``: it takes desk, request and the inquiry.
+InquiryView = Callable[[ModelAdmin, HttpRequest, Inquiry], HttpResponse]
+AdminView = Callable[[ModelAdmin, HttpRequest, str], HttpResponse]
 
-    ``methods`` leaves out HEAD, which would leave an event that nobody read.
+
+def inquiry_view(
+    *methods: str, may: Callable[[User], bool] = permissions.may_open
+) -> Callable[[InquiryView], AdminView]:
+    """Decorator of a view of one inquiry: loads the inquiry, and requires `may_open` and ``may`` of the user.
+
+    ``methods`` are the HTTP methods allowed. HEAD is never among them: it would record an opening that nobody read.
     """
 
-    def decorate(view: Any):
+    def decorate(view: InquiryView) -> AdminView:
         @wraps(view)
         def guarded(desk: ModelAdmin, request: HttpRequest, object_id: str) -> HttpResponse:
             if request.method not in methods:
                 return HttpResponseNotAllowed(methods)
-            if not (permissions.may_open(request.user) and may(request.user)):
+            user = permissions.staff_user(request)
+            if not (permissions.may_open(user) and may(user)):
                 raise PermissionDenied
-            inquiry = desk.get_object(request, str(object_id))
+            inquiry: Inquiry | None = desk.get_object(request, str(object_id))
+            if inquiry is None:
+                return missing_page(desk, request, object_id)
             try:
-                return view(desk, request, inquiry) if inquiry else _missing(desk, request, object_id)
-            except Inquiry.DoesNotExist:  # erased a moment ago
-                return _missing(desk, request, object_id)
+                return view(desk, request, inquiry)
+            except Inquiry.DoesNotExist:  # erased since it was loaded
+                return missing_page(desk, request, object_id)
             except DecryptionError as error:
                 _log.error("record cannot be opened", exc_info=error, extra={"reference": inquiry.reference})
                 return undecryptable_page(desk, request, inquiry)
@@ -55,10 +64,12 @@ def inquiry_view(*methods: str, may: Callable = permissions.may_open):
     return decorate
 
 
-def render_page(desk: ModelAdmin, request: HttpRequest, inquiry: Inquiry, name: str, status: int = 200, **context: Any):
-    """A page about the inquiry, from the template of this name; nobody keeps a copy of it."""
-    now = timezone.now()
-    events = permissions.visible_events(inquiry.events.select_related("actor").reverse(), request.user)
+def render_page(
+    desk: ModelAdmin, request: HttpRequest, inquiry: Inquiry, name: str, status: int = 200, **context: Any
+) -> HttpResponse:
+    """The template ``admin/screening/inquiry/<name>.html`` about an inquiry; no-store. Raises DecryptionError."""
+    now, user = timezone.now(), permissions.staff_user(request)
+    events = permissions.visible_events(inquiry.events.select_related("actor").reverse(), user)
     context = {
         **desk.admin_site.each_context(request),
         "title": inquiry.reference,
@@ -66,55 +77,61 @@ def render_page(desk: ModelAdmin, request: HttpRequest, inquiry: Inquiry, name: 
         "inquiry": inquiry,
         "here": request.get_full_path(),
         "record": _address(request, inquiry),
-        "neighbours": neighbours_in_list(inquiry, request.GET, request.user, now),
+        "neighbours": neighbours_in_list(inquiry, request.GET, user, now),
         "said": list(messages.get_messages(request)),
         "status_in_words": status_label(inquiry),
         "written_in": language_name(inquiry.language),
         "promise": reply_deadline(inquiry, now),
-        "may_work": permissions.may_edit(request.user) and not inquiry.is_withdrawn,
-        "may_assign_others": permissions.may_assign_others(request.user),
-        "may_export": permissions.may_export(request.user),
+        "may_work": permissions.may_edit(user) and not inquiry.is_withdrawn,
+        "may_assign_others": permissions.may_assign_others(user),
+        "may_export": permissions.may_export(user),
         "events": merge_repeats(timeline(inquiry, events)),
         **context,
     }
     response = TemplateResponse(request, f"admin/screening/inquiry/{name}.html", context, status=status)
     response.headers["Cache-Control"] = "no-store, private"
-    return response.render()  # now, so that a broken seal is met where it is caught
+    response.render()  # here, so that the caller can catch DecryptionError
+    return response
 
 
 def undecryptable_page(
     desk: ModelAdmin, request: HttpRequest, inquiry: Inquiry, rejected: RejectedForm | None = None
 ) -> HttpResponse:
-    """The record cannot be read. Who has it and where it stands are no secrets, and may be changed all the same."""
+    """The page of a record that cannot be decrypted. Its assignee and status can still be changed."""
+    user = permissions.staff_user(request)
     version, inquiry = reload(inquiry)
     context = {
         "version": rejected.version if rejected else version,
         "rejected": rejected,
-        "forms": forms_for(inquiry, request.user, AVAILABLE_UNDECRYPTED, rejected),
-        "undo": undo_offer(inquiry, request.user),
+        "forms": forms_for(inquiry, user, AVAILABLE_UNDECRYPTED, rejected),
+        "undo": undo_offer(inquiry, user),
     }
     return render_page(desk, request, inquiry, "undecryptable", 500, **context)
 
 
-def undo_offer(inquiry: Inquiry, by: User) -> dict | None:
-    """The move that this member of staff may take back, in words, and until when."""
+def undo_offer(inquiry: Inquiry, by: User) -> dict[str, Any] | None:
+    """The status change that ``by`` may undo, and until when; None if there is none."""
     move = services.undoable_move(inquiry, by)
-    return move and {"move": timeline(inquiry, [move])[0], "until": move.at + services.UNDO_WINDOW}
+    return {"move": timeline(inquiry, [move])[0], "until": move.at + services.UNDO_WINDOW} if move else None
 
 
 def redirect_to_record(request: HttpRequest, inquiry: Inquiry, done: ActionResult) -> HttpResponse:
-    """What was done is said where it was done, and the page opens there."""
+    """Redirect with a message, which the page shows at the form that was submitted and scrolls to."""
     level = messages.ERROR if done.is_refused else messages.SUCCESS
-    messages.add_message(request, level, done.said, extra_tags=done.place)
+    messages.add_message(request, level, done.message, extra_tags=done.place)
     return HttpResponseRedirect(f"{_address(request, inquiry)}#said")
 
 
 def _address(request: HttpRequest, inquiry: Inquiry) -> str:
-    """The record's, with what says from which list it was opened."""
+    """The record's URL, with the query string of the list from which it was opened."""
     query = request.META["QUERY_STRING"]
     address = reverse("admin:screening_inquiry_change", args=[inquiry.pk])
     return f"{address}?{query}" if query else address
 
 
-def _missing(desk: ModelAdmin, request: HttpRequest, object_id: str) -> HttpResponse:
-    return desk._get_obj_does_not_exist_redirect(request, desk.opts, str(object_id))
+def missing_page(desk: ModelAdmin, request: HttpRequest, object_id: str) -> HttpResponse:
+    """Django's own answer to an object that does not exist: a redirect to the admin's front page, with a message."""
+    redirect: HttpResponse = desk._get_obj_does_not_exist_redirect(  # type: ignore[attr-defined]  # not in the stubs
+        request, desk.opts, str(object_id)
+    )
+    return redirect

@@ -1,6 +1,6 @@
-"""The criterion sheet: each documented criterion, what was asked about it, the answer, and staff's mark.
+"""The criterion sheet: each documented criterion, the questions about it, the answers, and staff's mark.
 
-The rows and their order depend on the version of the wording alone, never on an answer.
+Rows and their order depend on the wording version only, never on an answer.
 """
 
 from dataclasses import dataclass
@@ -11,16 +11,16 @@ from screening.desk.labels import wording_in
 from screening.models import Inquiry, Mark
 from screening.questionnaire import answer_text
 
-# What is asked before the start stands at the top of the sheet, with the contact details.
+# Steps that the top of the page shows.
 _NOT_ON_THE_SHEET = ("consent", "contact")
 
-# In their order on the sheet, by the beginning of a criterion's id; what has no criterion comes last.
+# By the prefix of a criterion's id, in the order of the sheet; questions without a criterion come last.
 _GROUPS = {"ra": _("Rheumatoid arthritis"), "oa": _("Osteoarthritis"), "": _("Also asked")}
 
 
 @dataclass(frozen=True)
 class SheetAnswer:
-    """A question and its answer as the patient read them, and both in the reader's own language."""
+    """A question and its answer as the patient read them, and both in the reader's language."""
 
     key: str
     question: str
@@ -41,17 +41,17 @@ class SheetRow:
 
     @property
     def group(self) -> str:
-        """The title under which it stands."""
-        return _GROUPS[_group(self.id) if self.criterion else ""]
+        """The title of its group."""
+        return str(_GROUPS[_group(self.id) if self.criterion else ""])
 
     @property
     def name(self) -> str:
-        """The criterion, or the question where there is none, in the reader's language."""
+        """The criterion, or the question if there is none, in the reader's language."""
         return self.criterion or self.asked[0].question_for_reader
 
 
 def sheet_of(inquiry: Inquiry) -> list[SheetRow]:
-    """All rows of an inquiry that is not withdrawn; raises SealBroken when it cannot be opened."""
+    """All rows of an inquiry that is not withdrawn. Raises DecryptionError."""
     asked = _answers(inquiry)
     criteria = wording_in(inquiry)["criteria"]
     marks = {mark.row: mark for mark in inquiry.marks.select_related("author")}
@@ -67,7 +67,7 @@ def sheet_of(inquiry: Inquiry) -> list[SheetRow]:
 
 
 def _row_ids(questions: list[answer_text.AnswerRow]) -> list[str]:
-    """Group by group in the order of the questions. That of the criteria themselves is not kept by every database."""
+    """By group, then by the order of the questions: not every database keeps the order of keys in stored criteria."""
     cited = dict.fromkeys(criterion for question in questions for criterion in question.criteria)
     of_none = [question.key for question in questions if not question.criteria]
     return [*sorted(cited, key=lambda criterion: list(_GROUPS).index(_group(criterion))), *of_none]
@@ -79,14 +79,17 @@ def _group(criterion: str) -> str:
 
 
 def row_names(inquiry: Inquiry) -> dict[str, str]:
-    """What each row is about, in the reader's language, by its id. Needs no answer."""
+    """The name of each row in the reader's language, by row id. Decrypts nothing."""
     wording = wording_in(inquiry)
-    questions = {question["key"]: question["label"] for step in wording["steps"] for question in step["questions"]}
-    return questions | wording["criteria"]
+    questions: dict[str, str] = {
+        question["key"]: question["label"] for step in wording["steps"] for question in step["questions"]
+    }
+    criteria: dict[str, str] = wording["criteria"]
+    return questions | criteria
 
 
 def condition_of(inquiry: Inquiry) -> str:
-    """The answer to the condition question, in words, as answered."""
+    """The answer to the condition question, in words. Raises DecryptionError."""
     if inquiry.is_erased:
         return "–"
     rows = answer_text.answer_rows(wording_in(inquiry), inquiry.answers)
@@ -94,7 +97,7 @@ def condition_of(inquiry: Inquiry) -> str:
 
 
 def _answers(inquiry: Inquiry) -> dict[str, tuple[answer_text.AnswerRow, SheetAnswer]]:
-    """Every question of the sheet with its answer."""
+    """Every question of the sheet with its answer, by question key."""
     theirs = answer_text.answer_rows(wording_in(inquiry, inquiry.language), inquiry.answers)
     ours = {row.key: row for row in answer_text.answer_rows(wording_in(inquiry), inquiry.answers)}
     return {

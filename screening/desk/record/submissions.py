@@ -1,4 +1,4 @@
-"""A form of a record that was sent: done, or back as an Attempt with everything typed; nothing is written by halves."""
+"""Submission of a form of a record: performed, or returned as a RejectedForm with everything that was typed."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -9,6 +9,7 @@ from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 
 from screening.desk.record.actions import ACTIONS, AVAILABLE_UNDECRYPTED, REFUSAL_MESSAGES, ActionResult
+from screening.desk.record.forms import ContactForm
 from screening.desk.record.timeline import TimelineEntry, timeline
 from screening.desk.record.version import reload, version_from
 from screening.inquiries import services
@@ -18,7 +19,7 @@ from screening.models import Inquiry
 
 @dataclass(frozen=True)
 class RejectedForm:
-    """A form that was sent and not done. ``conflicts`` is what colleagues did since its page was made."""
+    """A submitted form that was not performed. ``conflicts``: what colleagues did since its page was made."""
 
     name: str
     form: forms.Form
@@ -32,7 +33,7 @@ class RejectedForm:
 
 
 def submit_form(inquiry: Inquiry, by: User, data: Mapping[str, Any]) -> ActionResult | RejectedForm:
-    """Do what the form that was sent says. Raises SealBroken, and Inquiry.DoesNotExist for one erased meanwhile."""
+    """Perform the submitted form. Raises DecryptionError, and Inquiry.DoesNotExist if the inquiry was erased."""
     name = data.get("do", "")
     if name not in ACTIONS:
         return ActionResult(_("That button is not known here. Nothing was changed."), "", is_refused=True)
@@ -53,7 +54,8 @@ def _perform(name: str, form: forms.Form, inquiry: Inquiry, version: int, by: Us
     except services.IsWithdrawn:
         return _withdrawn_result()
     except services.Unreachable:
-        form.refuse_as_unreachable(form.changes())
+        if isinstance(form, ContactForm):
+            form.refuse_as_unreachable(form.changes())
         return RejectedForm(name, form, version)
     except tuple(REFUSAL_MESSAGES) as refusal:
         return ActionResult(REFUSAL_MESSAGES[type(refusal)](), action.place, is_refused=True)
@@ -62,15 +64,15 @@ def _perform(name: str, form: forms.Form, inquiry: Inquiry, version: int, by: Us
 def forms_for(
     inquiry: Inquiry, by: User, names: Iterable[str], rejected: RejectedForm | None = None
 ) -> dict[str, forms.Form]:
-    """A form for each of these actions; the one that was tried as it came."""
+    """The forms of these actions by name; the rejected one keeps its data."""
     return {
         name: rejected.form if rejected and rejected.name == name else ACTIONS[name].form(inquiry, by) for name in names
     }
 
 
 def _require_decryptable(inquiry: Inquiry) -> None:
-    """Raise SealBroken before anything is written to a record that nobody can read."""
-    _sealed_values = inquiry.answers, inquiry.contact
+    """Raise DecryptionError before anything is written to a record that cannot be read."""
+    _values = inquiry.answers, inquiry.contact
 
 
 def _withdrawn_result() -> ActionResult:
@@ -80,7 +82,7 @@ def _withdrawn_result() -> ActionResult:
 
 
 def _reject(name: str, form: forms.Form, inquiry: Inquiry, version: int, by: User) -> ActionResult | RejectedForm:
-    """A form is looked at as the record stands now; so what was offered before may be no choice any more."""
+    """An invalid form. If a colleague changed what it may choose from, that is a conflict instead of an error."""
     events = events_since(inquiry, version, *ACTIONS[name].conflicting_kinds) if ACTIONS[name].conflicting_kinds else []
     return (
         _conflict(name, form, services.Conflict(inquiry, events), by) if events else RejectedForm(name, form, version)
@@ -88,20 +90,20 @@ def _reject(name: str, form: forms.Form, inquiry: Inquiry, version: int, by: Use
 
 
 def _conflict(name: str, form: forms.Form, conflict: services.Conflict, by: User) -> ActionResult | RejectedForm:
-    """The same form for the record as it stands now: what was typed stays, all else is what colleagues made of it."""
+    """The form on the current record: changed fields keep what was typed, the others show the current values."""
     version, inquiry = reload(conflict.inquiry)
     if inquiry.is_withdrawn:
         return _withdrawn_result()
     make = ACTIONS[name].form
-    again = make(inquiry, by, _merge_typed(form, make(inquiry, by)))
+    merged = make(inquiry, by, _merge_typed(form, make(inquiry, by)))
     rows = frozenset(event.detail for event in conflict.events) if name == "marks" else frozenset()
-    return RejectedForm(name, again, version, timeline(inquiry, conflict.events), rows)
+    return RejectedForm(name, merged, version, timeline(inquiry, conflict.events), rows)
 
 
-def _merge_typed(form: forms.Form, now: forms.Form) -> dict:
-    """What was changed in ``form``, and for each other field what stands there now."""
-    data = {}
-    for bound in now:
+def _merge_typed(form: forms.Form, current: forms.Form) -> dict[str, Any]:
+    """Form data: what was typed into the changed fields of ``form``, the values of ``current`` for the others."""
+    data: dict[str, Any] = {}
+    for bound in current:
         was_typed = not bound.field.show_hidden_initial or bound.name in form.changed_data
         data[bound.html_name] = form.data.get(bound.html_name) if was_typed else bound.value()
         data[bound.html_initial_name] = bound.value()

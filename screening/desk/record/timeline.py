@@ -1,6 +1,6 @@
-"""What happened to an inquiry, in the reader's words: statuses, fields and letters, never what somebody wrote."""
+"""Presenter of the events of an inquiry in the reader's language: statuses, fields and letters, never written text."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -10,6 +10,7 @@ from screening.desk.labels import CONTACT_LABELS, EXPORT_LABELS, letter_titles, 
 from screening.desk.record.sheet import row_names
 from screening.inquiries.services.contact import corrected_fields
 from screening.models import Event, Inquiry
+from screening.questionnaire.schema import Text
 
 _LETTER_KINDS = (
     Event.Kind.LETTER_OWED,
@@ -22,7 +23,7 @@ _LETTER_KINDS = (
 
 @dataclass(frozen=True)
 class TimelineEntry:
-    """``who`` is empty for what the patient or the software did; ``about`` for what needs no more words."""
+    """``who`` is empty for the patient and the software; ``about`` is empty if ``what`` says everything."""
 
     at: datetime
     who: str
@@ -33,33 +34,36 @@ class TimelineEntry:
 
 def timeline(inquiry: Inquiry, events: Iterable[Event]) -> list[TimelineEntry]:
     """In the order given."""
-    words = _DetailLabels(inquiry)
+    labels = _DetailLabels(inquiry)
     return [
         TimelineEntry(
-            event.at, staff_name(event.actor) if event.actor else "", event.get_kind_display(), words.about(event)
+            event.at, staff_name(event.actor) if event.actor else "", event.get_kind_display(), labels.about(event)
         )
         for event in events
     ]
 
 
-def merge_repeats(happenings: list[TimelineEntry]) -> list[TimelineEntry]:
-    """What one person did several times running stands once, at its latest time if the newest come first."""
-    kept: list[TimelineEntry] = []
-    for happening in happenings:
-        before = kept[-1] if kept else None
-        if before and (before.who, before.what, before.about) == (happening.who, happening.what, happening.about):
-            kept[-1] = replace(before, times=before.times + 1)
+def merge_repeats(entries: list[TimelineEntry]) -> list[TimelineEntry]:
+    """Merge consecutive equal entries into one with ``times``; it has the time of the first."""
+    merged: list[TimelineEntry] = []
+    for entry in entries:
+        last = merged[-1] if merged else None
+        if last and (last.who, last.what, last.about) == (entry.who, entry.what, entry.about):
+            merged[-1] = replace(last, times=last.times + 1)
         else:
-            kept.append(happening)
-    return kept
+            merged.append(entry)
+    return merged
 
 
 class _DetailLabels:
-    """Looked up once for all events of an inquiry."""
+    """The labels of event details, looked up once for all events of an inquiry."""
 
     def __init__(self, inquiry: Inquiry):
-        letters = dict.fromkeys(_LETTER_KINDS, letter_titles())
-        self.names = letters | {Event.Kind.MARKED: row_names(inquiry), Event.Kind.EXPORTED: EXPORT_LABELS}
+        self.by_kind: dict[str, Mapping[str, Text]] = {
+            **dict.fromkeys(_LETTER_KINDS, letter_titles()),
+            Event.Kind.MARKED: row_names(inquiry),
+            Event.Kind.EXPORTED: EXPORT_LABELS,
+        }
 
     def about(self, event: Event) -> str:
         if event.kind in (Event.Kind.MOVED, Event.Kind.MOVE_UNDONE):
@@ -68,4 +72,4 @@ class _DetailLabels:
             return ", ".join(str(CONTACT_LABELS.get(key, key)) for key in corrected_fields(event))
         if event.kind == Event.Kind.ASSIGNED:
             return event.detail or _("nobody")
-        return str(self.names.get(event.kind, {}).get(event.detail, event.detail))
+        return str(self.by_kind.get(event.kind, {}).get(event.detail, event.detail))

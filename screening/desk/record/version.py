@@ -1,4 +1,4 @@
-"""How much of a record's history a page knew, so that nobody writes over what they have not seen."""
+"""The version of a record for optimistic concurrency: the id of its newest event."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,12 +8,12 @@ from screening.models import Inquiry
 
 
 def version_from(data: Mapping[str, Any]) -> int:
-    """The newest event that the page knew; none, where it does not say: then everything counts as not seen."""
-    said = data.get("version", "")
-    return int(said) if said.isascii() and said.isdigit() and len(said) <= 18 else 0
+    """The version in a submitted form; 0 if it is missing or malformed, so that any event counts as a conflict."""
+    version = str(data.get("version", ""))
+    return int(version) if version.isascii() and version.isdigit() and len(version) <= 18 else 0
 
 
 def reload(inquiry: Inquiry) -> tuple[int, Inquiry]:
-    """The number of its newest event, and the record read after it, so that a form never claims to have seen more."""
+    """Version and record, read in this order, so that a form never claims a version newer than what it shows."""
     version = services.current_version(inquiry)
     return version, Inquiry.objects.select_related("assignee", "wording").get(pk=inquiry.pk)

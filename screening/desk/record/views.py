@@ -1,11 +1,11 @@
-"""One inquiry as staff meet it: the sheet, and the small forms with which they work on it."""
+"""The record of one inquiry: criterion sheet, contact card, notes, letters, and the forms that staff submit."""
 
 from typing import Any
 
 from django.contrib.admin import ModelAdmin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.urls import path
+from django.urls import URLPattern, path
 from django.utils import timezone
 
 from screening.accounts import permissions
@@ -15,7 +15,14 @@ from screening.desk.record.contact_card import contact_card
 from screening.desk.record.correspondence import letters_of
 from screening.desk.record.legal_hold import holding_page
 from screening.desk.record.letter_views import letter_page
-from screening.desk.record.page import inquiry_view, redirect_to_record, render_page, undecryptable_page, undo_offer
+from screening.desk.record.page import (
+    AdminView,
+    inquiry_view,
+    redirect_to_record,
+    render_page,
+    undecryptable_page,
+    undo_offer,
+)
 from screening.desk.record.sheet import condition_of
 from screening.desk.record.submissions import RejectedForm, forms_for, submit_form
 from screening.desk.record.version import reload
@@ -23,19 +30,19 @@ from screening.inquiries import search, services
 from screening.models import Inquiry
 from screening.privacy.encryption import DecryptionError
 
-_MAX_DUPLICATES = 5  # of the same person, named beside the sheet
+_MAX_DUPLICATES = 5  # other inquiries of the same person, listed beside the sheet
 
 
-class RecordPage:
-    """The change view of the inquiries' ModelAdmin, and the pages behind it; all write through `records` only."""
+class RecordAdmin(ModelAdmin):
+    """The change view of an inquiry and the pages behind it. They write through `inquiries.services` only."""
 
-    def get_urls(self) -> list:
-        def at(address: str, view: Any, name: str):
-            def of_this_desk(request: HttpRequest, object_id: str) -> HttpResponse:
+    def get_urls(self) -> list[URLPattern]:
+        def at(address: str, view: AdminView, name: str) -> URLPattern:
+            def bound_view(request: HttpRequest, object_id: str) -> HttpResponse:
                 return view(self, request, object_id)
 
-            opened = self.admin_site.admin_view(of_this_desk)
-            return path(f"<uuid:object_id>/{address}", opened, name=f"screening_inquiry_{name}")
+            guarded = self.admin_site.admin_view(bound_view)
+            return path(f"<uuid:object_id>/{address}", guarded, name=f"screening_inquiry_{name}")
 
         return [
             at("letter/", letter_page, "letter"),
@@ -53,12 +60,13 @@ class RecordPage:
 
 @inquiry_view("GET", "POST")
 def record_page(desk: ModelAdmin, request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
+    user = permissions.staff_user(request)
     if request.method == "GET":
-        services.record_opened(inquiry, request.user)
+        services.record_opened(inquiry, user)
         return _render_record(desk, request, inquiry)
-    if not permissions.may_edit(request.user):
+    if not permissions.may_edit(user):
         raise PermissionDenied
-    outcome = submit_form(inquiry, request.user, request.POST)
+    outcome = submit_form(inquiry, user, request.POST)
     if isinstance(outcome, RejectedForm):
         return _render_record(desk, request, inquiry, outcome)
     if not outcome.is_refused:
@@ -69,7 +77,7 @@ def record_page(desk: ModelAdmin, request: HttpRequest, inquiry: Inquiry) -> Htt
 def _render_record(
     desk: ModelAdmin, request: HttpRequest, inquiry: Inquiry, rejected: RejectedForm | None = None
 ) -> HttpResponse:
-    """The record as it stands now, with the form that was tried and everything typed into it."""
+    """The current record, with the rejected form and everything typed into it."""
     version, inquiry = reload(inquiry)
     if inquiry.is_erased:
         return render_page(desk, request, inquiry, "withdrawn")
@@ -84,12 +92,13 @@ def _render_record(
 def _sheet(
     desk: ModelAdmin, request: HttpRequest, inquiry: Inquiry, version: int, rejected: RejectedForm | None
 ) -> HttpResponse:
-    others = list(permissions.visible_inquiries(search.same_person(inquiry), request.user)[: _MAX_DUPLICATES + 1])
+    user = permissions.staff_user(request)
+    others = list(permissions.visible_inquiries(search.same_person(inquiry), user)[: _MAX_DUPLICATES + 1])
     context = {
         "version": rejected.version if rejected else version,
         "rejected": rejected,
-        "forms": forms_for(inquiry, request.user, ACTIONS, rejected),
-        "undo": undo_offer(inquiry, request.user),
+        "forms": forms_for(inquiry, user, ACTIONS, rejected),
+        "undo": undo_offer(inquiry, user),
         "condition": condition_of(inquiry),
         "contact_card": contact_card(inquiry, timezone.now()),
         "notes": inquiry.notes.select_related("author"),

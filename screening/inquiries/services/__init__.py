@@ -1,9 +1,9 @@
-"""The services that write inquiries. Each locks the inquiry's row, checks, writes, and adds an event.
+"""The services that write inquiries. Each locks the inquiry's row, validates, writes, and adds an event.
 
 A service for staff takes ``by``, the member of staff, and ``version``: the version of the inquiry that their page
-showed (see `current_version`). If a colleague has changed the same part since then, the service raises Conflict and
-writes nothing; the exception carries the colleague's events, so that the page can show them beside what was typed.
-``version=None`` skips the check. A withdrawn inquiry takes no changes (IsWithdrawn); only a legal hold can be lifted.
+showed (see `current_version`). If a colleague has changed the same part since then, the service writes nothing and
+raises Conflict with the colleague's events. ``version=None`` skips the check. Changing a withdrawn inquiry raises
+IsWithdrawn; only its legal hold can be lifted.
 """
 
 from screening.inquiries.services.annotation import add_note, record_exported, record_opened, set_mark, set_marks

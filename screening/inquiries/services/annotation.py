@@ -1,4 +1,4 @@
-"""Records what staff do on the sheet: opening it, marks, notes, exports."""
+"""Records that staff open, mark, annotate or export inquiries."""
 
 from collections.abc import Iterable
 
@@ -11,7 +11,7 @@ from screening.models import Event, Inquiry, Mark, Note
 
 
 def record_opened(inquiry: Inquiry, by: User) -> None:
-    """Record that a member of staff opened the record."""
+    """Add an event that a member of staff opened the record; the first time is also stored on the inquiry."""
     Inquiry.objects.filter(pk=inquiry.pk, first_opened_at=None).update(first_opened_at=timezone.now())
     add_event(inquiry, Event.Kind.OPENED, by)
 
@@ -22,31 +22,31 @@ def set_mark(inquiry: Inquiry, row: str, value: str, note: str, by: User, *, ver
 
 
 def set_marks(inquiry: Inquiry, rows: dict[str, tuple[str, str]], by: User, *, version: int | None = None) -> list[str]:
-    """Set mark and note of rows, all or none; returns the ids of the rows that changed.
+    """Set mark and note of rows in one transaction; returns the ids of the rows that changed.
 
-    Pass only the rows that were changed on the page. Conflict carries the event of every row that a colleague has
-    changed since (the row is the event's ``detail``).
+    ``rows`` maps the id of each row that was changed on the page to (mark, note). Conflict carries an event per row
+    that a colleague has changed, with the row's id as ``detail``.
     """
     with transaction.atomic():
-        held = lock_for_staff(inquiry.pk)
-        marks = {there.row: there for there in Mark.objects.filter(inquiry=held, row__in=rows)}
-        changed = [row for row, wanted in rows.items() if _shown(marks.get(row)) != wanted]
-        events = events_since(held, version, Event.Kind.MARKED)
-        raise_on_conflict(held, [event for event in events if event.detail in changed])
+        locked = lock_for_staff(inquiry.pk)
+        marks = {mark.row: mark for mark in Mark.objects.filter(inquiry=locked, row__in=rows)}
+        changed = [row for row, values in rows.items() if _mark_values(marks.get(row)) != values]
+        events = events_since(locked, version, Event.Kind.MARKED)
+        raise_on_conflict(locked, [event for event in events if event.detail in changed])
         for row in changed:
-            there = marks.get(row) or Mark(inquiry=held, row=row)
-            (there.value, there.note), there.author, there.changed_at = rows[row], by, timezone.now()
-            there.save()
-            add_event(held, Event.Kind.MARKED, by, row)
+            mark = marks.get(row) or Mark(inquiry=locked, row=row)
+            (mark.value, mark.note), mark.author, mark.changed_at = rows[row], by, timezone.now()
+            mark.save()
+            add_event(locked, Event.Kind.MARKED, by, row)
     return changed
 
 
-def _shown(there: Mark | None) -> tuple[str, str]:
-    return (there.value, there.note) if there else (Mark.Value.NOT_LOOKED_AT, "")
+def _mark_values(mark: Mark | None) -> tuple[str, str]:
+    return (mark.value, mark.note) if mark else (Mark.Value.NOT_LOOKED_AT, "")
 
 
 def record_exported(inquiries: Iterable[Inquiry], by: User, what: str) -> None:
-    """Record that a member of staff exported these inquiries; ``what`` names the kind of file."""
+    """Add an event of an export to each inquiry; ``what`` names the kind of file."""
     kind = Event.Kind.EXPORTED
     Event.objects.bulk_create(
         (Event(inquiry=inquiry, kind=kind, actor=by, detail=what) for inquiry in inquiries), batch_size=500
@@ -56,9 +56,9 @@ def record_exported(inquiries: Iterable[Inquiry], by: User, what: str) -> None:
 def add_note(
     inquiry: Inquiry, text: str, by: User, *, kind: str = Note.Kind.REMARK, version: int | None = None
 ) -> None:
-    """Add a note. The same form sent twice by one member of staff is a Conflict."""
+    """Add a note; raises Conflict if one member of staff submits the same form twice."""
     with transaction.atomic():
-        held = lock_for_staff(inquiry.pk)
-        raise_on_conflict(held, events_by(events_since(held, version, Event.Kind.NOTED), by))
-        Note.objects.create(inquiry=held, text=text, author=by, kind=kind)
-        add_event(held, Event.Kind.NOTED, by)
+        locked = lock_for_staff(inquiry.pk)
+        raise_on_conflict(locked, events_by(events_since(locked, version, Event.Kind.NOTED), by))
+        Note.objects.create(inquiry=locked, text=text, author=by, kind=kind)
+        add_event(locked, Event.Kind.NOTED, by)

@@ -1,4 +1,4 @@
-"""A patient requests a copy of their data."""
+"""Requests by patients for a copy of their data."""
 
 from uuid import UUID
 
@@ -11,9 +11,9 @@ from screening.models import Event, Inquiry, Letter
 
 
 def request_copy(inquiry_id: UUID) -> bool:
-    """Queue a letter with a link to the copy; returns whether one is pending or its link still opens.
+    """Queue a letter with a link to the copy, unless `is_copy_pending`.
 
-    False when there is no e-mail address to send it to.
+    Returns False if the inquiry is withdrawn or has no e-mail address.
     """
     with transaction.atomic():
         inquiry = lock_inquiry(inquiry_id)
@@ -26,6 +26,6 @@ def request_copy(inquiry_id: UUID) -> bool:
 
 
 def is_copy_pending(inquiry: Inquiry) -> bool:
-    """Whether a copy is queued, or was sent so recently that its link still opens."""
+    """Whether a copy is queued, or the link of one that was sent is still valid."""
     copies = inquiry.letters.filter(name="copy")
     return copies.unsent().exists() or copies.filter(sent_at__gt=timezone.now() - COPY_OPENS_FOR).exists()

@@ -1,14 +1,15 @@
-"""Creates invented inquiries in bulk, for demonstrations and benchmarks; each has the rows of a real one."""
+"""Creates invented inquiries in bulk, for demonstrations and benchmarks, with all rows of a real one."""
 
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.contrib.auth.models import User
 from django.db import transaction
 
 from screening.inquiries.references import new_reference
-from screening.inquiries.services.new_inquiry import CompletedDraft, NewInquiry, build_inquiry, current_version_digest
+from screening.inquiries.services.submission import CompletedDraft, NewInquiry, build_inquiry, current_version_digest
 from screening.inquiries.status_moves import format_status
 from screening.models import Consent, Event, IndexToken, Inquiry, Letter, Status
 from screening.questionnaire.schema import Answers
@@ -16,7 +17,7 @@ from screening.questionnaire.schema import Answers
 
 @dataclass(frozen=True)
 class DemoInquiry:
-    """A completed questionnaire and its history on the desk; None for what did not happen."""
+    """A completed questionnaire and what staff did with the inquiry; None for what did not happen."""
 
     answers: Answers
     consent: str
@@ -24,31 +25,30 @@ class DemoInquiry:
     received_at: datetime
     status: str = Status.NEW
     closed_as: str = ""
-    assignee: object = None
+    assignee: User | None = None
     opened_at: datetime | None = None
     replied_at: datetime | None = None
 
 
 def create_demo_inquiries(people: Iterable[DemoInquiry]) -> int:
-    """Write them all in one transaction, their letters as sent; returns how many.
+    """Insert all in one transaction, with their letters as sent; returns how many.
 
     Pass about a thousand at a time: real submissions wait for this transaction.
     """
     people = list(people)
     references = _free_references(len(people))
     version = current_version_digest()
-    made = [(person, _parts(person, version, references.pop())) for person in people]
+    built = [(person, _build_rows(person, version, references.pop())) for person in people]
     with transaction.atomic():
-        Inquiry.objects.bulk_create(parts.inquiry for _person, parts in made)
-        Consent.objects.bulk_create(parts.consent for _person, parts in made)
-        IndexToken.objects.bulk_create(token for _person, parts in made for token in parts.tokens)
-        Letter.objects.bulk_create(letter for _person, parts in made for letter in parts.letters)
-        Event.objects.bulk_create(event for person, parts in made for event in _events(person, parts))
-    return len(made)
+        Inquiry.objects.bulk_create(rows.inquiry for _person, rows in built)
+        Consent.objects.bulk_create(rows.consent for _person, rows in built)
+        IndexToken.objects.bulk_create(token for _person, rows in built for token in rows.tokens)
+        Letter.objects.bulk_create(letter for _person, rows in built for letter in rows.letters)
+        Event.objects.bulk_create(event for person, rows in built for event in _events(person, rows))
+    return len(built)
 
 
 def _free_references(count: int) -> set[str]:
-    """``count`` unused references."""
     free: set[str] = set()
     while len(free) < count:
         drawn = {new_reference() for _ in range(count - len(free))}
@@ -56,36 +56,36 @@ def _free_references(count: int) -> set[str]:
     return free
 
 
-def _parts(person: DemoInquiry, version: str, reference: str) -> NewInquiry:
-    finished = CompletedDraft(person.answers, person.consent, person.language, person.received_at, uuid.uuid4())
-    parts = build_inquiry(finished, version, reference)
-    inquiry = parts.inquiry
+def _build_rows(person: DemoInquiry, version: str, reference: str) -> NewInquiry:
+    completed = CompletedDraft(person.answers, person.consent, person.language, person.received_at, uuid.uuid4())
+    rows = build_inquiry(completed, version, reference)
+    inquiry = rows.inquiry
     inquiry.status, inquiry.closed_as, inquiry.assignee = person.status, person.closed_as, person.assignee
     inquiry.first_opened_at = person.opened_at
     inquiry.first_reply_at = inquiry.last_contact_at = person.replied_at
-    for letter in parts.letters:
+    for letter in rows.letters:
         letter.owed_at = letter.next_try_at = letter.sent_at = person.received_at
-    return parts
+    return rows
 
 
-def _events(person: DemoInquiry, parts: NewInquiry) -> Iterable[Event]:
-    inquiry, by = parts.inquiry, person.assignee
+def _events(person: DemoInquiry, rows: NewInquiry) -> Iterable[Event]:
+    inquiry, by = rows.inquiry, person.assignee
     yield Event(inquiry=inquiry, kind=Event.Kind.RECEIVED, at=person.received_at)
-    for letter in parts.letters:
+    for letter in rows.letters:
         yield Event(inquiry=inquiry, kind=Event.Kind.LETTER_SENT, detail=letter.name, at=person.received_at)
     if person.opened_at:
         yield Event(inquiry=inquiry, kind=Event.Kind.OPENED, actor=by, at=person.opened_at)
     if by:
-        name = by.get_username()
-        yield Event(inquiry=inquiry, kind=Event.Kind.ASSIGNED, actor=by, detail=name, at=person.opened_at)
+        name, assigned_at = by.get_username(), person.opened_at or person.received_at
+        yield Event(inquiry=inquiry, kind=Event.Kind.ASSIGNED, actor=by, detail=name, at=assigned_at)
     if person.replied_at:
         yield Event(inquiry=inquiry, kind=Event.Kind.CALLED, actor=by, at=person.replied_at)
     if person.status != Status.NEW:
-        moved = f"{Status.NEW} → {format_status(person.status, person.closed_as)}"
+        detail = f"{Status.NEW} → {format_status(person.status, person.closed_as)}"
         yield Event(
             inquiry=inquiry,
             kind=Event.Kind.MOVED,
             actor=by,
-            detail=moved,
+            detail=detail,
             at=person.replied_at or person.opened_at or person.received_at,
         )

@@ -1,6 +1,6 @@
-"""Erases inquiries: withdrawn by the patient, on request to staff, or at the end of their retention.
+"""Erases inquiries: withdrawn by the patient, on request to staff, or past their retention.
 
-Each erasure is written to the erasure log, so that a restored backup is erased again.
+Each erasure is written to the erasure log, so that a restore repeats it.
 """
 
 from datetime import datetime, timedelta
@@ -22,11 +22,11 @@ from screening.models import ClosedAs, Event, Inquiry, LedgerEntry, Letter, Stat
 from screening.privacy import erasure_log
 
 _AT_ONCE = 100  # inquiries that purge erases in one transaction
-_ABOUT_NOBODY_FOR = timedelta(days=30)  # letters such as the digest
+_DIGEST_RETENTION = timedelta(days=30)  # of letters without an inquiry
 
 
 class RequestChannel(models.TextChoices):
-    """How the person asked staff to erase. There is no free text, which would keep what is to be erased."""
+    """How the person asked staff to erase. No free text, which could contain personal data."""
 
     PHONE = "phone", _("by phone")
     EMAIL = "e-mail", _("by e-mail")
@@ -36,70 +36,70 @@ class RequestChannel(models.TextChoices):
 
 
 def withdraw(inquiry_id: UUID) -> None:
-    """Erase what the patient sent and what staff wrote about it, and notify staff.
+    """Erase what the patient sent and what staff wrote about it, and queue a letter to staff.
 
-    Reference, dates and the proof of consent stay. On legal hold it is closed instead; lifting the hold erases it.
+    Reference, dates and the proof of consent stay. An inquiry on legal hold is only closed; lifting the hold erases it.
     """
     with transaction.atomic():
-        held = lock_inquiry(inquiry_id)
-        if held.is_withdrawn:
+        inquiry = lock_inquiry(inquiry_id)
+        if inquiry.is_withdrawn:
             return
-        _withdraw(held, LedgerEntry.What.WITHDRAWN)
-        Letter.objects.create(inquiry=held, name="withdrawn")
-        add_event(held, Event.Kind.WITHDRAWN)
+        _withdraw(inquiry, LedgerEntry.What.WITHDRAWN)
+        Letter.objects.create(inquiry=inquiry, name="withdrawn")
+        add_event(inquiry, Event.Kind.WITHDRAWN)
 
 
-def erase_on_request(inquiry: Inquiry, asked_by: str, by: User, *, version: int | None = None) -> bool:
-    """Erase on the patient's request to staff; returns False where a legal hold postpones it."""
+def erase_on_request(inquiry: Inquiry, channel: str, by: User, *, version: int | None = None) -> bool:
+    """Erase on the patient's request to staff; returns False if a legal hold postpones it."""
     with transaction.atomic():
-        held = lock_for_staff(inquiry.pk)
-        raise_on_conflict(held, events_since(held, version, Event.Kind.HELD, Event.Kind.HOLD_LIFTED))
-        _withdraw(held, LedgerEntry.What.ERASED)
-        add_event(held, Event.Kind.ERASED, by, RequestChannel(asked_by).value)
-    return held.is_erased
+        locked = lock_for_staff(inquiry.pk)
+        raise_on_conflict(locked, events_since(locked, version, Event.Kind.HELD, Event.Kind.HOLD_LIFTED))
+        _withdraw(locked, LedgerEntry.What.ERASED)
+        add_event(locked, Event.Kind.ERASED, by, RequestChannel(channel).value)
+    return locked.is_erased
 
 
-def _withdraw(held: Inquiry, what: str) -> None:
-    close_as_withdrawn(held)
-    if held.is_on_hold:
-        erasure_log.log_erasures([held], LedgerEntry.What.SHUT)
+def _withdraw(inquiry: Inquiry, what: str) -> None:
+    close_as_withdrawn(inquiry)
+    if inquiry.is_on_hold:
+        erasure_log.log_erasures([inquiry], LedgerEntry.What.SHUT)
     else:
-        erase_content(held)
-        erasure_log.log_erasures([held], what)
+        erase_content(inquiry)
+        erasure_log.log_erasures([inquiry], what)
 
 
-def close_as_withdrawn(held: Inquiry) -> None:
-    """Close it as withdrawn, and delete the unsent letters to the patient."""
-    held.status, held.closed_as, held.assignee = Status.CLOSED, ClosedAs.WITHDRAWN, None
-    held.save(update_fields=["status", "closed_as", "assignee"])
-    held.letters.exclude(name__in=Letter.TO_STAFF).filter(sent_at=None).delete()
+def close_as_withdrawn(inquiry: Inquiry) -> None:
+    """Close the inquiry as withdrawn and delete unsent letters to the patient."""
+    inquiry.status, inquiry.closed_as, inquiry.assignee = Status.CLOSED, ClosedAs.WITHDRAWN, None
+    inquiry.save(update_fields=["status", "closed_as", "assignee"])
+    inquiry.letters.exclude(name__in=Letter.TO_STAFF).filter(sent_at=None).delete()
 
 
-def erase_content(held: Inquiry) -> None:
-    """Delete everything but reference, dates and events."""
-    for written in (held.tokens, held.marks, held.notes, held.letters):
-        written.all().delete()
-    held.answers = held.contact = None
-    held.save(update_fields=["answers", "contact"])
+def erase_content(inquiry: Inquiry) -> None:
+    """Delete everything but the inquiry's reference, dates, status and events."""
+    for related in (inquiry.tokens, inquiry.marks, inquiry.notes, inquiry.letters):
+        related.all().delete()
+    inquiry.answers = inquiry.contact = None
+    inquiry.save(update_fields=["answers", "contact"])
 
 
 def purge() -> int:
-    """Delete the inquiries past their retention, whatever their status, except those on hold; returns how many.
+    """Delete the inquiries past their retention, in any status, except those on legal hold; returns how many.
 
-    The proof of consent stays. A row that is locked at this moment is left to the next run.
+    The proof of consent stays. Locked rows are left to the next run.
     """
     now, count = timezone.now(), 0
     while erased := _purge_batch(now):
         count += erased
-    Letter.objects.filter(inquiry=None, owed_at__lt=now - _ABOUT_NOBODY_FOR).delete()
+    Letter.objects.filter(inquiry=None, owed_at__lt=now - _DIGEST_RETENTION).delete()
     return count
 
 
 def _purge_batch(now: datetime) -> int:
     with transaction.atomic():
         due = Inquiry.objects.due_for_erasure(now).select_for_update(skip_locked=True).only("pk").order_by("pk")
-        some = list(due[:_AT_ONCE])
-        if some:
-            erasure_log.log_erasures(some, LedgerEntry.What.PURGED)
-            Inquiry.objects.filter(pk__in=[inquiry.pk for inquiry in some]).delete()
-    return len(some)
+        batch = list(due[:_AT_ONCE])
+        if batch:
+            erasure_log.log_erasures(batch, LedgerEntry.What.PURGED)
+            Inquiry.objects.filter(pk__in=[inquiry.pk for inquiry in batch]).delete()
+    return len(batch)

@@ -1,4 +1,4 @@
-"""Places and lifts legal holds: an inquiry on hold is erased neither by retention nor by withdrawal."""
+"""Places and lifts legal holds, which block erasure by retention and by withdrawal."""
 
 from datetime import datetime
 
@@ -17,7 +17,7 @@ from screening.inquiries.services.locking import (
 from screening.models import Event, Inquiry, LedgerEntry, Note
 from screening.privacy import erasure_log
 
-_ABOUT_HOLDS = (Event.Kind.HELD, Event.Kind.HOLD_LIFTED)
+_HOLD_KINDS = (Event.Kind.HELD, Event.Kind.HOLD_LIFTED)
 
 
 class HoldUnchanged(Exception):
@@ -25,35 +25,36 @@ class HoldUnchanged(Exception):
 
 
 def place_hold(inquiry: Inquiry, reason: str, by: User, *, version: int | None = None) -> None:
-    """Put an inquiry on legal hold; the reason is kept as a note. Raises HoldUnchanged."""
+    """Put an inquiry on legal hold and store the reason as a note; raises HoldUnchanged."""
     with transaction.atomic():
-        held = lock_for_staff(inquiry.pk)
-        raise_on_conflict(held, events_since(held, version, *_ABOUT_HOLDS))
-        if held.is_on_hold:
+        locked = lock_for_staff(inquiry.pk)
+        raise_on_conflict(locked, events_since(locked, version, *_HOLD_KINDS))
+        if locked.is_on_hold:
             raise HoldUnchanged
-        _set_hold(held, timezone.now())
-        Note.objects.create(inquiry=held, text=reason, author=by, kind=Note.Kind.HELD)
-        erasure_log.log_erasures([held], LedgerEntry.What.HELD)
-        add_event(held, Event.Kind.HELD, by)
+        _set_hold(locked, timezone.now())
+        Note.objects.create(inquiry=locked, text=reason, author=by, kind=Note.Kind.HELD)
+        erasure_log.log_erasures([locked], LedgerEntry.What.HELD)
+        add_event(locked, Event.Kind.HELD, by)
 
 
 def lift_hold(inquiry: Inquiry, reason: str, by: User, *, version: int | None = None) -> bool:
-    """Lift the hold and erase what was withdrawn meanwhile; returns whether it was erased. Raises HoldUnchanged."""
+    """Lift the hold, and erase the inquiry if it is withdrawn; returns whether it was erased. Raises HoldUnchanged."""
     with transaction.atomic():
-        held = lock_inquiry(inquiry.pk)
-        raise_on_conflict(held, events_since(held, version, *_ABOUT_HOLDS))
-        if not held.is_on_hold:
+        locked = lock_inquiry(inquiry.pk)
+        raise_on_conflict(locked, events_since(locked, version, *_HOLD_KINDS))
+        if not locked.is_on_hold:
             raise HoldUnchanged
-        _set_hold(held, None)
-        add_event(held, Event.Kind.HOLD_LIFTED, by)
-        if held.is_withdrawn:
-            erase_content(held)
+        _set_hold(locked, None)
+        add_event(locked, Event.Kind.HOLD_LIFTED, by)
+        if locked.is_withdrawn:
+            erase_content(locked)
         else:
-            Note.objects.create(inquiry=held, text=reason, author=by, kind=Note.Kind.HOLD_LIFTED)
-        erasure_log.log_erasures([held], LedgerEntry.What.WITHDRAWN if held.is_withdrawn else LedgerEntry.What.LIFTED)
-    return held.is_erased
+            Note.objects.create(inquiry=locked, text=reason, author=by, kind=Note.Kind.HOLD_LIFTED)
+        what = LedgerEntry.What.WITHDRAWN if locked.is_withdrawn else LedgerEntry.What.LIFTED
+        erasure_log.log_erasures([locked], what)
+    return locked.is_erased
 
 
-def _set_hold(held: Inquiry, since: datetime | None) -> None:
-    held.held_since = since
-    held.save(update_fields=["held_since"])
+def _set_hold(inquiry: Inquiry, since: datetime | None) -> None:
+    inquiry.held_since = since
+    inquiry.save(update_fields=["held_since"])

@@ -7,11 +7,11 @@ from screening.privacy.backup_directory import BackupError
 
 
 class Command(BaseCommand):
-    help = "Makes an encrypted backup of the database in BACKUP_DIR while the site runs, and drops the oldest."
+    help = "Creates an encrypted backup of the database in BACKUP_DIR while the site runs, and deletes old ones."
 
-    def handle(self, *args: Any, **options) -> None:
+    def handle(self, *args: Any, **options: Any) -> None:
         try:
-            made = create.create_backup()
-        except BackupError as refused:
-            raise CommandError(refused) from None
-        self.stdout.write(f"{made.path}: {made.rows} rows, {made.size / 1_000_000:.1f} MB.")
+            backup = create.create_backup()
+        except BackupError as error:
+            raise CommandError(error) from None
+        self.stdout.write(f"{backup.path}: {backup.rows} rows, {backup.size / 1_000_000:.1f} MB.")

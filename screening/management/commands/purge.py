@@ -8,10 +8,10 @@ from screening.worker import tasks
 
 class Command(BaseCommand):
     help = (
-        "Erases what its time is over for: drafts after 24 hours, inquiries RETENTION_DAYS after the last contact but "
-        "for those on legal hold, ended sessions and links. The worker does the same every five minutes."
+        "Deletes what has expired: drafts after 24 hours, inquiries RETENTION_DAYS after the last contact except those "
+        "on legal hold, sessions and links. The worker does the same every five minutes."
     )
 
-    def handle(self, *args: Any, **options) -> None:
-        for what, count in tasks.erase_expired(timezone.now()).items():
-            self.stdout.write(f"{what}: {count}")
+    def handle(self, *args: Any, **options: Any) -> None:
+        for event, count in tasks.erase_expired(timezone.now()).items():
+            self.stdout.write(f"{event}: {count}")

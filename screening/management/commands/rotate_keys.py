@@ -7,21 +7,21 @@ from screening.privacy import key_rotation
 
 class Command(BaseCommand):
     help = (
-        "Seals every value with the newest of FIELD_KEYS, while the site runs. It may be ended and run again: it goes "
-        "on where it was. INDEX_KEY stays."
+        "Re-encrypts every value with the newest of FIELD_KEYS while the site runs. If it is interrupted, run it "
+        "again: it continues. INDEX_KEY is not rotated."
     )
 
-    def handle(self, *args: Any, **options) -> None:
-        resealed = key_rotation.rotate()
-        found = key_rotation.key_report()
-        told = f"Sealed anew: {resealed}. Already sealed with the newest key: {max(found.newest - resealed, 0)}."
-        self.stdout.write(f"{told} Could not be opened: {len(found.unopened)}.")
-        self.stdout.write("".join(f"  {named}\n" for named in found.unopened), ending="")
-        if found.unopened:
-            raise CommandError("Keep all of FIELD_KEYS: they do not open every value, so a key is missing already.")
-        if found.older:
-            raise CommandError(f"Run it again: {found.older} values were held or sealed by others meanwhile.")
+    def handle(self, *args: Any, **options: Any) -> None:
+        rotated = key_rotation.rotate()
+        report = key_rotation.key_report()
+        counts = f"Re-encrypted: {rotated}. Already encrypted with the newest key: {max(report.newest - rotated, 0)}."
+        self.stdout.write(f"{counts} Could not be decrypted: {len(report.undecryptable)}.")
+        self.stdout.write("".join(f"  {name}\n" for name in report.undecryptable), ending="")
+        if report.undecryptable:
+            raise CommandError("Keep all of FIELD_KEYS: they do not decrypt every value, so a key is missing.")
+        if report.older:
+            raise CommandError(f"Run it again: {report.older} values were held or written by other processes.")
         self.stdout.write(
-            "Every value is sealed with the newest key. Start web and worker with it and run this once more; "
-            "then the older keys are needed only for backups that were made before."
+            "Every value is encrypted with the newest key. Start web and worker with it and run this once more; "
+            "then the older keys are needed only for older backups."
         )

@@ -3,7 +3,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from screening.inquiries import services
@@ -12,7 +12,7 @@ from screening.models import Inquiry
 from screening.questionnaire import drafts, wording_versions
 
 PASSWORD = "a demo password"
-# User name, and the group; the first is a technician, who may do everything.
+# User names and groups; the first is a superuser.
 DEMO_ACCOUNTS = {
     "demo": None,
     "demo-reader": "Reader",
@@ -21,46 +21,48 @@ DEMO_ACCOUNTS = {
 }
 
 SENDERS = ("Ana Demo", "José Ángel Demo-Peña", "Mary-Ann O’Demo")
-AT_ONCE = 1000
+BATCH = 1000
 
 
 class Command(BaseCommand):
     help = (
-        "With DEBUG only: makes demo accounts of staff and invented inquiries, up to the number wanted. The first "
-        "three are sent as patients send, so that their letters are mailed; the others come at once, with a history."
+        "With DEBUG only: creates demo staff accounts and invented inquiries, up to the number given. The first three "
+        "are submitted like a patient's, so their letters are mailed; the others are inserted in bulk, with a history."
     )
 
-    def add_arguments(self, parser) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--inquiries", type=int, default=len(SENDERS))
 
-    def handle(self, *args: Any, inquiries: int, **options) -> None:
+    def handle(self, *args: Any, inquiries: int, **options: Any) -> None:
         if not settings.DEBUG:
             raise CommandError("seed_demo runs only with DEBUG on: it makes a login that everybody knows.")
         for name, group in DEMO_ACCOUNTS.items():
             make_account(name, group)
-        there = Inquiry.objects.count()
-        for number in range(there, min(inquiries, len(SENDERS))):
+        existing = Inquiry.objects.count()
+        for number in range(existing, min(inquiries, len(SENDERS))):
             draft = drafts.save_answers(
                 None, demo_data.answers(number, SENDERS[number]), wording_versions.consent_version("en")
             )
+            if draft is None:
+                raise CommandError("The draft was deleted meanwhile: run it again.")
             services.submit(draft.pk, "en")
-        self._invent(max(there, len(SENDERS)), inquiries)
+        self._insert(max(existing, len(SENDERS)), inquiries)
         self.stdout.write(f"Demo login at {settings.SITE_URL}/admin/: demo / {PASSWORD}")
         others = ", ".join(name for name, group in DEMO_ACCOUNTS.items() if group)
         self.stdout.write(f"With the same password, as each group sees the desk: {others}")
 
-    def _invent(self, first: int, end: int) -> None:
+    def _insert(self, first: int, end: int) -> None:
         now = timezone.now()
         staff = list(get_user_model().objects.filter(groups__name__in=("Reviewer", "Manager")).order_by("pk"))
-        for start in range(first, end, AT_ONCE):
-            services.create_demo_inquiries(demo_data.people(start, min(AT_ONCE, end - start), now, staff))
-            self.stdout.write(f"Invented: {min(start + AT_ONCE, end)} of {end}")
+        for start in range(first, end, BATCH):
+            services.create_demo_inquiries(demo_data.people(start, min(BATCH, end - start), now, staff))
+            self.stdout.write(f"Invented: {min(start + BATCH, end)} of {end}")
 
 
 def make_account(name: str, group: str | None) -> None:
-    """A demo account as it is made the first time; `make serve` may have deactivated it meanwhile."""
+    """Create a demo account if it is missing, and activate it: `make serve` deactivates it."""
     users = get_user_model().objects
     if not users.filter(username=name).exists():
-        made = users.create_user(name, password=PASSWORD, is_staff=True, is_superuser=group is None)
-        made.groups.set(Group.objects.filter(name=group))
+        user = users.create_user(name, password=PASSWORD, is_staff=True, is_superuser=group is None)
+        user.groups.set(Group.objects.filter(name=group))
     users.filter(username=name).update(is_active=True)

@@ -2,7 +2,7 @@ import secrets
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from screening.accounts.models import Authenticator, new_key
 from screening.management.commands.seed_demo import DEMO_ACCOUNTS
@@ -11,12 +11,12 @@ USERNAME = "staff"
 
 
 class Command(BaseCommand):
-    help = "For `make serve`: makes its one staff account the first time; --code prints a current one-time code."
+    help = "For `make serve`: creates its staff account the first time; --code prints the current one-time code."
 
-    def add_arguments(self, parser) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--code", action="store_true")
 
-    def handle(self, *args: Any, code: bool, **options) -> None:
+    def handle(self, *args: Any, code: bool, **options: Any) -> None:
         users = get_user_model().objects
         if code:
             app = Authenticator.objects.filter(user__username=USERNAME).first()
@@ -24,7 +24,7 @@ class Command(BaseCommand):
                 raise CommandError("There is no account yet: run `make serve` first.")
             self.stdout.write(f"{app.clock().token():06d}")
             return
-        # The demo logins of `make run` live in the same database, and everybody knows their password.
+        # The demo accounts of `make run` are in the same database, and their password is public.
         users.filter(username__in=DEMO_ACCOUNTS).update(is_active=False)
         if not users.filter(username=USERNAME).exists():
             password, key = secrets.token_urlsafe(15), new_key()

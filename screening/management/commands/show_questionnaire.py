@@ -2,7 +2,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 from django.utils.translation import override
 
 from content.library import library
@@ -14,14 +14,14 @@ from screening.questionnaire.steps import QUESTIONNAIRE
 class Command(BaseCommand):
     help = "Prints every question with its answers, criteria and condition, for clinicians to review and sign off."
 
-    def add_arguments(self, parser) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         languages = [code for code, _name in settings.LANGUAGES]
         parser.add_argument("--language", default=settings.LANGUAGE_CODE, choices=languages)
         parser.add_argument(
-            "--fhir", action="store_true", help="as an HL7 FHIR Questionnaire, every language in it, for other programs"
+            "--fhir", action="store_true", help="as an HL7 FHIR Questionnaire in every language, for other programs"
         )
 
-    def handle(self, *args: Any, language: str, **options) -> None:
+    def handle(self, *args: Any, language: str, **options: Any) -> None:
         if options["fhir"]:
             self.stdout.write(fhir.published().decode())
             return
@@ -30,12 +30,12 @@ class Command(BaseCommand):
                 f"Candidacy questionnaire, wording {wording_versions.current_wording()[0][:12]}, language {language}"
             )
             for step in QUESTIONNAIRE.steps:
-                self.stdout.write(f"\n{step.slug}  ·  {step.section}  ·  {_asked(step)}")
+                self.stdout.write(f"\n{step.slug}  ·  {step.section}  ·  {_condition(step)}")
                 for question in step.questions:
                     self.stdout.write("\n".join(f"  {line}" for line in _lines(question)))
 
 
-def _asked(step: Step) -> str:
+def _condition(step: Step) -> str:
     condition = step.asked_when
     return f"asked when {condition.key} is {' or '.join(condition.values)}" if condition else "asked of everyone"
 

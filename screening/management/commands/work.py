@@ -9,13 +9,13 @@ from screening.worker.process import Worker
 
 
 class Command(BaseCommand):
-    help = "Sends the letters that are due, erases what is over, makes backups, until SIGTERM. Several may run at once."
+    help = "Sends letters that are due, deletes expired data and makes backups, until SIGTERM. Several may run at once."
 
-    # What it makes itself; gunicorn, which is started with it, has checked all the rest and holds its memory anyway.
+    # Only these: gunicorn, which is started with the worker, runs the other checks, which would cost memory here.
     requires_system_checks = ("backups",)
 
-    def handle(self, *args: Any, **options) -> None:
-        with suppress(DatabaseError, InterfaceError):  # a database that is away is waited for
+    def handle(self, *args: Any, **options: Any) -> None:
+        with suppress(DatabaseError, InterfaceError):  # the worker waits for a database that is down
             if is_restore_unfinished():
                 raise CommandError("A restore into this database was not finished: begin again with an empty one.")
         Worker().run()

@@ -1,1 +1,1 @@
-"""The yardstick of writing: Django with nothing but one view that commits one row to the site's own database."""
+"""The reference for writing: Django with a single view that commits one row to the site's database."""

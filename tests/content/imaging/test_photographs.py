@@ -20,20 +20,20 @@ def images(tmp_path, settings):
 
 @pytest.fixture
 def room(images):
-    """A photograph of 1200 × 800 that its camera held upright, with a note of where it was taken."""
+    """A 1200 × 800 photograph, stored rotated, whose EXIF data names a place."""
     taken = Image.effect_noise((800, 1200), 60).convert("RGB")
     notes = taken.getexif()
-    notes[0x0112] = 6  # to be turned by a quarter
+    notes[0x0112] = 6  # EXIF orientation: rotated by 90°
     notes[0x010E] = "canary of a place"
     taken.save(images / "waiting-room.jpg", exif=notes)
     return images / "waiting-room.jpg"
 
 
 def test_a_photograph_comes_in_the_sizes_a_screen_may_need(room, client):
-    told = photographs.srcset_of("waiting-room.jpg")
-    assert (told["width"], told["height"]) == (1200, 800)
-    assert [size for size, _address in told["sizes"]] == [480, 960, 1200]
-    for size, address in told["sizes"]:
+    srcset = photographs.srcset_of("waiting-room.jpg")
+    assert (srcset["width"], srcset["height"]) == (1200, 800)
+    assert [size for size, _address in srcset["sizes"]] == [480, 960, 1200]
+    for size, address in srcset["sizes"]:
         answer = client.get(address)
         assert answer.headers["Content-Type"] == "image/webp"
         assert "public" in answer.headers["Cache-Control"]
@@ -89,16 +89,16 @@ def test_a_broken_picture_is_named_by_its_path(images):
 
 
 @pytest.mark.parametrize(
-    ("size", "said"),
+    ("size", "message"),
     [
         ((8000, 5001), "this picture has 40.0 megapixels; 40 are the most."),
         ((10_000, 10_000), "this picture has 100.0 megapixels; 40 are the most."),
         ((20_000, 20_000), "this picture has far more than 40 megapixels."),
     ],
 )
-def test_a_huge_picture_is_named_and_not_decoded(images, size, said):
+def test_a_huge_picture_is_named_and_not_decoded(images, size, message):
     Image.new("1", size).save(images / "huge.png")
-    assert [error.msg for error in photographs.check_photographs(None)] == [f"{images / 'huge.png'}: {said}"]
+    assert [error.msg for error in photographs.check_photographs(None)] == [f"{images / 'huge.png'}: {message}"]
 
 
 def test_a_picture_of_exactly_the_most_is_welcome(images):

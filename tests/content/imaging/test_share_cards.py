@@ -30,7 +30,7 @@ def opened(png: bytes) -> Image.Image:
 
 
 def is_within(drawn: tuple | None, box: tuple) -> bool:
-    """Whether something was drawn, and nothing outside; a letter may overhang by a hair at the sides."""
+    """Return whether ``drawn`` lies within ``box``; letters may overhang by 2 pixels at the sides."""
     left, top, right, bottom = drawn
     return left >= box[0] - 2 and top >= box[1] and right <= box[2] + 2 and bottom <= box[3]
 
@@ -40,12 +40,12 @@ def test_every_page_in_every_language_names_a_card_of_its_own(client, bilingual)
     for shelf in bilingual.shelves.values():
         for document in shelf.public():
             page = parsed(client.get(copies_of_texts.address(document)).content)
-            told = {meta.get("property"): meta.get("content") for meta in page.iter("meta") if meta.get("property")}
-            assert told["og:title"] == document.title
-            assert told["og:description"] == document.description
-            assert told["og:locale"] == {"en": "en_US", "es": "es_MX"}[document.language]
-            assert told["og:image"].startswith("http://localhost:8000/")
-            cards[document.title] = client.get(told["og:image"].removeprefix("http://localhost:8000"))
+            tags = {meta.get("property"): meta.get("content") for meta in page.iter("meta") if meta.get("property")}
+            assert tags["og:title"] == document.title
+            assert tags["og:description"] == document.description
+            assert tags["og:locale"] == {"en": "en_US", "es": "es_MX"}[document.language]
+            assert tags["og:image"].startswith("http://localhost:8000/")
+            cards[document.title] = client.get(tags["og:image"].removeprefix("http://localhost:8000"))
     assert len(cards) == len(set(cards)) == sum(len(shelf.public()) for shelf in bilingual.shelves.values())
     assert len({card.content for card in cards.values()}) == len(cards)
     for card in cards.values():

@@ -1,14 +1,14 @@
 import pytest
 from django.utils import translation
 
-from crc_site.middleware.languages import language_of, same_page_elsewhere
+from crc_site.middleware.languages import language_of, translated_path
 from tests.content import copies_of_texts
 from tests.content.readability import parsed
 
 
 @pytest.fixture
 def bilingual(tmp_path, settings):
-    """The site with a folder of Spanish texts beside the English."""
+    """A site with English and Spanish texts."""
     settings.CONTENT_DIR = copies_of_texts.add_spanish(copies_of_texts.copy_of_english(tmp_path))
     settings.LANGUAGES = [("en", "English"), ("es", "Spanish")]
     return settings.CONTENT_DIR
@@ -45,14 +45,14 @@ def test_the_first_part_of_the_path_is_the_language(bilingual, path, language):
     ],
 )
 def test_a_page_knows_its_address_in_the_other_language(bilingual, path, elsewhere):
-    assert same_page_elsewhere(path) == [{"code": "es", "name": "Español", "href": elsewhere}]
+    assert translated_path(path) == [{"code": "es", "name": "Español", "href": elsewhere}]
     with translation.override("es"):
-        assert same_page_elsewhere(elsewhere) == [{"code": "en", "name": "English", "href": path}]
+        assert translated_path(elsewhere) == [{"code": "en", "name": "English", "href": path}]
 
 
 @pytest.mark.parametrize("path", ["/nowhere/", "/admin/", "/admin/login/", "/guides/nowhere/"])
 def test_what_has_no_counterpart_offers_none(bilingual, path):
-    assert same_page_elsewhere(path) == []
+    assert translated_path(path) == []
 
 
 def test_with_one_language_no_page_offers_another(client, settings):
@@ -86,5 +86,5 @@ def test_the_desk_is_in_the_default_language_and_has_no_prefix(bilingual, client
 
 @pytest.mark.parametrize("path", ["//[", "//]/", "//[::1/"])
 def test_a_path_that_is_no_address_is_not_found_in_two_languages_too(client, bilingual, path):
-    assert same_page_elsewhere(path) == []
+    assert translated_path(path) == []
     assert client.request(PATH_INFO=path).status_code == 404

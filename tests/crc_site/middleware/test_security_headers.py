@@ -1,17 +1,17 @@
-"""One table of headers over every kind of answer, whoever gives it and whatever its status."""
+"""Every response has the same security headers, whatever its source and status."""
 
 import pytest
 from django.test import Client
 
 from tests.builders import draft
-from tests.crc_site.expected_headers import walls_missing
+from tests.crc_site.expected_headers import wrong_headers
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.crc_site.failing_views")]
 
 
 @pytest.fixture
 def visitor(client, with_draft, settings):
-    """Somebody in the middle of the questions; one static file stands where the server looks for it."""
+    """A visitor with a draft; one static file exists."""
     settings.STATIC_ROOT.joinpath("a.css").write_text("p { margin: 0 }")
     client.raise_request_exception = False
     return with_draft(draft(infection=None))
@@ -59,11 +59,11 @@ ANSWERS = {
 
 
 @pytest.mark.parametrize("name", ANSWERS)
-def test_every_answer_builds_the_same_walls(visitor, name):
+def test_every_response_has_the_same_security_headers(visitor, name):
     ask, status = ANSWERS[name]
     response = ask(visitor)
     assert response.status_code == status
-    assert walls_missing(response) == []
+    assert wrong_headers(response) == []
 
 
 @pytest.mark.parametrize("path", ["/", "/nowhere/", "/admin/login/", "/healthz", "/static/a.css"])
@@ -84,7 +84,7 @@ def test_http_is_led_to_https_but_for_the_load_balancer(visitor, settings):
 @pytest.mark.parametrize(
     "name", ["the start", "a step", "a step with an error", "healthz", "readyz", "an unknown address"]
 )
-def test_what_must_not_be_kept_says_so(visitor, name):
+def test_what_must_not_be_cached_says_so(visitor, name):
     assert "no-store" in ANSWERS[name][0](visitor).headers["Cache-Control"]
 
 

@@ -1,4 +1,4 @@
-"""Staff's sessions end after 30 idle minutes and 10 hours, are told kindly, and lose nothing silently."""
+"""Staff's sessions end after 30 idle minutes and 10 hours, with an explanation, and no input is lost silently."""
 
 import pytest
 import time_machine
@@ -126,8 +126,8 @@ def test_the_history_tells_a_time_out_from_a_sign_out(clock):
         client = signed_in(who)
         clock.shift(minutes * MINUTE)
         client.post(reverse("admin:logout"))
-    told = [AccountEvent.TIMED_OUT, AccountEvent.SIGNED_IN, AccountEvent.SIGNED_OUT, AccountEvent.SIGNED_IN]
-    assert [line.what for line in audit_trail(who)] == [happening.label for happening in told]
+    expected = [AccountEvent.TIMED_OUT, AccountEvent.SIGNED_IN, AccountEvent.SIGNED_OUT, AccountEvent.SIGNED_IN]
+    assert [line.what for line in audit_trail(who)] == [happening.label for happening in expected]
 
 
 def test_public_pages_do_not_look_at_a_session(clock, reader, django_assert_num_queries):

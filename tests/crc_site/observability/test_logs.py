@@ -18,13 +18,13 @@ SPEAKERS = ["crc", "django", "gunicorn.error", ""]
 
 @pytest.fixture
 def lines(capfd):
-    """Everything that the site logs during a test, as the objects that its lines hold, in the order of time."""
+    """Return a function that returns everything logged in the test, as dicts in chronological order."""
     written = io.StringIO()
-    answered: list[str] = []  # the lines of answers go straight to standard error
+    answered: list[str] = []  # request lines go directly to standard error
 
     def read() -> list[dict]:
-        said = capfd.readouterr().err.splitlines()
-        answered.extend(line for line in said if '"logger": "crc.requests"' in line)
+        output = capfd.readouterr().err.splitlines()
+        answered.extend(line for line in output if '"logger": "crc.requests"' in line)
         return sorted(map(json.loads, [*written.getvalue().splitlines(), *answered]), key=lambda line: line["time"])
 
     handler = logging.StreamHandler(written)
@@ -156,20 +156,20 @@ def test_what_is_logged_between_requests_belongs_to_none(visitor, lines):
 
 
 def test_lines_that_a_process_gathers_are_all_written_whole_and_once(capfd, monkeypatch):
-    monkeypatch.setattr(logs, "_emit", logs._emit)  # put back afterwards
+    monkeypatch.setattr(logs, "_emit", logs._emit)  # so that monkeypatch restores it
     logs.buffer_request_lines()
     with ThreadPoolExecutor(4) as threads:
         for number in range(200):
             threads.submit(logs.request_line, "GET", f"route-{number}", 200, 0.0)
-    said = ""
+    output = ""
 
     def written() -> list[str]:
-        nonlocal said
-        said += capfd.readouterr().err
-        return said.splitlines()
+        nonlocal output
+        output += capfd.readouterr().err
+        return output.splitlines()
 
     assert wait_for(lambda: len(written()) == 200)
-    assert sorted(json.loads(line)["route"] for line in said.splitlines()) == sorted(f"route-{n}" for n in range(200))
+    assert sorted(json.loads(line)["route"] for line in output.splitlines()) == sorted(f"route-{n}" for n in range(200))
 
 
 def test_lines_that_still_wait_are_written_when_the_process_ends():

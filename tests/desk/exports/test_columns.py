@@ -1,4 +1,4 @@
-"""The table that leaves the desk: no cell is a formula, and it holds what it says it holds."""
+"""The exported table: no cell is a formula, and each column holds what its heading says."""
 
 import copy
 import csv
@@ -54,12 +54,12 @@ def as_dict(made: Inquiry, *, personal: bool) -> dict[str, str]:
 @pytest.mark.django_db
 def test_the_columns_are_the_questions_in_their_order_whatever_was_answered():
     headings = [column.heading for column in columns(personal=False)]
-    asked = [
+    questions = [
         question.key
         for step, question in QUESTIONNAIRE.questions()
         if step.slug != "contact" and question.options and question.key not in ("adult", "consent")
     ]
-    assert [heading for heading in headings if heading in asked] == asked
+    assert [heading for heading in headings if heading in questions] == questions
     assert headings[:3] == ["Reference", "Received", "First opened"]
 
 
@@ -107,13 +107,13 @@ def test_one_that_was_withdrawn_has_its_reference_and_dates_only(personal):
     made = inquiry(name="Canary")
     services.withdraw(made.pk)
     line = as_dict(made, personal=personal)
-    kept = {name for name, cell in line.items() if cell}
-    assert kept == {"Reference", "Received", "Reply due", "Status", "Closed as", "Language"}
+    filled = {name for name, cell in line.items() if cell}
+    assert filled == {"Reference", "Received", "Reply due", "Status", "Closed as", "Language"}
     assert (line["Status"], line["Closed as"]) == ("Closed", "Withdrawn")
 
 
 @pytest.mark.django_db
-def test_one_that_cannot_be_opened_says_so_and_stops_nothing():
+def test_one_that_cannot_be_decrypted_says_so_and_stops_nothing():
     made = inquiry()
     Inquiry.objects.filter(pk=made.pk).update(answers=Ciphertext("gAAAAbroken"))
     line = as_dict(made, personal=False)

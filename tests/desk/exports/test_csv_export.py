@@ -1,4 +1,4 @@
-"""What the filter shows leaves as a file, for who may, and every inquiry in it remembers."""
+"""The CSV export contains the filtered list, needs the permission, and adds an event to each inquiry."""
 
 import csv
 from io import StringIO
@@ -19,7 +19,7 @@ EXPORT = reverse("admin:screening_inquiry_export")
 
 
 def taken(client, query: str = "", what: str = "table") -> list[dict[str, str]]:
-    """The lines of the file, as a spreadsheet reads them."""
+    """Export and return the file's rows."""
     response = client.post(f"{EXPORT}?{query}", {"what": what})
     assert response.status_code == 200
     assert response.headers["Content-Disposition"].startswith('attachment; filename="inquiries-')

@@ -1,4 +1,4 @@
-"""One inquiry as a FHIR Bundle: all there is, each thing where FHIR has a place for it, and a valid response."""
+"""One inquiry as a FHIR Bundle: complete, in FHIR's own elements, with a valid QuestionnaireResponse."""
 
 import copy
 import random
@@ -24,8 +24,8 @@ def bundle_of(made: Inquiry, events=()) -> dict:
     return parsed(fhir.as_json(bundle(made, events or made.events.all(), timezone.now())))
 
 
-def only(told: dict, kind: str) -> dict:
-    (found,) = resources(told, kind)
+def only(document: dict, kind: str) -> dict:
+    (found,) = resources(document, kind)
     return found
 
 
@@ -34,7 +34,7 @@ def code(concept: dict) -> str:
 
 
 def answers_in(response: dict) -> dict[str, list]:
-    """Stored values by question."""
+    """Return the stored values by question."""
     return {
         item["linkId"]: [
             answer["valueCoding"]["code"] if "valueCoding" in answer else next(iter(answer.values()))
@@ -45,8 +45,8 @@ def answers_in(response: dict) -> dict[str, list]:
     }
 
 
-def problems_of(told: dict) -> list[str]:
-    return problems(only(told, "Questionnaire"), only(told, "QuestionnaireResponse"))
+def problems_of(document: dict) -> list[str]:
+    return problems(only(document, "Questionnaire"), only(document, "QuestionnaireResponse"))
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
@@ -54,17 +54,17 @@ def problems_of(told: dict) -> list[str]:
 @pytest.mark.parametrize("seed", range(5))
 def test_a_response_is_valid_against_its_questionnaire(seed, who, language):
     made = sent(walked(seed, who), language)
-    told = bundle_of(made)
-    assert problems_of(told) == []
-    assert only(told, "Questionnaire") == parsed(fhir.published())
-    kept = made.answers | made.contact
-    expected = {key: value if isinstance(value, list) else [value] if value else [] for key, value in kept.items()}
-    assert answers_in(only(told, "QuestionnaireResponse")) == expected | {"adult": [True], "consent": [True]}
+    document = bundle_of(made)
+    assert problems_of(document) == []
+    assert only(document, "Questionnaire") == parsed(fhir.published())
+    stored = made.answers | made.contact
+    expected = {key: value if isinstance(value, list) else [value] if value else [] for key, value in stored.items()}
+    assert answers_in(only(document, "QuestionnaireResponse")) == expected | {"adult": [True], "consent": [True]}
 
 
 def test_what_is_wrong_with_a_response_is_noticed():
-    told = bundle_of(inquiry("oa", oa_joints=["knee", "hip"]))
-    asked, right = only(told, "Questionnaire"), only(told, "QuestionnaireResponse")
+    document = bundle_of(inquiry("oa", oa_joints=["knee", "hip"]))
+    questionnaire, right = only(document, "Questionnaire"), only(document, "QuestionnaireResponse")
     seen = set()
     for key, changed in (
         ("oa-joints", lambda item: item["answer"][0]["valueCoding"].update(code="unsure", display="Not sure")),
@@ -77,7 +77,7 @@ def test_what_is_wrong_with_a_response_is_noticed():
     ):
         wrong = copy.deepcopy(right)
         changed(next(item for item in items(wrong) if item["linkId"] == key))
-        seen |= set(problems(asked, wrong))
+        seen |= set(problems(questionnaire, wrong))
     assert seen >= {
         "oa-joints: not alone",
         "oa-severity: not among the options",
@@ -103,9 +103,9 @@ def test_the_response_says_when_in_which_words_and_about_whom(settings):
 
 
 def test_left_empty_has_no_answer_and_not_asked_is_not_there():
-    told = answers_in(only(bundle_of(inquiry("ra", anything_else="")), "QuestionnaireResponse"))
-    assert told["anything-else"] == []
-    assert "oa-severity" not in told
+    stored = answers_in(only(bundle_of(inquiry("ra", anything_else="")), "QuestionnaireResponse"))
+    assert stored["anything-else"] == []
+    assert "oa-severity" not in stored
 
 
 def test_the_patient_is_reached_as_they_wished():
@@ -116,23 +116,23 @@ def test_the_patient_is_reached_as_they_wished():
 
 
 def test_who_filled_it_in_for_someone_else_is_the_one_who_is_reached():
-    told = bundle_of(inquiry(who="other", patient_name="Luz Pérez"))
-    patient, related = only(told, "Patient"), only(told, "RelatedPerson")
+    document = bundle_of(inquiry(who="other", patient_name="Luz Pérez"))
+    patient, related = only(document, "Patient"), only(document, "RelatedPerson")
     assert patient == {"resourceType": "Patient", "name": [{"text": "Luz Pérez"}]}
     assert related["name"] == [{"text": "Ana Pérez"}]
     assert [contact["value"] for contact in related["telecom"]] == ["+16195550100", "ana@example.com"]
-    places = {entry["resource"]["resourceType"]: entry["fullUrl"] for entry in told["entry"]}
+    places = {entry["resource"]["resourceType"]: entry["fullUrl"] for entry in document["entry"]}
     assert related["patient"]["reference"] == places["Patient"]
-    response = only(told, "QuestionnaireResponse")
+    response = only(document, "QuestionnaireResponse")
     assert response["source"]["reference"] == places["RelatedPerson"]
     assert response["subject"]["reference"] == places["Patient"]
 
 
 def test_every_reference_is_to_an_entry():
-    told = bundle_of(inquiry(who="other", patient_name="Luz Pérez"))
-    places = [entry["fullUrl"] for entry in told["entry"]]
+    document = bundle_of(inquiry(who="other", patient_name="Luz Pérez"))
+    places = [entry["fullUrl"] for entry in document["entry"]]
     assert len(places) == len(set(places))
-    assert references(told) <= set(places)
+    assert references(document) <= set(places)
 
 
 def references(part) -> set[str]:
@@ -144,16 +144,16 @@ def references(part) -> set[str]:
     return own.union(*map(references, part.values()))
 
 
-def test_consent_is_told_with_its_text():
+def test_consent_is_exported_with_its_text():
     made = inquiry()
     consent = only(bundle_of(made), "Consent")
-    kept = wording_versions.current_wording()[1]["en"]["consent"]
+    wording = wording_versions.current_wording()[1]["en"]["consent"]
     assert (consent["status"], consent["language"]) == ("active", "en")
-    assert consent["policyRule"]["text"] == kept["text"].strip()
-    assert code(consent["policyRule"]) == kept["version"]
+    assert consent["policyRule"]["text"] == wording["text"].strip()
+    assert code(consent["policyRule"]) == wording["version"]
 
 
-def test_what_staff_did_is_told(staff):
+def test_what_staff_did_is_exported(staff):
     made = inquiry("both", oa_imaging="unsure")
     services.set_mark(made, "oa-imaging", "ask", "Which scan?", staff)
     services.add_note(made, "A remark", staff)
@@ -162,8 +162,8 @@ def test_what_staff_did_is_told(staff):
     queue.mark_failed(queue.queue_letter(made, "still-there", "", staff))
     services.assign(made, staff, staff)
     services.move_status(made, "closed", staff, "booked")
-    told = bundle_of(made)
-    task, *rows = resources(told, "Task")
+    document = bundle_of(made)
+    task, *rows = resources(document, "Task")
     assert (task["status"], code(task["businessStatus"]), code(task["statusReason"])) == (
         "completed",
         "closed",
@@ -180,7 +180,7 @@ def test_what_staff_did_is_told(staff):
     untouched = next(row for row in rows if code(row["code"]) == "ra-stable")
     assert code(untouched["businessStatus"]) == "not-looked-at"
     assert not {"note", "owner", "lastModified"} & set(untouched)
-    written = {code(one["category"][0]): one for one in resources(told, "Communication")}
+    written = {code(one["category"][0]): one for one in resources(document, "Communication")}
     assert written["call"]["note"][0]["text"] == "We talked"
     assert written["ask-more"]["payload"] == [{"contentString": "The paragraph"}]
     assert (written["ask-more"]["status"], written["still-there"]["status"]) == ("completed", "not-done")
@@ -190,61 +190,61 @@ def test_what_staff_did_is_told(staff):
         "owed-at",
         "gave-up-at",
     }
-    audited = [(event["type"]["code"], event["agent"][0].get("name")) for event in resources(told, "AuditEvent")]
-    kept = made.events.select_related("actor")
-    assert audited == [(event.kind, event.actor and event.actor.username) for event in kept]
-    assert "closed (booked)" in str(resources(told, "AuditEvent")).lower()
+    audited = [(event["type"]["code"], event["agent"][0].get("name")) for event in resources(document, "AuditEvent")]
+    events = made.events.select_related("actor")
+    assert audited == [(event.kind, event.actor and event.actor.username) for event in events]
+    assert "closed (booked)" in str(resources(document, "AuditEvent")).lower()
 
 
-def test_a_call_without_a_word_is_told_by_its_event(staff):
+def test_a_call_without_a_word_is_exported_by_its_event(staff):
     made = inquiry()
     services.log_call(made, "", staff)
     assert "called" in [event["type"]["code"] for event in resources(bundle_of(made), "AuditEvent")]
 
 
-def test_only_the_events_that_are_handed_over_are_told(staff):
+def test_only_the_events_that_are_passed_are_exported(staff):
     made = inquiry()
     services.add_note(made, "A remark", staff)
-    told = bundle_of(made, [made.events.first()])
-    assert only(told, "AuditEvent")["type"]["code"] == Event.Kind.RECEIVED
+    document = bundle_of(made, [made.events.first()])
+    assert only(document, "AuditEvent")["type"]["code"] == Event.Kind.RECEIVED
 
 
 def test_corrected_contact_details_amend_the_response(staff):
     made = inquiry()
     services.correct_contact(made, {"name": "Ana Ríos"}, staff)
-    told = bundle_of(made)
-    assert only(told, "QuestionnaireResponse")["status"] == "amended"
-    assert only(told, "Patient")["name"] == [{"text": "Ana Ríos"}]
-    assert problems_of(told) == []
+    document = bundle_of(made)
+    assert only(document, "QuestionnaireResponse")["status"] == "amended"
+    assert only(document, "Patient")["name"] == [{"text": "Ana Ríos"}]
+    assert problems_of(document) == []
 
 
 def test_of_a_withdrawn_one_the_dates_and_the_consent_are_left():
     made = inquiry(anything_else="canary")
     services.withdraw(made.pk)
-    told = bundle_of(made)
-    kinds = {entry["resource"]["resourceType"] for entry in told["entry"]}
+    document = bundle_of(made)
+    kinds = {entry["resource"]["resourceType"] for entry in document["entry"]}
     assert kinds == {"Questionnaire", "Task", "Consent", "AuditEvent"}
-    assert (only(told, "Task")["status"], only(told, "Consent")["status"]) == ("cancelled", "inactive")
-    assert only(told, "Consent")["policyRule"]["text"]
-    assert only(told, "Consent")["patient"] == {"display": made.reference}
-    places = {entry["fullUrl"] for entry in told["entry"]}
-    assert references(told) <= places
+    assert (only(document, "Task")["status"], only(document, "Consent")["status"]) == ("cancelled", "inactive")
+    assert only(document, "Consent")["policyRule"]["text"]
+    assert only(document, "Consent")["patient"] == {"display": made.reference}
+    places = {entry["fullUrl"] for entry in document["entry"]}
+    assert references(document) <= places
 
 
 def test_of_one_withdrawn_while_on_hold_all_is_there(staff):
     made = inquiry()
     services.place_hold(made, "A dispute", staff)
     services.withdraw(made.pk)
-    told = bundle_of(made)
-    task = resources(told, "Task")[0]
-    assert (task["status"], only(told, "Consent")["status"]) == ("cancelled", "inactive")
+    document = bundle_of(made)
+    task = resources(document, "Task")[0]
+    assert (task["status"], only(document, "Consent")["status"]) == ("cancelled", "inactive")
     assert task["note"][0]["extension"][0]["valueCode"] == "held"
-    assert problems_of(told) == []
+    assert problems_of(document) == []
 
 
 @pytest.fixture
 def former() -> dict:
-    """A wording with a step, a question and an answer that are no more."""
+    """A wording version with a step, a question and an answer that no longer exist."""
     content = copy.deepcopy(wording_versions.current_wording()[1])
     for words in content.values():
         question = {
@@ -261,36 +261,36 @@ def former() -> dict:
 
 
 @pytest.mark.parametrize("has_structure", [True, False])
-def test_one_of_an_old_wording_is_told_in_its_own_words(former, has_structure):
+def test_one_of_an_old_wording_is_exported_in_its_own_words(former, has_structure):
     made = inquiry("both", oa_joints=["knee", "hip"])
     content = former if has_structure else without_structure(former)
     made.wording = WordingVersion.objects.create(digest="former", content=content)
     made.answers = made.answers | {"former": "once"}
     made.save()
-    told = bundle_of(made)
-    asked = only(told, "Questionnaire")
-    assert (asked["version"], asked["status"]) == ("former", "retired")
-    response = only(told, "QuestionnaireResponse")
+    document = bundle_of(made)
+    questionnaire = only(document, "Questionnaire")
+    assert (questionnaire["version"], questionnaire["status"]) == ("former", "retired")
+    response = only(document, "QuestionnaireResponse")
     assert response["questionnaire"].endswith("|former")
-    assert problems_of(told) == []
+    assert problems_of(document) == []
     assert answers_in(response)["former"] == ["once"]
     assert "As it was asked then?" in {item["text"] for item in items(response)}
 
 
-def test_a_value_of_no_option_is_told_as_it_was_stored():
+def test_a_value_of_no_option_is_exported_as_it_was_stored():
     made = inquiry("ra")
     made.answers = made.answers | {"infection": "former"}
     made.save()
-    told = bundle_of(made)
-    assert answers_in(only(told, "QuestionnaireResponse"))["infection"] == ["former"]
-    assert problems_of(told) == ["infection: not among the options"]
+    document = bundle_of(made)
+    assert answers_in(only(document, "QuestionnaireResponse"))["infection"] == ["former"]
+    assert problems_of(document) == ["infection: not among the options"]
 
 
 def test_the_bundle_is_named_by_the_reference_and_holds_the_event_of_its_export(desk):
     made = inquiry()
-    told = parsed(desk.get(record_of(made, "record_json")).content)
-    assert told["identifier"]["value"] == made.reference
-    *_others, last = resources(told, "AuditEvent")
+    document = parsed(desk.get(record_of(made, "record_json")).content)
+    assert document["identifier"]["value"] == made.reference
+    *_others, last = resources(document, "AuditEvent")
     assert (last["type"]["code"], last["agent"][0]["name"]) == ("exported", "nurse")
     assert last["entity"][0]["description"] == "json"
     assert made.events.filter(kind=Event.Kind.EXPORTED).count() == 1

@@ -1,4 +1,4 @@
-"""One inquiry for the medical record: whole, readable, named by its reference, and recorded."""
+"""The medical record page of one inquiry: complete, named by its reference, and recorded as an event."""
 
 import pytest
 
@@ -82,7 +82,7 @@ def test_of_a_withdrawn_one_the_dates_are_left(desk, which):
 
 
 @pytest.mark.parametrize("which", PAGES)
-def test_what_cannot_be_opened_is_not_taken_out(desk, which):
+def test_what_cannot_be_decrypted_is_not_exported(desk, which):
     made = inquiry()
     Inquiry.objects.update(answers=Ciphertext("gAAAAbroken"))
     response = desk.get(record_of(made, which))

@@ -1,4 +1,4 @@
-"""The same done to several inquiries: first a page that says what will happen, then a plain outcome."""
+"""Bulk actions: a confirmation page, then a summary of the outcome."""
 
 import re
 
@@ -12,17 +12,17 @@ from tests.accounts.people import member, signed_in
 from tests.builders import inquiry
 
 pytestmark = pytest.mark.django_db
-SEVERAL = reverse("admin:screening_inquiry_several")
+SEVERAL = reverse("admin:screening_inquiry_bulk")
 
 
 def choose(client, do: str, *chosen: Inquiry, **more):
-    """Tick these on the list and press a button; the answer is the page that asks."""
+    """Select the inquiries on the list and press a button; return the confirmation page."""
     return client.post(SEVERAL, {"do": do, "chosen": [made.pk for made in chosen], **more})
 
 
-def confirm(client, asked, **answer):
-    """Answer the page that asks."""
-    hidden = re.findall(r'<input type="hidden" name="(do|list|chosen)" value="([^"]*)"', asked.content.decode())
+def confirm(client, confirmation, **answer):
+    """Confirm on the confirmation page."""
+    hidden = re.findall(r'<input type="hidden" name="(do|list|chosen)" value="([^"]*)"', confirmation.content.decode())
     sent = {"chosen": [value for name, value in hidden if name == "chosen"]}
     sent |= {name: value for name, value in hidden if name != "chosen"}
     return client.post(SEVERAL, sent | {"sure": "yes"} | answer, follow=True)
@@ -30,13 +30,13 @@ def confirm(client, asked, **answer):
 
 def test_several_are_assigned_after_a_page_that_says_so(desk, staff):
     first, second, other = inquiry(), inquiry(), inquiry()
-    asked = choose(desk, "assign", first, second)
-    page = asked.content.decode()
+    confirmation = choose(desk, "assign", first, second)
+    page = confirmation.content.decode()
     assert "2 inquiries will be assigned" in page
     assert first.reference in page
     assert other.reference not in page
     assert not Inquiry.objects.exclude(assignee=None).exists()
-    done = confirm(desk, asked, to=staff.pk).content.decode()
+    done = confirm(desk, confirmation, to=staff.pk).content.decode()
     assert "2 inquiries are assigned." in done
     assert set(Inquiry.objects.filter(assignee=staff)) == {first, second}
     assert Event.objects.filter(kind=Event.Kind.ASSIGNED, actor=staff).count() == 2
@@ -54,41 +54,41 @@ def test_several_are_closed_with_one_reason_and_no_letter(desk, staff):
 
 def test_a_whole_page_is_chosen_with_one_box(desk):
     made = [inquiry() for _ in range(3)]
-    asked = choose(desk, "close", all="yes", shown=[each.pk for each in made])
-    assert "3 inquiries will be closed" in asked.content.decode()
+    confirmation = choose(desk, "close", all="yes", shown=[each.pk for each in made])
+    assert "3 inquiries will be closed" in confirmation.content.decode()
 
 
 def test_what_cannot_be_done_is_said_before_and_stays(desk, staff):
     closed, withdrawn, fine = inquiry(), inquiry(), inquiry()
     services.move_status(closed, "closed", staff, "spam")
     services.withdraw(withdrawn.pk)
-    asked = choose(desk, "close", closed, withdrawn, fine)
-    page = asked.content.decode()
+    confirmation = choose(desk, "close", closed, withdrawn, fine)
+    page = confirmation.content.decode()
     assert "1 inquiry will be closed" in page
     assert "These stay as they are" in page
-    assert "1 inquiry is closed." in confirm(desk, asked, closed_as="booked").content.decode()
+    assert "1 inquiry is closed." in confirm(desk, confirmation, closed_as="booked").content.decode()
     closed.refresh_from_db()
     assert closed.closed_as == "spam"
 
 
-def test_what_a_colleague_changed_meanwhile_is_told_and_not_overwritten(desk, staff):
+def test_what_a_colleague_changed_meanwhile_is_reported_and_not_overwritten(desk, staff):
     colleague = member("Reviewer")
     taken, free = inquiry(), inquiry()
-    asked = choose(desk, "assign", taken, free)
+    confirmation = choose(desk, "assign", taken, free)
     services.assign(taken, colleague, colleague)
-    page = confirm(desk, asked, to=staff.pk).content.decode()
+    page = confirm(desk, confirmation, to=staff.pk).content.decode()
     assert f"{taken.reference}: a colleague has changed it meanwhile" in page
     assert "1 inquiry is assigned." in page
     taken.refresh_from_db()
     assert taken.assignee_id == colleague.pk
 
 
-def test_what_was_withdrawn_or_erased_meanwhile_is_told(desk, staff):
+def test_what_was_withdrawn_or_erased_meanwhile_is_reported(desk, staff):
     withdrawn, erased = inquiry(), inquiry()
-    asked = choose(desk, "assign", withdrawn, erased)
+    confirmation = choose(desk, "assign", withdrawn, erased)
     services.withdraw(withdrawn.pk)
     Inquiry.objects.filter(pk=erased.pk).delete()
-    page = confirm(desk, asked, to=staff.pk).content.decode()
+    page = confirm(desk, confirmation, to=staff.pk).content.decode()
     assert f"{withdrawn.reference}: the patient has withdrawn it" in page
     assert "1 inquiry is not there any more." in page
 
@@ -142,11 +142,11 @@ def test_a_reviewer_takes_several_and_gives_them_to_nobody_else():
     reviewer, colleague = member("Reviewer"), member("Reviewer", "colleague")
     made, client = inquiry(), signed_in(reviewer)
     services.assign(made, colleague, colleague)
-    asked = choose(client, "assign", made)
-    assert ">Nobody</option>" not in asked.content.decode()
+    confirmation = choose(client, "assign", made)
+    assert ">Nobody</option>" not in confirmation.content.decode()
     for to in (colleague.pk, "nobody"):
-        assert confirm(client, asked, to=to).status_code == 422
-    confirm(client, asked, to=reviewer.pk)
+        assert confirm(client, confirmation, to=to).status_code == 422
+    confirm(client, confirmation, to=reviewer.pk)
     made.refresh_from_db()
     assert made.assignee_id == reviewer.pk
 

@@ -1,4 +1,4 @@
-"""A letter that could not be sent stands above the inbox until somebody sees to it."""
+"""A letter that could not be sent is listed above the inbox until staff resolve it."""
 
 import uuid
 
@@ -66,7 +66,7 @@ def test_a_letter_about_no_inquiry_is_shown_too(desk):
     assert Letter.objects.due().filter(pk=letter.pk).exists()
 
 
-def test_what_a_colleague_has_seen_to_is_told(desk, staff):
+def test_what_a_colleague_has_seen_to_is_reported(desk, staff):
     letter = failed_letter(inquiry())
     queue.retry_letter(letter, staff)
     for do in ("retry", "set-aside"):
@@ -78,7 +78,7 @@ def test_what_a_colleague_has_seen_to_is_told(desk, staff):
     "sent",
     [{}, {"do": "retry"}, {"do": "retry", "letter": "x"}, {"do": "retry", "letter": str(uuid.uuid4())}, {"do": "send"}],
 )
-def test_a_forged_letter_is_told_and_changes_nothing(desk, sent):
+def test_a_forged_letter_is_reported_and_changes_nothing(desk, sent):
     failed_letter(inquiry())
     page = desk.post(FAILED, sent, follow=True).content.decode()
     assert "There is no such letter" in page

@@ -1,4 +1,4 @@
-"""The inbox as staff meet it: tabs and their counts, the promise, the search, what is empty and what is forged."""
+"""The inbox page: tabs and counts, the promised reply, search, empty lists, forged parameters."""
 
 import re
 from datetime import timedelta
@@ -24,7 +24,7 @@ def put(made: Inquiry, **changed) -> None:
 
 
 def listed(page: str) -> list[str]:
-    """The references of the rows, in their order."""
+    """Return the references of the rows, in order."""
     return re.findall(r'<th scope="row"><a [^>]+>(CRC-[^<]+)</a>', page)
 
 
@@ -84,7 +84,7 @@ def test_counts_stop_where_nobody_counts_any_more(desk):
         (-timedelta(days=1, minutes=1), "1 day late"),
     ],
 )
-def test_the_promise_is_told_as_a_clock(desk, due, text):
+def test_the_promise_is_shown_as_a_clock(desk, due, text):
     put(inquiry(), reply_due_at=timezone.now() + due)
     page = desk.get(INBOX).content.decode()
     assert f">{text}</span>" in page
@@ -159,7 +159,7 @@ def test_nothing_found_says_that_words_are_searched_whole(desk):
 
 
 @pytest.mark.parametrize("sought", ["x" * 10_000, " ", "", "!?", "\x00", "~", "\ud800"])
-def test_a_search_that_cannot_be_done_is_told_and_lists_nothing(desk, sought):
+def test_a_search_that_cannot_be_done_is_reported_and_lists_nothing(desk, sought):
     made = inquiry()
     response = desk.post(INBOX, {"q": sought.encode("utf-8", "surrogatepass").decode("utf-8", "replace")})
     page = response.content.decode()
@@ -204,7 +204,7 @@ def test_no_name_stands_in_an_address_after_a_search(desk):
     assert "r" not in address.partition("q=")[2]
 
 
-def test_the_inbox_is_kept_by_nobody(desk):
+def test_the_inbox_is_not_cached(desk):
     assert "no-store" in desk.get(INBOX).headers["Cache-Control"]
 
 
@@ -229,12 +229,12 @@ def expiring(page: str) -> list[str]:
 
 def test_what_is_erased_within_the_week_is_named_to_those_who_may_keep_it(settings):
     now, year = timezone.now(), timedelta(days=settings.RETENTION_DAYS)
-    soon, later, spoken, held, withdrawn = (inquiry() for _ in range(5))
-    for made in (soon, spoken, held, withdrawn):
+    soon, later, spoken, on_hold, withdrawn = (inquiry() for _ in range(5))
+    for made in (soon, spoken, on_hold, withdrawn):
         put(made, received_at=now - year + timedelta(days=6))
     put(later, received_at=now - year + timedelta(days=8))
     put(spoken, last_contact_at=now)
-    put(held, held_since=now)
+    put(on_hold, held_since=now)
     services.withdraw(withdrawn.pk)
     assert expiring(signed_in(member("Reader")).get(INBOX).content.decode()) == []
     for group in ("Reviewer", "Manager"):

@@ -1,4 +1,4 @@
-"""The inbox, the front page and the export in Chromium on a real server: found, leafed through, worked on by tens."""
+"""The inbox, front page and export in Chromium on a real server: search, pages and bulk actions."""
 
 import csv
 import re
@@ -8,7 +8,7 @@ import pytest
 from tests.builders import answers
 from tests.journeys.screenshots import assert_accessible
 from tests.pages import follow
-from tests.tcp_proxy import sign_in
+from tests.sign_in import sign_in
 from tests.visitor import Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.server]
@@ -17,7 +17,7 @@ NAMES = ("Ana Ríos", "Luz Ñandú", "=Eva Paz")
 
 @pytest.fixture
 def references(site) -> list[str]:
-    """Three people have written, in this order."""
+    """Three inquiries, in the order received."""
     patients = [Visitor(site.address) for _name in NAMES]
     for number, (patient, name) in enumerate(zip(patients, NAMES, strict=True)):
         contact = {"name": name, "email": f"p{number}@example.com", "phone": f"+1619555020{number}"}
@@ -30,7 +30,7 @@ def rows(page) -> list[str]:
 
 
 def look(page) -> None:
-    """On a phone and on a desk."""
+    """At phone and desktop width."""
     for width in (360, 1280):
         page.set_viewport_size({"width": width, "height": 800})
         assert_accessible(page)
@@ -64,7 +64,7 @@ def test_a_manager_finds_leafs_assigns_closes_and_exports(watched, site, referen
     follow(page.get_by_role("button", name="Assign…"))
     look(page)
     follow(page.get_by_role("button", name="Assign"))
-    look(page)  # nobody was chosen
+    look(page)  # no assignee chosen
     page.get_by_label("Assign to").select_option("staff")
     follow(page.get_by_role("button", name="Assign"))
     assert page.get_by_text("2 inquiries are assigned.").is_visible()

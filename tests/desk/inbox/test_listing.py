@@ -1,4 +1,4 @@
-"""A list in its address: what is asked for is what is listed, and a forged address lists nothing."""
+"""A list is defined by its URL: it lists what the parameters ask for, and a forged URL lists nothing."""
 
 from urllib.parse import parse_qs
 
@@ -15,7 +15,7 @@ from screening.inquiries import search, services
 from tests.accounts.people import member
 from tests.builders import inquiry
 
-NOBODY = AnonymousUser()  # for what does not depend on who asks
+NOBODY = AnonymousUser()  # for lists that do not depend on the user
 pytestmark = pytest.mark.django_db
 
 
@@ -79,10 +79,10 @@ PARAMETERS = st.dictionaries(
 
 @given(PARAMETERS)
 def test_any_address_names_a_list_or_none(parameters):
-    asked = QueryDict(mutable=True)
-    asked.update(parameters)
+    query = QueryDict(mutable=True)
+    query.update(parameters)
     try:
-        listing = Listing.of(asked)
+        listing = Listing.of(query)
     except InvalidListing:
         return
     assert Listing.of(QueryDict(listing.query())) == listing

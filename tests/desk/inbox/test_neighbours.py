@@ -1,4 +1,4 @@
-"""What stands beside a record in its list, before and after, even when the record has left the list."""
+"""The previous and next records of a list, even when the record has left the list."""
 
 from datetime import timedelta
 
@@ -13,12 +13,12 @@ from screening.inquiries import services
 from screening.models import Inquiry
 from tests.builders import inquiry
 
-NOBODY = AnonymousUser()  # for what does not depend on who asks
+NOBODY = AnonymousUser()  # for lists that do not depend on the user
 pytestmark = pytest.mark.django_db
 
 
 def made(*days_until_due: int) -> list[Inquiry]:
-    """One inquiry for each, promised in so many days; those of one day in the order of arrival."""
+    """Create an inquiry for each number of days until its promised reply."""
     now = timezone.now()
     inquiries = [inquiry() for _ in days_until_due]
     for each, days in zip(inquiries, days_until_due, strict=True):

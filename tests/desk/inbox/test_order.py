@@ -1,4 +1,4 @@
-"""The words of the inbox: who is in which, and that each is read from an index in order, whatever the size."""
+"""The inbox querysets: which inquiries each contains, and that an index gives their order."""
 
 from datetime import timedelta
 
@@ -99,13 +99,13 @@ EXPECTED_INDEX = {
 def test_every_list_is_read_in_order_from_an_index(name, staff):
     inquiry()
     if connection.vendor == "postgresql":
-        # So few rows are sorted sooner than looked up: what is asked is whether the index can give the order.
+        # PostgreSQL would sort so few rows without the index, so sorting is turned off.
         with connection.cursor() as cursor:
             cursor.execute(
                 "SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off; SET LOCAL enable_bitmapscan = off"
             )
     plan = lists(staff)[name].longest_waiting_first()[:50].explain()
-    # Where PostgreSQL takes one row for granted, the inbox's own index costs as much as the list's, and either will do.
+    # With one row, PostgreSQL rates the general index and the list's own index equally; either is right.
     may_be = {EXPECTED_INDEX.get(name, "inquiry_inbox")} | (
         {"inquiry_inbox"} if connection.vendor == "postgresql" else set()
     )

@@ -1,4 +1,4 @@
-"""The desk does not slow down as it fills: the same queries for ten and for sixty, and none counts a whole table."""
+"""The inbox scales: ten and sixty inquiries take the same queries, and no query counts a whole table."""
 
 import re
 
@@ -25,7 +25,7 @@ def addresses() -> dict[str, str]:
         "second page": f"{INBOX}?tab=closed&page=2",
         "filter": f"{INBOX}?tab=closed&language=en&assignee=nobody",
         "search": f"{INBOX}?q={word}",
-        # One with others of its turn before and after it, for which the look at the next turn is spared.
+        # With neighbours of its own turn on both sides, so the query for the next turn is not needed.
         "sheet": reverse(
             "admin:screening_inquiry_change", args=[Inquiry.objects.closed().longest_waiting_first()[1].pk]
         ),

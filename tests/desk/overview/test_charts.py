@@ -1,4 +1,4 @@
-"""Figures become places on a drawing, inside it and in proportion."""
+"""Charts draw all figures inside the drawing and in proportion."""
 
 import pytest
 from hypothesis import given

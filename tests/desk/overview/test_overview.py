@@ -1,4 +1,4 @@
-"""The front page: what waits, and drawings with a table behind each."""
+"""The front page: waiting inquiries, and charts with a table each."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The figures of the front page: weeks as the clinic counts them, and how long the first reply took."""
+"""The front page's statistics: weeks in the clinic's time zone, and the time to the first reply."""
 
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -12,11 +12,11 @@ from tests.builders import inquiry
 
 pytestmark = pytest.mark.django_db
 TIJUANA = ZoneInfo("America/Tijuana")
-NOW = datetime(2026, 11, 19, 10, tzinfo=TIJUANA)  # a Thursday; the clocks went back on the first
+NOW = datetime(2026, 11, 19, 10, tzinfo=TIJUANA)  # a Thursday; summer time ended on the first
 
 
 def came(at: datetime, *, hours: float | None = None, promised: float = 72) -> Inquiry:
-    """An inquiry that came then, replied to after so many hours."""
+    """An inquiry received ``at``, first replied to after ``hours``."""
     made = inquiry()
     replied = at + timedelta(hours=hours) if hours is not None else None
     due = at + timedelta(hours=promised)

@@ -1,4 +1,4 @@
-"""What tests need of a record's page: its address, and its forms as a browser would send them."""
+"""A record's URL, and its forms as a browser would send them."""
 
 from html.parser import HTMLParser
 
@@ -12,7 +12,7 @@ def record_of(made: Inquiry, page: str = "change") -> str:
 
 
 def form_of(page: str, do: str, **changed) -> dict:
-    """The form with this button, as it stands on the page, but ``changed`` (with _ for -)."""
+    """Return the data of the form with this button, updated with ``changed`` (_ may stand for -)."""
     for form in _Forms(page).forms:
         if do in form["do"]:
             fields = form["fields"]
@@ -29,7 +29,7 @@ class _Forms(HTMLParser):
     def __init__(self, page: str):
         super().__init__()
         self.forms: list[dict] = []
-        self.name = ""  # of the text area or select that is open
+        self.name = ""  # of the open text area or select
         self.feed(page)
 
     def handle_starttag(self, tag, attrs):

@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 import pytest
 from django.utils.translation import override
 
-from screening.desk.record.call_sheet import call_sheet, local_times
+from screening.desk.record.contact_card import call_sheet, local_times
 from screening.questionnaire import wording_versions
 from tests.builders import CONTACT
 
@@ -33,7 +33,7 @@ def test_who_gave_no_number_gets_no_link():
     assert (made.phone, made.call_link, made.whatsapp_link, made.local_times) == ("", "", "", [])
 
 
-def test_wishes_are_told_in_the_readers_language():
+def test_wishes_are_shown_in_the_readers_language():
     wishes = {"channel": "whatsapp", "best_time": "evening", "leave_message": "no"}
     made = sheet("en", **wishes)
     assert (made.wished, made.best_time, made.may_leave_message) == ("By WhatsApp", "Evening", "No")
@@ -71,7 +71,7 @@ def test_places_are_named_in_the_readers_language():
         assert times("+16195550100") == [(("Los Ángeles",), "12:00")]
 
 
-def test_an_extension_is_told_and_dialled_and_no_part_of_a_whatsapp_number():
+def test_an_extension_is_shown_and_dialled_and_no_part_of_a_whatsapp_number():
     made = sheet(phone="+16192340123;ext=5")
     assert made.phone == "+1 619-234-0123 ext. 5"
     assert made.call_link == "tel:+16192340123;ext=5"

@@ -1,4 +1,4 @@
-"""Two people on one record: the second is told what changed, keeps their text, and can save again."""
+"""Two people edit one record: the second sees what changed, keeps their input, and can save again."""
 
 import pytest
 
@@ -17,7 +17,7 @@ def luz():
 
 
 def overtaken(desk, made, do: str, by_then, **changed):
-    """Open the record and fill a form; ``by_then`` a colleague acts; send the form."""
+    """Open the record, fill in a form, let a colleague act (``by_then``), then send the form."""
     sent = form_of(desk.get(record_of(made)).content.decode(), do, **changed)
     by_then()
     response = desk.post(record_of(made), sent)
@@ -42,7 +42,7 @@ def test_on_one_row_both_texts_are_shown_and_the_second_saves_again(desk, luz):
         assert text in page
     assert Mark.objects.get().note == "first\nwritten"
     again = form_of(page, "marks")
-    assert again["mark-oa-imaging"] == "ask"  # what the second did not touch is as the first left it
+    assert again["mark-oa-imaging"] == "ask"  # the second did not edit this row, so the first's value stays
     assert "saved" in desk.post(record_of(made), again, follow=True).content.decode()
     assert {(mark.row, mark.value, mark.note) for mark in Mark.objects.all()} == {
         ("oa-imaging", "ask", "second"),
@@ -130,7 +130,7 @@ def test_on_the_assignment(desk, luz, staff):
 
 
 @pytest.mark.parametrize(("do", "changed"), [("note", {"text": "Called"}), ("call", {"note": "We talked"})])
-def test_a_form_sent_twice_is_written_once_and_told(desk, do, changed):
+def test_a_form_sent_twice_is_written_once_and_reported(desk, do, changed):
     made = inquiry()
     sent = form_of(desk.get(record_of(made)).content.decode(), do, **changed)
     desk.post(record_of(made), sent)
@@ -139,7 +139,7 @@ def test_a_form_sent_twice_is_written_once_and_told(desk, do, changed):
     assert response.status_code == 422
     assert "the record has changed since you opened this page" in page
     assert made.notes.count() == 1
-    desk.post(record_of(made), form_of(page, do))  # they mean it
+    desk.post(record_of(made), form_of(page, do))  # sent again on purpose
     assert made.notes.count() == 2
 
 

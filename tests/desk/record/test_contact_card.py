@@ -11,24 +11,24 @@ NOON = datetime(2026, 11, 23, 20, tzinfo=UTC)
 
 
 def test_details_stand_in_the_order_of_the_questions_and_in_staffs_words():
-    told = {detail.label: detail.said for detail in contact_card(inquiry(), NOON).details}
-    assert list(told)[:4] == ["For whom", "Name", "E-mail address", "Phone number"]
-    assert told["Wishes to be answered"] == "By e-mail"
-    assert "Name of the patient" not in told
-    assert contact_card(inquiry(phone=""), NOON).details[3].said == "Not answered"
+    details = {detail.label: detail.value for detail in contact_card(inquiry(), NOON).details}
+    assert list(details)[:4] == ["For whom", "Name", "E-mail address", "Phone number"]
+    assert details["Wishes to be answered"] == "By e-mail"
+    assert "Name of the patient" not in details
+    assert contact_card(inquiry(phone=""), NOON).details[3].value == "Not answered"
 
 
 def test_who_writes_for_somebody_else_is_told_apart_from_them():
     made = inquiry(who="other", patient_name="Rosa Pérez")
-    told = {detail.label: detail.said for detail in contact_card(made, NOON).details}
-    assert (told["Name"], told["Name of the patient"]) == ("Ana Pérez", "Rosa Pérez")
-    assert told["For whom"].startswith("For someone else")
+    details = {detail.label: detail.value for detail in contact_card(made, NOON).details}
+    assert (details["Name"], details["Name of the patient"]) == ("Ana Pérez", "Rosa Pérez")
+    assert details["For whom"].startswith("For someone else")
 
 
-def test_it_is_told_in_the_readers_language():
+def test_it_is_shown_in_the_readers_language():
     with override("es"):
         assert ("Buena hora para llamar", "A cualquier hora") in [
-            (detail.label, detail.said) for detail in contact_card(inquiry(), NOON).details
+            (detail.label, detail.value) for detail in contact_card(inquiry(), NOON).details
         ]
 
 

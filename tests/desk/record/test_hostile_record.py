@@ -1,4 +1,4 @@
-"""Whatever is sent to a record and the pages behind it, the answer is a page, and the record stays whole."""
+"""Hostile input to a record and its pages gets a page in response and leaves the record intact."""
 
 import pytest
 from hypothesis import given
@@ -40,7 +40,7 @@ def test_no_form_data_makes_a_server_error(desk, page, do, data):
     shown = desk.get(record_of(made, page)).content.decode()
     try:
         sent = form_of(shown, do)
-    except AssertionError:  # this page has no such form just now
+    except AssertionError:  # the page does not have this form now
         sent = {"do": do}
     cleaned = {name: [sendable(value) for value in values] for name, values in data.items()}
     assert desk.post(record_of(made, page), sent | cleaned).status_code < 500

@@ -1,4 +1,4 @@
-"""Staff write to the patient: a letter chosen, a paragraph written, the whole looked at, sent once."""
+"""Staff write a letter to the patient: choose it, add a paragraph, preview, send once."""
 
 import re
 
@@ -87,8 +87,8 @@ def test_going_on_writing_keeps_letter_and_text(desk):
     made = inquiry()
     page = written(desk, made, free_text=PARAGRAPH).content.decode()
     again = desk.post(record_of(made, "letter"), form_of(page, "edit")).content.decode()
-    kept = form_of(again, "preview")
-    assert (kept["name"], kept["free_text"]) == ("ask-more", PARAGRAPH)
+    form = form_of(again, "preview")
+    assert (form["name"], form["free_text"]) == ("ask-more", PARAGRAPH)
 
 
 def test_a_letter_is_sent_once_and_is_an_event(desk, staff):
@@ -97,8 +97,8 @@ def test_a_letter_is_sent_once_and_is_an_event(desk, staff):
     response = desk.post(record_of(made, "letter"), sent, follow=True)
     assert response.redirect_chain == [(f"{record_of(made)}#said", 302)]
     assert "The letter is on its way" in response.content.decode()
-    held = Letter.objects.get(name="ask-more")
-    assert (held.free_text, held.author) == ("Which scan?", staff)
+    stored = Letter.objects.get(name="ask-more")
+    assert (stored.free_text, stored.author) == ("Which scan?", staff)
     again = desk.post(record_of(made, "letter"), sent)
     assert again.status_code == 422
     assert "The letter was not sent" in again.content.decode()
@@ -117,7 +117,7 @@ def test_a_letter_that_a_colleague_has_overtaken_is_looked_at_again_as_it_would_
 
 
 @pytest.mark.parametrize(
-    ("changed", "said"),
+    ("changed", "message"),
     [
         ({"name": ""}, "Choose one of the letters"),
         ({"name": "received"}, "Choose one of the letters"),
@@ -127,13 +127,13 @@ def test_a_letter_that_a_colleague_has_overtaken_is_looked_at_again_as_it_would_
     ],
 )
 @pytest.mark.parametrize("do", ["preview", "send"])
-def test_what_cannot_be_sent_is_told_and_kept(desk, do, changed, said):
+def test_what_cannot_be_sent_gets_an_error_and_is_shown_again(desk, do, changed, message):
     made = inquiry()
     sent = form_of(desk.get(record_of(made, "letter")).content.decode(), "preview", name="ask-more", free_text="typed")
     response = desk.post(record_of(made, "letter"), sent | changed | {"do": do})
     page = response.content.decode()
     assert response.status_code == 422
-    assert said in page
+    assert message in page
     assert changed.get("free_text", "typed").strip() in page
     assert not Letter.objects.filter(author__isnull=False).exists()
 
@@ -182,7 +182,7 @@ def test_a_reader_writes_no_letter():
         assert response.status_code == 403
 
 
-def test_a_letter_from_a_record_that_cannot_be_opened_is_not_written(desk):
+def test_a_letter_from_a_record_that_cannot_be_decrypted_is_not_written(desk):
     made = inquiry()
     Inquiry.objects.update(contact=Ciphertext("gAAAAbroken"))
     assert desk.get(record_of(made, "letter")).status_code == 500

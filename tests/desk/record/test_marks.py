@@ -13,14 +13,14 @@ def marks(desk, made, **changed):
     return form_of(desk.get(record_of(made)).content.decode(), "marks", **changed)
 
 
-def test_marks_and_notes_are_saved_sealed_and_shown(desk, staff):
+def test_marks_and_notes_are_saved_encrypted_and_shown(desk, staff):
     made = inquiry("oa")
     sent = marks(desk, made, mark_oa_imaging="ask", note_oa_imaging="Which scan?")
     page = desk.post(record_of(made), sent, follow=True).content.decode()
     assert "Marks and notes are saved" in page
     assert page.index('id="row-oa-imaging"') < page.index('id="said"') < page.index('id="row-oa-rehab"')
-    held = Mark.objects.get()
-    assert (held.row, held.value, held.note, held.author) == ("oa-imaging", "ask", "Which scan?", staff)
+    mark = Mark.objects.get()
+    assert (mark.row, mark.value, mark.note, mark.author) == ("oa-imaging", "ask", "Which scan?", staff)
     assert "Which scan?" in desk.get(record_of(made)).content.decode()
 
 

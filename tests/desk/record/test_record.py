@@ -1,4 +1,4 @@
-"""The record's page: what it shows, and what staff do on it."""
+"""The record page: what it shows, and its forms."""
 
 import time
 from datetime import timedelta
@@ -29,7 +29,7 @@ def page_of(desk, made: Inquiry) -> str:
 
 
 def send(desk, made: Inquiry, do: str, **changed):
-    """Open the record, fill the form with this button, and send it."""
+    """Open the record, fill in the form with this button, and send it."""
     return desk.post(record_of(made), form_of(page_of(desk, made), do, **changed), follow=True)
 
 
@@ -242,17 +242,17 @@ def test_contact_details_are_corrected_and_the_event_says_which(desk):
         {"name": "x" * 10_000},
     ],
 )
-def test_contact_details_that_cannot_be_are_told_beside_their_field_and_kept(desk, changed):
+def test_invalid_contact_details_get_an_error_beside_their_field_and_are_shown_again(desk, changed):
     made = inquiry()
     response = send(desk, made, "contact", **changed)
     page = response.content.decode()
     assert response.status_code == 422
     assert 'class="correct" open' in page
     assert page.count('class="errorlist"') == 1
-    (field, value), held = changed.popitem(), made.contact
+    (field, value), before = changed.popitem(), made.contact
     assert value in page
     made.refresh_from_db()
-    assert made.contact == held, field
+    assert made.contact == before, field
 
 
 @pytest.mark.parametrize("forged", [{"channel": "pigeon"}, {"language": "xx"}, {"best_time": ""}])
@@ -274,7 +274,7 @@ def test_a_part_of_the_form_that_did_not_arrive_erases_nothing(desk):
 @pytest.mark.parametrize(
     ("do", "field"), [("note", "text"), ("call", "note"), ("marks", "note-oa-goals"), ("move", "reason")]
 )
-def test_a_text_of_ten_thousand_characters_is_told_and_kept_whole(desk, staff, do, field):
+def test_a_text_of_ten_thousand_characters_gets_an_error_and_is_shown_whole(desk, staff, do, field):
     made, text = inquiry("oa"), "x" * 10_000
     if do == "move":
         services.move_status(made, "closed", staff, "spam")
@@ -283,7 +283,7 @@ def test_a_text_of_ten_thousand_characters_is_told_and_kept_whole(desk, staff, d
     assert response.status_code == 422
     assert "You have written 10000" in page
     assert text in page
-    assert 'maxlength="2000"' not in page  # a browser would cut it and say nothing
+    assert 'maxlength="2000"' not in page  # a browser would cut the text silently
     assert not Note.objects.exists()
 
 
@@ -312,7 +312,7 @@ def test_a_letter_of_another_inquiry_is_not_ours_to_try_again(desk, staff):
 
 
 @pytest.mark.parametrize("sent", [{}, {"do": ""}, {"do": "erase"}, {"do": "__class__"}])
-def test_a_button_that_is_not_there_is_told(desk, sent):
+def test_a_button_that_is_not_there_is_reported(desk, sent):
     made = inquiry()
     assert "not known here" in desk.post(record_of(made), sent, follow=True).content.decode()
     assert set(made.events.values_list("kind", flat=True)) == {"received", "opened"}
@@ -392,7 +392,7 @@ def test_an_inquiry_erased_a_moment_ago_leads_back(desk):
     assert desk.post(record_of(made), sent).status_code == 302
 
 
-def test_a_record_sealed_with_another_key_is_refused_loudly_and_shows_no_ciphertext(desk, settings):
+def test_a_record_encrypted_with_another_key_is_refused_loudly_and_shows_no_ciphertext(desk, settings):
     from cryptography.fernet import Fernet
 
     made = inquiry()
@@ -403,7 +403,7 @@ def test_a_record_sealed_with_another_key_is_refused_loudly_and_shows_no_ciphert
     assert "gAAAA" not in response.content.decode()
 
 
-def test_a_record_that_cannot_be_opened_is_still_assigned_moved_and_closed(desk, staff):
+def test_a_record_that_cannot_be_decrypted_is_still_assigned_moved_and_closed(desk, staff):
     made = inquiry()
     Inquiry.objects.filter(pk=made.pk).update(answers=Ciphertext("gAAAAbroken"))
     page = page_of(desk, made)
@@ -417,7 +417,7 @@ def test_a_record_that_cannot_be_opened_is_still_assigned_moved_and_closed(desk,
     assert Inquiry.objects.values_list("assignee", "closed_as").get() == (staff.pk, "spam")
 
 
-def test_a_note_whose_seal_is_broken_is_refused_like_the_rest(desk):
+def test_a_note_whose_ciphertext_is_broken_is_refused_like_the_rest(desk):
     made = inquiry()
     services.add_note(made, "first", None)
     Note.objects.update(text=Ciphertext("gAAAAbroken"))

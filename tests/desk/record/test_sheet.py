@@ -46,11 +46,11 @@ def test_answers_stand_as_they_were_read_and_in_the_readers_language():
     made = inquiry("oa", anything_else="Me duele")
     Inquiry.objects.update(language="es")
     rows = {row.id: row for row in sheet_of(Inquiry.objects.get(pk=made.pk))}
-    (asked,) = rows["oa-severity"].asked
-    assert (asked.answer, asked.answer_for_reader) == ("Moderada", "Moderate")
-    assert asked.question_for_reader == "Has a doctor told you how severe your OA is?"
-    (asked,) = rows["anything-else"].asked
-    assert asked.answer == asked.answer_for_reader == "Me duele"
+    (question,) = rows["oa-severity"].asked
+    assert (question.answer, question.answer_for_reader) == ("Moderada", "Moderate")
+    assert question.question_for_reader == "Has a doctor told you how severe your OA is?"
+    (question,) = rows["anything-else"].asked
+    assert question.answer == question.answer_for_reader == "Me duele"
 
 
 def test_rows_have_names_that_need_no_answer():

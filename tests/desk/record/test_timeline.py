@@ -1,4 +1,4 @@
-"""What happened, in the reader's words and no raw values."""
+"""The timeline in the reader's language, without raw values."""
 
 import pytest
 from django.utils.translation import override
@@ -9,8 +9,8 @@ from tests.builders import inquiry
 
 pytestmark = pytest.mark.django_db
 
-# kind, what the event keeps, and how it is told in English and in Spanish
-TOLD = [
+# kind, detail of the event, and its text in English and in Spanish
+CASES = [
     ("moved", "new → in-review", "New → In review", "Nueva → En revisión"),
     ("moved", "offered → closed (no-reply)", "Consultation offered → Closed (No reply)", None),
     ("move-undone", "closed (spam) → waiting", "Closed (Spam) → Waiting for patient", None),
@@ -25,17 +25,17 @@ TOLD = [
     ("letter-set-aside", "new-inquiry", "Notice to staff: new inquiry", None),
     ("exported", "json", "JSON for the medical record", None),
     ("opened", "", "", ""),
-    # of another time, when the letter or the row was called otherwise
+    # letters and rows with former names
     ("letter-sent", "a-former-letter", "a-former-letter", None),
     ("marked", "a-former-row", "a-former-row", None),
     ("moved", "new → closed", "New → closed", None),
 ]
 
 
-@pytest.mark.parametrize(("kind", "kept", "english", "spanish"), TOLD)
-def test_an_event_is_told_in_the_readers_words(kind, kept, english, spanish):
+@pytest.mark.parametrize(("kind", "detail", "english", "spanish"), CASES)
+def test_an_event_is_shown_in_the_readers_words(kind, detail, english, spanish):
     made = inquiry("both")
-    event = Event(inquiry=made, kind=kind, detail=kept)
+    event = Event(inquiry=made, kind=kind, detail=detail)
     (happening,) = timeline(made, [event])
     assert (happening.about, happening.who) == (english, "")
     with override("es"):
@@ -54,6 +54,6 @@ def test_every_kind_of_event_has_its_words_in_spanish():
 def test_what_one_person_does_again_and_again_stands_once(staff):
     made = inquiry()
     events = [Event(inquiry=made, kind=kind, actor=by) for kind, by in [("opened", staff)] * 3 + [("opened", None)]]
-    told_once = merge_repeats(timeline(made, [*events, Event(inquiry=made, kind="noted"), events[0]]))
-    assert [happening.times for happening in told_once] == [3, 1, 1, 1]
-    assert [happening.who for happening in told_once] == ["nurse", "", "", "nurse"]
+    merged = merge_repeats(timeline(made, [*events, Event(inquiry=made, kind="noted"), events[0]]))
+    assert [happening.times for happening in merged] == [3, 1, 1, 1]
+    assert [happening.who for happening in merged] == ["nurse", "", "", "nurse"]

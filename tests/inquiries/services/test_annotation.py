@@ -63,6 +63,6 @@ def test_an_export_is_an_event_of_each_and_no_change(staff, django_assert_num_qu
     version = [services.current_version(made) for made in several]
     with django_assert_num_queries(1):
         services.record_exported(several, staff, "csv")
-    told = Event.objects.filter(kind=Event.Kind.EXPORTED).values_list("inquiry", "detail", "actor")
-    assert set(told) == {(made.pk, "csv", staff.pk) for made in several}
+    events = Event.objects.filter(kind=Event.Kind.EXPORTED).values_list("inquiry", "detail", "actor")
+    assert set(events) == {(made.pk, "csv", staff.pk) for made in several}
     assert [services.current_version(made) for made in several] == version

@@ -8,7 +8,7 @@ from tests.builders import inquiry
 pytestmark = pytest.mark.django_db
 
 
-def test_several_are_closed_and_those_that_cannot_be_are_told(staff):
+def test_several_are_closed_and_those_that_cannot_be_are_reported(staff):
     first, second, closed, withdrawn, erased = (inquiry() for _ in range(5))
     services.move_status(closed, "closed", staff, "booked")
     services.withdraw(withdrawn.pk)

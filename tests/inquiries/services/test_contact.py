@@ -12,7 +12,7 @@ def found(query: str) -> list[Inquiry]:
     return list(Inquiry.objects.with_tokens(query_tokens(query)))
 
 
-def test_a_corrected_detail_is_kept_found_and_told_by_its_name_only(staff):
+def test_a_corrected_detail_is_stored_found_and_recorded_by_its_name_only(staff):
     made = inquiry()
     changed = services.correct_contact(made, {"email": "new@example.com", "name": "Ana Ríos", "phone": ""}, staff)
     assert changed == ["email", "name", "phone"]
@@ -40,7 +40,7 @@ def test_what_stays_the_same_is_no_correction(staff):
         {"phone": "", "channel": "phone"},
         {"channel": "pigeon"},
         {"name": ""},
-        {"patient-name": "Luz"},  # asked only of those who write for someone else
+        {"patient-name": "Luz"},  # asked only if someone writes for another person
         {"goals": "cure"},  # an answer is never corrected
         {"condition": "oa"},
     ],

@@ -1,4 +1,4 @@
-"""Invented inquiries are what real ones would have become, only many at once."""
+"""Demo inquiries equal submitted ones, but are created in bulk."""
 
 from datetime import timedelta
 

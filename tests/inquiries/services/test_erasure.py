@@ -52,12 +52,12 @@ def test_nothing_is_written_to_an_inquiry_that_was_withdrawn(staff):
 
 
 def test_after_its_time_an_inquiry_is_erased_and_the_proof_of_consent_stays(settings):
-    kept, gone = inquiry(), inquiry()
+    remaining, gone = inquiry(), inquiry()
     Inquiry.objects.filter(pk=gone.pk).update(
         received_at=timezone.now() - timedelta(days=settings.RETENTION_DAYS, minutes=1), status="waiting"
     )
     assert services.purge() == 1
-    assert list(Inquiry.objects.all()) == [kept]
+    assert list(Inquiry.objects.all()) == [remaining]
     assert not Event.objects.filter(inquiry_id=gone.pk).exists()
     assert Consent.objects.filter(reference=gone.reference).exists()
 
@@ -73,10 +73,10 @@ def test_the_time_of_keeping_begins_anew_with_each_contact(settings, staff):
 
 
 def test_old_letters_about_no_inquiry_are_erased_too():
-    kept = Letter.objects.create(name="digest")
+    digest = Letter.objects.create(name="digest")
     Letter.objects.create(name="digest", owed_at=timezone.now() - timedelta(days=31))
     services.purge()
-    assert list(Letter.objects.all()) == [kept]
+    assert list(Letter.objects.all()) == [digest]
 
 
 def test_more_than_one_batch_is_purged_at_once(settings, monkeypatch):
@@ -120,19 +120,19 @@ def test_a_reason_that_is_not_on_the_list_is_refused(staff):
 
 
 @pytest.mark.parametrize(
-    ("days_left", "is_told"), [(-1, True), (1, True), (6, True), (8, False), (300, False)], ids=str
+    ("days_left", "is_expiring"), [(-1, True), (1, True), (6, True), (8, False), (300, False)], ids=str
 )
-def test_staff_are_told_a_week_before(settings, days_left, is_told):
+def test_staff_are_told_a_week_before(settings, days_left, is_expiring):
     made = inquiry()
     age = timedelta(days=settings.RETENTION_DAYS - days_left)
     Inquiry.objects.update(received_at=timezone.now() - age)
-    assert (made in Inquiry.objects.expiring(timezone.now())) == is_told
+    assert (made in Inquiry.objects.expiring(timezone.now())) == is_expiring
 
 
-def test_what_was_contacted_held_or_taken_back_is_not_told(settings, staff):
-    contacted, held, taken_back, told = (inquiry() for _ in range(4))
+def test_what_was_contacted_held_or_withdrawn_is_not_listed(settings, staff):
+    contacted, on_hold, withdrawn, expiring = (inquiry() for _ in range(4))
     Inquiry.objects.update(received_at=timezone.now() - timedelta(days=settings.RETENTION_DAYS - 1))
     services.log_call(contacted, "", staff)
-    services.place_hold(held, "a dispute", staff)
-    services.withdraw(taken_back.pk)
-    assert list(Inquiry.objects.expiring(timezone.now())) == [told]
+    services.place_hold(on_hold, "a dispute", staff)
+    services.withdraw(withdrawn.pk)
+    assert list(Inquiry.objects.expiring(timezone.now())) == [expiring]

@@ -11,14 +11,14 @@ from tests.builders import inquiry
 pytestmark = pytest.mark.django_db
 
 
-def test_a_hold_has_a_reason_that_is_sealed_and_leaves_an_event(staff):
+def test_a_hold_has_a_reason_that_is_encrypted_and_leaves_an_event(staff):
     made = inquiry()
     services.place_hold(made, "the Rivera dispute", staff)
     made.refresh_from_db()
     assert made.is_on_hold
-    held = made.notes.get(kind=Note.Kind.HELD)
-    assert (held.text, held.author) == ("the Rivera dispute", staff)
-    assert "Rivera" not in held.__dict__["text"]
+    note = made.notes.get(kind=Note.Kind.HELD)
+    assert (note.text, note.author) == ("the Rivera dispute", staff)
+    assert "Rivera" not in note.__dict__["text"]
     (event,) = made.events.filter(kind=Event.Kind.HELD)
     assert (event.actor, event.detail) == (staff, "")
 
@@ -84,7 +84,7 @@ def test_lifting_it_else_says_why_and_erases_nothing(staff):
     assert made.contact["name"] == "Ana Pérez"
 
 
-def test_twice_is_told(staff):
+def test_a_second_hold_or_lift_is_refused(staff):
     made = inquiry()
     with pytest.raises(services.HoldUnchanged):
         services.lift_hold(made, "settled", staff)

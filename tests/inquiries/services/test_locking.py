@@ -1,4 +1,4 @@
-"""What holds of every writer: events tell no content, and what was changed meanwhile is never overwritten."""
+"""All services: events hold no content, and concurrent changes are never overwritten."""
 
 import threading
 
@@ -24,10 +24,10 @@ def test_events_name_fields_and_never_what_was_written(staff):
     queue.queue_letter(made, "ask-more", "canary-paragraph", staff)
     services.move_status(made, "closed", staff, "spam")
     services.move_status(made, "in-review", staff, reason="canary-reason")
-    told = " ".join(f"{event.kind} {event.detail}" for event in made.events.all())
+    text = " ".join(f"{event.kind} {event.detail}" for event in made.events.all())
     for word in ("oa-imaging", "email, name", "ask-more", "called"):
-        assert word in told
-    assert "canary" not in told
+        assert word in text
+    assert "canary" not in text
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ WRITES = {
 
 
 @pytest.mark.parametrize("which", sorted(WRITES))
-def test_what_a_colleague_did_meanwhile_is_not_overwritten_but_told(which, staff, colleague):
+def test_what_a_colleague_did_meanwhile_is_not_overwritten_but_reported(which, staff, colleague):
     made = inquiry()
     version = services.current_version(made)
     WRITES[which](made, colleague, version)
@@ -92,7 +92,7 @@ def test_different_things_are_done_at_one_time_by_two_people(staff, colleague):
     assert {"Ana Ríos", "+16195550199"} <= set(Inquiry.objects.get().contact.values())
 
 
-def test_the_same_detail_corrected_twice_is_told(staff, colleague):
+def test_the_same_detail_corrected_twice_is_reported(staff, colleague):
     made = inquiry()
     version = services.current_version(made)
     to_the_name("Ana Ríos")(made, colleague, version)
@@ -120,7 +120,7 @@ def test_a_letter_that_was_overtaken_is_not_sent(overtaken_by, staff, colleague)
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_two_people_at_one_moment_one_writes_and_one_is_told(staff, colleague):
+def test_of_two_people_at_one_moment_one_writes_and_one_gets_a_conflict(staff, colleague):
     made, barrier, outcomes = inquiry(), threading.Barrier(10), []
     version = services.current_version(made)
 

@@ -78,8 +78,8 @@ def test_a_slip_is_undone_by_a_new_event(staff):
     assert services.undoable_move(made, staff).detail == "new → closed (spam)"
     services.undo_status_move(made, staff)
     assert where(made) == ("new", "")
-    told = list(made.events.exclude(kind=Event.Kind.RECEIVED).values_list("kind", "detail", "actor"))
-    assert told == [
+    events = list(made.events.exclude(kind=Event.Kind.RECEIVED).values_list("kind", "detail", "actor"))
+    assert events == [
         ("moved", "new → closed (spam)", staff.pk),
         ("move-undone", "closed (spam) → new", staff.pk),
     ]

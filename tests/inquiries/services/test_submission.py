@@ -29,23 +29,23 @@ def test_without_an_email_address_only_staff_get_a_letter():
 
 
 def test_submitting_again_gives_the_same_inquiry():
-    held = draft()
-    first, second = services.submit(held.pk, "en"), services.submit(held.pk, "en")
+    saved = draft()
+    first, second = services.submit(saved.pk, "en"), services.submit(saved.pk, "en")
     assert first == second
     assert (Inquiry.objects.count(), Letter.objects.count()) == (1, 2)
 
 
 def test_an_unfinished_draft_is_not_submitted():
-    held = draft(goals=None)
+    saved = draft(goals=None)
     with pytest.raises(services.IncompleteDraft):
-        services.submit(held.pk, "en")
-    assert Draft.objects.filter(pk=held.pk).exists()
+        services.submit(saved.pk, "en")
+    assert Draft.objects.filter(pk=saved.pk).exists()
 
 
 def test_a_lost_draft_makes_no_inquiry():
-    held = draft()
+    saved = draft()
     Draft.objects.all().delete()
-    assert services.submit(held.pk, "en") is None
+    assert services.submit(saved.pk, "en") is None
     assert not Inquiry.objects.exists()
 
 
@@ -65,12 +65,12 @@ def test_the_database_refuses_a_second_inquiry_of_one_draft():
 
 @pytest.mark.django_db(transaction=True)
 def test_twenty_clicks_at_one_moment_make_one_inquiry_and_one_pair_of_letters():
-    held, barrier, found = draft(), threading.Barrier(20), []
+    saved, barrier, found = draft(), threading.Barrier(20), []
 
     def click():
         barrier.wait()
         try:
-            found.append(services.submit(held.pk, "en"))
+            found.append(services.submit(saved.pk, "en"))
         finally:
             connection.close()
 
@@ -90,7 +90,7 @@ def test_the_wording_is_stored_once_for_many_inquiries():
     assert WordingVersion.objects.count() == 1
 
 
-def test_the_promise_is_kept_with_the_inquiry(settings):
+def test_the_promise_is_stored_with_the_inquiry(settings):
     made = inquiry()
     due = business_days.reply_due(made.received_at)
     settings.REPLY_WITHIN_DAYS = 10
@@ -101,10 +101,10 @@ def test_the_promise_is_kept_with_the_inquiry(settings):
 
 def test_a_reference_that_is_taken_is_drawn_again(monkeypatch):
     taken = inquiry().reference
-    held = draft()
+    saved = draft()
     drawn = iter([taken, "CRC-2222-22"])
     monkeypatch.setattr(submission, "new_reference", lambda: next(drawn))
-    assert services.submit(held.pk, "en").reference == "CRC-2222-22"
+    assert services.submit(saved.pk, "en").reference == "CRC-2222-22"
     assert (Inquiry.objects.count(), Letter.objects.count()) == (2, 4)
 
 

@@ -2,7 +2,7 @@ from typing import Any
 
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
 from screening.accounts.audit_trail import AccountEvent, log_event
@@ -12,29 +12,29 @@ from screening.accounts.permissions import GROUP_PERMISSIONS
 
 
 class Command(BaseCommand):
-    help = "Makes an account of staff and prints its enrolment link, which works once and for 24 hours."
+    help = "Creates a staff account and prints its enrolment link, which works once, within 24 hours."
 
-    def add_arguments(self, parser) -> None:
-        parser.add_argument("name", help="for signing in")
-        parser.add_argument("--group", choices=list(GROUP_PERMISSIONS), help="needed for a new account")
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("name", help="the user name")
+        parser.add_argument("--group", choices=list(GROUP_PERMISSIONS), help="required for a new account")
         parser.add_argument("--email", default="")
-        parser.add_argument("--again", action="store_true", help="a new link for an account that there is already")
+        parser.add_argument("--again", action="store_true", help="create a new link for an existing account")
 
-    def handle(self, *args: Any, name: str, group: str | None, email: str, again: bool, **options) -> None:
+    def handle(self, *args: Any, name: str, group: str | None, email: str, again: bool, **options: Any) -> None:
         with transaction.atomic():
-            member = _known(name) if again else _made(name, group, email)
+            member = _existing_member(name) if again else _new_member(name, group, email)
             link = create_link(member)
-        self.stdout.write(f"Enrolment link for {name}, good once and for 24 hours:\n{link}")
+        self.stdout.write(f"Enrolment link for {name}, valid once, for 24 hours:\n{link}")
 
 
-def _known(name: str) -> Member:
+def _existing_member(name: str) -> Member:
     member = Member.objects.filter(username=name, is_staff=True, is_active=True).first()
     if member is None:
         raise CommandError(f"There is no active account of staff named {name}.")
     return member
 
 
-def _made(name: str, group: str | None, email: str) -> Member:
+def _new_member(name: str, group: str | None, email: str) -> Member:
     if group is None:
         raise CommandError(f"Say which group: --group {' or '.join(GROUP_PERMISSIONS)}.")
     if Member.objects.filter(username=name).exists():

@@ -1,4 +1,4 @@
-"""What staff may write on a record, one form for each kind of work."""
+"""The forms of a record."""
 
 from screening.desk.record.forms.contact import ContactForm
 from screening.desk.record.forms.letter import LetterForm

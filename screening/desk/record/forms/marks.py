@@ -1,4 +1,4 @@
-"""A mark and a note for every row of the sheet, all in one form."""
+"""The form with a mark and a note for each row of the sheet."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from screening.models import Mark
 
 @dataclass(frozen=True)
 class MarkRow:
-    """A row with its two fields; the template asks for no more."""
+    """A row of the sheet with its two bound fields."""
 
     row: SheetRow
     mark: BoundField
@@ -23,12 +23,12 @@ class MarkRow:
 
     @property
     def mark_at_first(self) -> str:
-        """What the radio buttons showed when the page was made; the note's field prints its own."""
+        """The hidden initial value of the radio buttons; the note's field renders its own."""
         return self.mark.as_hidden(only_initial=True)
 
 
 class MarksForm(forms.Form):
-    """Each field carries what it showed at first, so that only the rows that were changed are written."""
+    """Each field has a hidden initial value, so that only changed rows are written."""
 
     def __init__(self, rows: list[SheetRow], data: Mapping[str, Any] | None = None):
         super().__init__(data, label_suffix="")
@@ -51,11 +51,10 @@ class MarksForm(forms.Form):
             yield MarkRow(row, self[f"mark-{row.id}"], self[f"note-{row.id}"])
 
     def changed(self) -> dict[str, tuple[str, str]]:
-        """Mark and note by the id of each row that was changed."""
-        said = self.cleaned_data
-        names = set(self.changed_data)
+        """(mark, note) of each changed row, by row id."""
+        cleaned, names = self.cleaned_data, set(self.changed_data)
         return {
-            row.id: (said[f"mark-{row.id}"], said[f"note-{row.id}"])
+            row.id: (cleaned[f"mark-{row.id}"], cleaned[f"note-{row.id}"])
             for row in self.rows
             if names & {f"mark-{row.id}", f"note-{row.id}"}
         }

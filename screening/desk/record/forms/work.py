@@ -1,14 +1,15 @@
-"""The small forms of a record: a note, a call, who has it, where it stands, a letter to be tried again."""
+"""The small forms of a record: note, call, assignment, status change, undo, failed letter."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.contrib.auth.models import User
+from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from screening.accounts import permissions
-from screening.desk.form_fields import note_field
+from screening.desk.form_fields import note_field, set_choices, set_queryset
 from screening.desk.labels import staff_name, translated_status
 from screening.inquiries.status_moves import format_status, moves_from, parse_status
 from screening.models import ClosedAs, Inquiry, Letter, Status
@@ -33,12 +34,12 @@ class CallForm(forms.Form):
 
 
 class _Person(forms.ModelChoiceField):
-    def label_from_instance(self, obj) -> str:
-        return staff_name(obj)
+    def label_from_instance(self, obj: Model) -> str:
+        return staff_name(obj) if isinstance(obj, User) else str(obj)
 
 
 class AssignForm(forms.Form):
-    """To whom ``by`` may give it: a manager to everybody who works, others to themselves."""
+    """Managers assign to anybody who may edit; others take an inquiry or release their own."""
 
     assignee = _Person(
         None,
@@ -52,17 +53,17 @@ class AssignForm(forms.Form):
         super().__init__(data, auto_id="assign_%s", label_suffix="", initial={"assignee": inquiry.assignee_id})
         self.may_choose = permissions.may_assign_others(by)
         self.is_mine = inquiry.assignee_id == by.pk
-        self.fields["assignee"].queryset = permissions.possible_assignees(by)
+        set_queryset(self, "assignee", permissions.possible_assignees(by))
 
-    def clean_assignee(self):
-        to = self.cleaned_data["assignee"]
-        if to is None and not (self.may_choose or self.is_mine):
+    def clean_assignee(self) -> User | None:
+        assignee: User | None = self.cleaned_data["assignee"]
+        if assignee is None and not (self.may_choose or self.is_mine):
             raise forms.ValidationError(_("Only a manager takes it from a colleague"))
-        return to
+        return assignee
 
 
 class MoveForm(forms.Form):
-    """Only the moves that the table allows from here. Each way of closing is one of them; reopening says why."""
+    """The allowed status changes. Each way of closing is a choice of its own; reopening needs a reason."""
 
     to = forms.ChoiceField(
         label=_("Move to"), error_messages={"required": _("Choose a status"), "invalid_choice": _NOT_FROM_HERE}
@@ -80,22 +81,25 @@ class MoveForm(forms.Form):
         elif moves:
             self.fields["to"].widget = forms.HiddenInput()
             self.fields["to"].initial = moves[0]
-        self.fields["to"].choices = [("", "–"), *((way, translated_status(way)) for way in ways)]
+        set_choices(self, "to", [("", "–"), *((way, translated_status(way)) for way in ways)])
 
     def clean_to(self) -> tuple[str, str]:
-        """Status, and kind of closing."""
-        return parse_status(self.cleaned_data["to"])
+        """(status, closed_as)."""
+        parsed = parse_status(self.cleaned_data["to"])
+        if parsed is None:
+            raise forms.ValidationError(_NOT_FROM_HERE)
+        return parsed
 
 
 class UndoForm(forms.Form):
-    """A button."""
+    """Has no fields."""
 
     def __init__(self, inquiry: Inquiry, by: User, data: Mapping[str, Any] | None = None):
         super().__init__(data, label_suffix="")
 
 
 class FailedLetterForm(forms.Form):
-    letter = forms.ModelChoiceField(
+    letter: forms.ModelChoiceField = forms.ModelChoiceField(
         None,
         widget=forms.HiddenInput,
         error_messages=dict.fromkeys(
@@ -106,4 +110,4 @@ class FailedLetterForm(forms.Form):
 
     def __init__(self, inquiry: Inquiry, by: User, data: Mapping[str, Any] | None = None):
         super().__init__(data, auto_id="retry_%s", label_suffix="")
-        self.fields["letter"].queryset = Letter.objects.failed().filter(inquiry=inquiry)
+        set_queryset(self, "letter", Letter.objects.failed().filter(inquiry=inquiry))

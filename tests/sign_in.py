@@ -1,4 +1,4 @@
-"""The owner's account of a served site comes in by the front door: name, password, one-time code."""
+"""Sign in to a served site with name, password and one-time code."""
 
 from tests.pages import follow
 

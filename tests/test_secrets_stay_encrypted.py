@@ -1,4 +1,4 @@
-"""Canary words in every free field are found nowhere: in no table, log, address, backup or mail to staff."""
+"""Canary words from every free-text field appear in no table, log, URL, backup or mail to staff."""
 
 import base64
 import sqlite3
@@ -9,7 +9,7 @@ import pytest
 from tests.backups.places import BACKUP_RECIPIENT, identity_file
 from tests.builders import answers
 from tests.canaries import desk_work, failures, searching
-from tests.canaries.planted import CANARY, SAID, WRITTEN
+from tests.canaries.planted import CANARY, PATIENT_INPUT, WRITTEN
 from tests.outbox.smtp import postman_at_work
 from tests.served import manage, serve, wait_for
 from tests.visitor import Page, Visitor
@@ -43,54 +43,54 @@ def site(tmp_path, postman):
 
 
 class Guest(Visitor):
-    """Keeps the addresses it was led to, and the pages that say what went wrong."""
+    """A visitor that records redirect targets and error pages."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
         self.led_to: list[str] = []
-        self.told: list[Page] = []
+        self.error_pages: list[Page] = []
 
     def _fetch(self, request) -> Page:
         page = super()._fetch(request)
         if page.address != request.full_url:
             self.led_to.append(page.address)
-        if page.status >= 400 and page.status not in (422, 429):  # those give back what was typed, to be mended
-            self.told.append(page)
+        if page.status >= 400 and page.status not in (422, 429):  # those repeat the input, so that it can be corrected
+            self.error_pages.append(page)
         return page
 
 
 def test_no_canary_is_found_anywhere_it_does_not_belong(site, postman):
     patient, unfinished, staff = (Guest(site.address) for _ in range(3))
-    patient.answer_everything(answers("both", who="other") | SAID)
+    patient.answer_everything(answers("both", who="other") | PATIENT_INPUT)
     assert CANARY in patient.get("/candidacy/check/").text
     assert "CRC-" in patient.send().text
-    unfinished.answer_everything(answers("ra") | SAID)
+    unfinished.answer_everything(answers("ra") | PATIENT_INPUT)
     desk_work.sign_in(staff, site)
     record = desk_work.record_of(staff)
     desk_work.work_on(staff, record)
     assert set(WRITTEN.values()) - {WRITTEN["unsent"]} <= set(searching.stands_in(staff.get(record).text))
 
-    told = (
+    outcomes = (
         list(failures.at_the_door(site))
         + list(failures.signing_in(site))
         + list(failures.at_the_form(site, unfinished))
     )
-    told += [(unfinished.get(address), 404) for address in failures.ADDRESSES]
+    outcomes += [(unfinished.get(address), 404) for address in failures.ADDRESSES]
     shown = [staff.get(address) for address in failures.ON_THE_DESK]
     refused, _port = postman
     assert wait_for(lambda: site.log.count("letter not sent") >= 3)
-    refused.answer = None  # from here on the mail server takes mail
+    refused.answer = None  # the mail server accepts mail from here on
     site.manage("backup")
-    told += failures.locked_database(site, unfinished)
-    told += failures.broken_wording(site, lambda: staff.get(record))
-    assert [page.status for page, status in told] == [status for page, status in told]
+    outcomes += failures.locked_database(site, unfinished)
+    outcomes += failures.broken_wording(site, lambda: staff.get(record))
+    assert [page.status for page, status in outcomes] == [status for page, status in outcomes]
     assert wait_for(lambda: len(refused.mails) == 3, 60)
 
-    errors = [page for page, _status in told if page.status >= 400 and page.status not in (422, 429)]
-    pages = [page.text for page in (*errors, *patient.told, *unfinished.told, *staff.told)]
+    errors = [page for page, _status in outcomes if page.status >= 400 and page.status not in (422, 429)]
+    pages = [page.text for page in (*errors, *patient.error_pages, *unfinished.error_pages, *staff.error_pages)]
     led_to = [page.address for page in errors] + patient.led_to + unfinished.led_to + staff.led_to
     assert {page.status for page in shown} == {200, 404}
-    # A page names the address it was asked for, to who asked; of what was sent it repeats nothing.
+    # A page may repeat the requested address to the requester, but nothing that was posted.
     assert set(searching.stands_in("\n".join(pages))) <= {failures.FORGED}
     assert searching.stands_in("\n".join(address for address in led_to if failures.FORGED not in address)) == []
     assert_nowhere(site, refused)
@@ -115,11 +115,13 @@ def assert_nowhere(site, refused) -> None:
     (to_staff,) = [mail for mail in refused.mails if mail.rcpt_tos == TO_STAFF]
     assert searching.stands_in(to_staff.content.decode()) == []
     to_patient = [mail.content.decode() for mail in refused.mails if mail.rcpt_tos != TO_STAFF]
-    expected = {SAID["email"].partition("@")[0], f"{CANARY}name", WRITTEN["paragraph"]}
+    expected = {PATIENT_INPUT["email"].partition("@")[0], f"{CANARY}name", WRITTEN["paragraph"]}
     assert set(searching.stands_in("\n".join(to_patient))) == expected
 
 
-@pytest.mark.parametrize("hide", [bytes, base64.b64encode, lambda said: base64.urlsafe_b64encode(zlib.compress(said))])
+@pytest.mark.parametrize(
+    "hide", [bytes, base64.b64encode, lambda value: base64.urlsafe_b64encode(zlib.compress(value))]
+)
 def test_the_search_for_canaries_would_find_one(tmp_path, hide):
     with sqlite3.connect(tmp_path / "db.sqlite3") as database:
         database.execute("CREATE TABLE t (a)")
