@@ -11,8 +11,8 @@ from django.core.checks import Error, register
 from django.db import connection
 
 from content.library import CRITERIA_GUIDE, load_library
-from screening.questionnaire.schema import Questionnaire
 from screening.questionnaire.steps import QUESTIONNAIRE
+from screening.questionnaire.structure import Questionnaire
 
 STEPS_FILE = "screening/questionnaire/steps.py"
 

@@ -11,8 +11,8 @@ from screening.inquiries import services
 from screening.models import Inquiry
 from screening.questionnaire import drafts, flow, wording_versions
 from screening.questionnaire.fhir import OPTION_EXCLUSIVE, TRANSLATION
-from screening.questionnaire.schema import Answers, Question
 from screening.questionnaire.steps import QUESTIONNAIRE
+from screening.questionnaire.structure import Answers, Question
 
 # The allowed codes by resource type; the library does not validate them.
 STATUSES = {

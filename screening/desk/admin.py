@@ -46,5 +46,5 @@ class InquiryAdmin(RecordAdmin):
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Inquiry | None = None) -> bool:
-        """Inquiries are erased through `services.erasure`, which keeps the erasure log."""
+        """Inquiries are erased through `inquiries.services`, which keeps the erasure log."""
         return False

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from screening.inquiries.status_moves import parse_status
 from screening.models import ClosedAs, Inquiry, Status
 from screening.outbox import letters
-from screening.questionnaire.schema import Text
+from screening.questionnaire.structure import Text
 
 # Shorter than the questions for patients.
 CONTACT_LABELS = {

@@ -11,8 +11,8 @@ from django.contrib.auth.models import User
 from screening.inquiries.services import DemoInquiry
 from screening.models import ClosedAs, Status
 from screening.questionnaire import flow, wording_versions
-from screening.questionnaire.schema import Answers, Question
 from screening.questionnaire.steps import QUESTIONNAIRE
+from screening.questionnaire.structure import Answers, Question
 
 # Assigned in turn, so that one person in fifty has each first name.
 _FIRST_NAMES = (

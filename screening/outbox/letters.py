@@ -38,7 +38,7 @@ class NoAddress(Exception):
 
 
 class PlaceholderMissing(Exception):
-    """The letter has placeholders without a value: ``names``, where ``free_text`` is staff's paragraph."""
+    """Placeholders of the letter have no value: ``names``. ``free_text`` among them stands for staff's paragraph."""
 
     def __init__(self, names: set[str]):
         super().__init__(", ".join(sorted(names)))

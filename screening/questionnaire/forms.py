@@ -13,7 +13,7 @@ from content.library import library
 from screening.questionnaire import phones
 from screening.questionnaire.fields import PhoneField
 from screening.questionnaire.question_types import single_choice
-from screening.questionnaire.schema import Answers, Option, Question, Step, Text
+from screening.questionnaire.structure import Answers, Option, Question, Step, Text
 from screening.questionnaire.text_cleaning import clean_text
 
 

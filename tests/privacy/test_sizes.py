@@ -10,8 +10,8 @@ from screening.inquiries import services
 from screening.models import Draft, Inquiry
 from screening.privacy.encryption import decrypt, encrypt
 from screening.questionnaire import drafts, flow, wording_versions
-from screening.questionnaire.schema import Answers, Question
 from screening.questionnaire.steps import QUESTIONNAIRE
+from screening.questionnaire.structure import Answers, Question
 from tests.builders import CONTACT
 
 PEOPLE = 200

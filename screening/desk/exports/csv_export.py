@@ -26,7 +26,7 @@ from django.views.decorators.http import require_http_methods
 from screening.accounts import permissions
 from screening.desk.capped_counts import capped_count, format_count
 from screening.desk.exports.columns import cells, columns
-from screening.desk.inbox.listing import InvalidListing, Listing
+from screening.desk.inbox.filters import InvalidListing, Listing
 from screening.desk.inbox.rows import load_with_answers
 from screening.inquiries import services
 from screening.models import Inquiry

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from screening.accounts import permissions
 from screening.desk.inbox.bulk_forms import BULK_FORMS, BulkAssignForm, BulkForm
-from screening.desk.inbox.listing import PER_PAGE, listing_of_form
+from screening.desk.inbox.filters import PER_PAGE, listing_of_form
 from screening.desk.inbox.rows import load_inquiries
 from screening.desk.labels import staff_name
 from screening.desk.presenters import status_label

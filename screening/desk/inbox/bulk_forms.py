@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from screening.accounts import permissions
 from screening.desk.form_fields import set_choices
-from screening.desk.inbox.listing import UNASSIGNED
+from screening.desk.inbox.filters import UNASSIGNED
 from screening.desk.labels import staff_name
 from screening.inquiries import services
 from screening.models import ClosedAs, Inquiry, Status

@@ -14,12 +14,12 @@ from django.views.decorators.http import require_POST
 
 from screening.accounts import permissions
 from screening.desk.capped_counts import capped_count, format_count
-from screening.desk.inbox.listing import listing_of_form
+from screening.desk.inbox.filters import listing_of_form
 from screening.desk.labels import letter_titles
 from screening.inquiries import services
 from screening.models import Letter
 from screening.outbox import queue
-from screening.questionnaire.schema import Text
+from screening.questionnaire.structure import Text
 
 _SHOWN = 5
 

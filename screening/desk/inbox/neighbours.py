@@ -9,7 +9,7 @@ from django.db.models import BooleanField, F, Field, Func, Value
 from django.db.models.lookups import GreaterThan, LessThan
 from django.http import QueryDict
 
-from screening.desk.inbox.listing import InvalidListing, Listing, number
+from screening.desk.inbox.filters import InvalidListing, Listing, number
 from screening.models import INBOX_ORDER, Inquiry, InquiryQuerySet, Turn
 
 _WITHIN_A_TURN = INBOX_ORDER[1:]

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext
 
-from screening.desk.inbox.listing import PER_PAGE, Listing
+from screening.desk.inbox.filters import PER_PAGE, Listing
 from screening.desk.labels import staff_name
 from screening.desk.presenters import ReplyDeadline, language_name, reply_deadline, status_label
 from screening.desk.record.sheet import condition_of

@@ -16,8 +16,7 @@ from screening.accounts import permissions
 from screening.desk.capped_counts import capped_count, format_count
 from screening.desk.inbox.expiring import expiring_inquiries
 from screening.desk.inbox.failed_letters import failed_letters
-from screening.desk.inbox.filters import FilterForm
-from screening.desk.inbox.listing import InvalidListing, Listing
+from screening.desk.inbox.filters import FilterForm, InvalidListing, Listing
 from screening.desk.inbox.rows import inbox_page
 from screening.desk.inbox.tabs import TABS
 from screening.inquiries import search

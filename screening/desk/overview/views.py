@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from screening.desk.capped_counts import capped_count, format_count
-from screening.desk.inbox.listing import Listing
+from screening.desk.inbox.filters import Listing
 from screening.desk.inbox.tabs import TABS
 from screening.desk.overview import charts, statistics
 from screening.desk.presenters import language_name

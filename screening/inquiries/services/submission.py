@@ -14,8 +14,8 @@ from screening.inquiries.services.bulk_insert import insert_rows
 from screening.models import Consent, Draft, Event, IndexToken, Inquiry, Letter, WordingVersion
 from screening.privacy.blind_index import blind_index
 from screening.questionnaire import drafts, flow, rate_limits, wording_versions
-from screening.questionnaire.schema import Answers
 from screening.questionnaire.steps import QUESTIONNAIRE
+from screening.questionnaire.structure import Answers
 
 MINIMUM_FILL_TIME = timedelta(seconds=3)  # since the draft was started: people are slower
 CONTACT_STEP = "contact"

@@ -7,8 +7,8 @@ from django.utils.translation import override
 
 from content.library import library
 from screening.questionnaire import fhir, wording_versions
-from screening.questionnaire.schema import Question, Step
 from screening.questionnaire.steps import QUESTIONNAIRE
+from screening.questionnaire.structure import Question, Step
 
 
 class Command(BaseCommand):

@@ -7,7 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import QueryDict
 from django.utils import timezone
 
-from screening.desk.inbox.listing import Listing
+from screening.desk.inbox.filters import Listing
 from screening.desk.inbox.neighbours import neighbours, neighbours_in_list
 from screening.inquiries import services
 from screening.models import Inquiry

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from screening.desk.form_fields import TOO_LONG, without_maxlength
 from screening.desk.labels import CONTACT_LABELS
 from screening.models import Inquiry
-from screening.questionnaire.schema import Question
 from screening.questionnaire.steps import QUESTIONNAIRE
+from screening.questionnaire.structure import Question
 
 _STEP = QUESTIONNAIRE.step("contact")
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from screening.desk.inbox.listing import InvalidListing, Listing
+from screening.desk.inbox.filters import InvalidListing, Listing
 from screening.desk.inbox.tabs import TABS
 from screening.inquiries import search, services
 from tests.accounts.people import member
