@@ -12,7 +12,7 @@ from django.db import connection
 
 from content.library import CRITERIA_GUIDE, load_library
 from screening.questionnaire.steps import QUESTIONNAIRE
-from screening.questionnaire.structure import Questionnaire
+from screening.questionnaire.types import Questionnaire
 
 STEPS_FILE = "screening/questionnaire/steps.py"
 

@@ -12,7 +12,7 @@ from screening.models import Inquiry
 from screening.questionnaire import drafts, flow, wording_versions
 from screening.questionnaire.fhir import OPTION_EXCLUSIVE, TRANSLATION
 from screening.questionnaire.steps import QUESTIONNAIRE
-from screening.questionnaire.structure import Answers, Question
+from screening.questionnaire.types import Answers, Question
 
 # The allowed codes by resource type; the library does not validate them.
 STATUSES = {

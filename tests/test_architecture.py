@@ -56,7 +56,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
 OURS = ("crc_site", "content", "screening")
 
 # No request, no database.
-PURE = ("structure", "flow", "text_cleaning")
+PURE = ("types", "flow", "text_cleaning")
 
 # The packages and modules that may write inquiries and related rows.
 WRITERS = (

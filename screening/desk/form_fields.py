@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from screening.questionnaire.fields import CleanCharField
-from screening.questionnaire.structure import Text
+from screening.questionnaire.types import Text
 
 TOO_LONG = _("Write no more than %(limit_value)d characters. You have written %(show_value)d.")
 

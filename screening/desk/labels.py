@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from screening.inquiries.status_moves import parse_status
 from screening.models import ClosedAs, Inquiry, Status
 from screening.outbox import letters
-from screening.questionnaire.structure import Text
+from screening.questionnaire.types import Text
 
 # Shorter than the questions for patients.
 CONTACT_LABELS = {

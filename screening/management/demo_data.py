@@ -12,7 +12,7 @@ from screening.inquiries.services import DemoInquiry
 from screening.models import ClosedAs, Status
 from screening.questionnaire import flow, wording_versions
 from screening.questionnaire.steps import QUESTIONNAIRE
-from screening.questionnaire.structure import Answers, Question
+from screening.questionnaire.types import Answers, Question
 
 # Assigned in turn, so that one person in fifty has each first name.
 _FIRST_NAMES = (

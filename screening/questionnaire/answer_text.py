@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from screening.questionnaire.phones import with_country
-from screening.questionnaire.structure import Answers
+from screening.questionnaire.types import Answers
 
 ANSWERED, NOT_ANSWERED, NOT_ASKED = "answered", "not-answered", "not-asked"
 

@@ -16,7 +16,7 @@ from screening.models import Draft
 from screening.privacy.blind_index import blind_index
 from screening.questionnaire import flow, wording_versions
 from screening.questionnaire.steps import QUESTIONNAIRE
-from screening.questionnaire.structure import Answers
+from screening.questionnaire.types import Answers
 
 LIFETIME = timedelta(hours=24)
 _SALT = "screening.draft"

@@ -1,6 +1,6 @@
 """The path through the questionnaire, computed from the answers so far. Pure functions."""
 
-from screening.questionnaire.structure import Answers, Questionnaire, Step
+from screening.questionnaire.types import Answers, Questionnaire, Step
 
 
 def path(questionnaire: Questionnaire, answers: Answers) -> list[Step]:

@@ -13,8 +13,8 @@ from content.library import library
 from screening.questionnaire import phones
 from screening.questionnaire.fields import PhoneField
 from screening.questionnaire.question_types import single_choice
-from screening.questionnaire.structure import Answers, Option, Question, Step, Text
 from screening.questionnaire.text_cleaning import clean_text
+from screening.questionnaire.types import Answers, Option, Question, Step, Text
 
 
 class StepForm(forms.Form):

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from screening.questionnaire.fields import CleanCharField, CleanEmailField, ExclusiveMultipleChoiceField, PhoneField
-from screening.questionnaire.structure import UNSURE, Condition, Option, Question, Text
+from screening.questionnaire.types import UNSURE, Condition, Option, Question, Text
 
 NOT_SURE = Option(UNSURE, _("Not sure"), stands_alone=True)
 

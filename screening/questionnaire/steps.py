@@ -15,7 +15,7 @@ from screening.questionnaire.question_types import (
     phone,
     single_choice,
 )
-from screening.questionnaire.structure import Answers, Condition, Errors, Option, Questionnaire, Step
+from screening.questionnaire.types import Answers, Condition, Errors, Option, Questionnaire, Step
 
 HAS_RA = Condition("condition", ("ra", "both"))
 HAS_OA = Condition("condition", ("oa", "both"))

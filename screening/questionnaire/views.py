@@ -18,7 +18,7 @@ from screening.models import Draft
 from screening.questionnaire import drafts, fhir, flow, rate_limits, rejected_input, wording_versions
 from screening.questionnaire.forms import StepForm
 from screening.questionnaire.steps import FOR_SOMEONE_ELSE, QUESTIONNAIRE
-from screening.questionnaire.structure import Answers, Step
+from screening.questionnaire.types import Answers, Step
 
 private = cache_control(no_store=True, private=True)
 

@@ -18,7 +18,7 @@ from django.utils.translation import gettext, override
 from content.documents import Document
 from content.library import Library, library
 from screening.questionnaire.steps import QUESTIONNAIRE
-from screening.questionnaire.structure import Condition, Question, Questionnaire, Step
+from screening.questionnaire.types import Condition, Question, Questionnaire, Step
 
 Wording = dict
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext, override
 from screening.questionnaire import flow
 from screening.questionnaire.forms import label_of
 from screening.questionnaire.steps import QUESTIONNAIRE
-from screening.questionnaire.structure import UNSURE, Answers, Question, Step
+from screening.questionnaire.types import UNSURE, Answers, Question, Step
 from tests.builders import answers
 from tests.served import wait_for
 

@@ -11,7 +11,7 @@ from screening.models import Draft, Inquiry
 from screening.privacy.encryption import decrypt, encrypt
 from screening.questionnaire import drafts, flow, wording_versions
 from screening.questionnaire.steps import QUESTIONNAIRE
-from screening.questionnaire.structure import Answers, Question
+from screening.questionnaire.types import Answers, Question
 from tests.builders import CONTACT
 
 PEOPLE = 200

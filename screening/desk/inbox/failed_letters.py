@@ -19,7 +19,7 @@ from screening.desk.labels import letter_titles
 from screening.inquiries import services
 from screening.models import Letter
 from screening.outbox import queue
-from screening.questionnaire.structure import Text
+from screening.questionnaire.types import Text
 
 _SHOWN = 5
 

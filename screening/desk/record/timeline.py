@@ -10,7 +10,7 @@ from screening.desk.labels import CONTACT_LABELS, EXPORT_LABELS, letter_titles, 
 from screening.desk.record.sheet import row_names
 from screening.inquiries.services.contact import corrected_fields
 from screening.models import Event, Inquiry
-from screening.questionnaire.structure import Text
+from screening.questionnaire.types import Text
 
 _LETTER_KINDS = (
     Event.Kind.LETTER_OWED,

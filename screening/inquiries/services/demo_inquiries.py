@@ -12,7 +12,7 @@ from screening.inquiries.references import new_reference
 from screening.inquiries.services.submission import CompletedDraft, NewInquiry, build_inquiry, current_version_digest
 from screening.inquiries.status_moves import format_status
 from screening.models import Consent, Event, IndexToken, Inquiry, Letter, Status
-from screening.questionnaire.structure import Answers
+from screening.questionnaire.types import Answers
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from screening.models import Consent, Draft, Event, IndexToken, Inquiry, Letter,
 from screening.privacy.blind_index import blind_index
 from screening.questionnaire import drafts, flow, rate_limits, wording_versions
 from screening.questionnaire.steps import QUESTIONNAIRE
-from screening.questionnaire.structure import Answers
+from screening.questionnaire.types import Answers
 
 MINIMUM_FILL_TIME = timedelta(seconds=3)  # since the draft was started: people are slower
 CONTACT_STEP = "contact"

@@ -8,7 +8,7 @@ from django.utils.translation import override
 from content.library import library
 from screening.questionnaire import fhir, wording_versions
 from screening.questionnaire.steps import QUESTIONNAIRE
-from screening.questionnaire.structure import Question, Step
+from screening.questionnaire.types import Question, Step
 
 
 class Command(BaseCommand):

@@ -11,7 +11,7 @@ from screening.desk.form_fields import TOO_LONG, without_maxlength
 from screening.desk.labels import CONTACT_LABELS
 from screening.models import Inquiry
 from screening.questionnaire.steps import QUESTIONNAIRE
-from screening.questionnaire.structure import Question
+from screening.questionnaire.types import Question
 
 _STEP = QUESTIONNAIRE.step("contact")
 
