@@ -10,9 +10,12 @@ PLACEHOLDER_LIKE = re.compile(r"\{(\w*)\}")
 
 # Placeholders of automatic letters besides the site's own; filled when the letter is sent. These letters are required.
 LETTER_PLACEHOLDERS = {
-    "received": {"first_name", "reference", "withdraw_link"},
+    "received": {"first_name", "reference", "inquiry_link", "withdraw_link"},
+    "code": {"first_name", "reference", "access_code", "inquiry_link"},
+    "message": {"first_name", "reference", "inquiry_link"},
     "copy": {"first_name", "reference", "copy_link"},
     "new-inquiry": {"reference", "sign_in_link"},
+    "replied": {"reference", "sign_in_link"},
     "withdrawn": {"reference", "sign_in_link"},
     "overdue": {"reference", "sign_in_link"},
     "digest": {
@@ -30,7 +33,7 @@ LETTER_PLACEHOLDERS = {
 }
 # Placeholders of a letter that staff choose; FREE_TEXT is the paragraph that they write.
 FREE_TEXT = "free_text"
-CHOSEN_LETTER_PLACEHOLDERS = {"first_name", "reference", "withdraw_link", FREE_TEXT}
+CHOSEN_LETTER_PLACEHOLDERS = {"first_name", "reference", "inquiry_link", "withdraw_link", FREE_TEXT}
 
 
 def site_values() -> dict[str, str]:

@@ -2,12 +2,12 @@
 
 from django.urls import path, re_path
 
+from screening.inquiries import patient_page_views, withdrawal_views
 from screening.inquiries import views as inquiries
-from screening.inquiries import withdrawal_views
 from screening.questionnaire import views as questionnaire
 
 # Mail programs append the punctuation after a link to it: a bracket, comma or full stop, literally or as an entity.
-LINK_AND_MORE = r"^(?P<page>withdraw|copy)/(?P<token>[\w-]+(?:\.[\w-]+)+)(?!/$)(?:&\w+;|[^\w-])+$"
+LINK_AND_MORE = r"^(?P<page>withdraw|copy|inquiry)/(?P<token>[\w-]+(?:\.[\w-]+)+)(?!/$)(?:&\w+;|[^\w-])+$"
 
 urlpatterns = [
     path("", questionnaire.start, name="candidacy"),
@@ -17,6 +17,10 @@ urlpatterns = [
     path("check/", inquiries.check, name="check"),
     path("sent/", inquiries.sent, name="sent"),
     path("sent/answers/", inquiries.sent_answers, name="sent-answers"),
+    path("inquiry/<str:token>/", patient_page_views.inquiry_page, name="inquiry"),
+    path("inquiry/<str:token>/code/", patient_page_views.send_code, name="inquiry-code"),
+    path("inquiry/<str:token>/open/", patient_page_views.enter_code, name="inquiry-open"),
+    path("inquiry/<str:token>/reply/", patient_page_views.reply, name="inquiry-reply"),
     path("withdraw/<str:token>/", withdrawal_views.withdraw, name="withdraw"),
     path("withdraw/<str:token>/copy/", withdrawal_views.ask_for_copy, name="ask-for-copy"),
     path("copy/<str:token>/", withdrawal_views.copy, name="copy"),

@@ -20,7 +20,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
 from screening.backups import age_format, postgresql, sqlite
-from screening.models import Draft, Schedule, Tally
+from screening.models import Draft, PatientAccess, Schedule, Tally
 from screening.privacy import erasure_log
 from screening.privacy.backup_directory import (
     CHECKSUM_SUFFIX,
@@ -33,7 +33,7 @@ from screening.privacy.backup_directory import (
 )
 
 # Short-lived rows, which a backup would keep for longer than intended.
-_EXCLUDED_MODELS = (Draft, Tally, Schedule, Session, AccessAttemptExpiration, AccessAttempt)
+_EXCLUDED_MODELS = (Draft, PatientAccess, Tally, Schedule, Session, AccessAttemptExpiration, AccessAttempt)
 EXCLUDED_TABLES = [model._meta.db_table for model in _EXCLUDED_MODELS]
 
 _log = logging.getLogger("crc.backups")

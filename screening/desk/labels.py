@@ -27,6 +27,9 @@ CONTACT_LABELS = {
 # Letters that staff cannot choose; the others have the titles from which staff choose.
 _AUTOMATIC_LETTERS = {
     "received": _("Confirmation to the patient"),
+    "code": _("Code for the patient's page"),
+    "message": _("Mail that there is a message"),
+    "replied": _("Notice to staff: message from the patient"),
     "new-inquiry": _("Notice to staff: new inquiry"),
     "overdue": _("Notice to staff: still unread"),
     "withdrawn": _("Notice to staff: withdrawn"),

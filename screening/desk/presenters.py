@@ -31,6 +31,6 @@ class ReplyDeadline:
 
 
 def reply_deadline(inquiry: Inquiry, now: datetime) -> ReplyDeadline:
-    if inquiry.awaits_first_reply:
+    if inquiry.awaits_reply:
         return ReplyDeadline(business_days.time_left(inquiry.reply_due_at, now), is_late=inquiry.reply_due_at < now)
     return ReplyDeadline(gettext("replied") if inquiry.first_reply_at else "–")

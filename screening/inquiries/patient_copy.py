@@ -1,11 +1,11 @@
-"""The patient's copy of their data: answers, contact, consent, letters and dates, without staff's notes."""
+"""The patient's copy of their data: answers, contact, consent, messages, letters and dates, without staff's notes."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from content import placeholders
 from content.library import library
-from screening.models import Consent, Inquiry, Letter
+from screening.models import Consent, Inquiry, Letter, Message
 from screening.questionnaire import answer_text
 
 
@@ -23,6 +23,7 @@ class PatientCopy:
     sections: list[answer_text.AnswerSection]
     consent: Consent
     agreed_to: str
+    messages: list[Message]
     letters: list[SentLetter]
 
     def as_json(self) -> dict:
@@ -44,6 +45,14 @@ class PatientCopy:
                 "given_at": _iso(self.consent.given_at),
                 "text": self.agreed_to,
             },
+            "messages": [
+                {
+                    "from": "patient" if message.is_from_patient else "clinic",
+                    "written_at": _iso(message.written_at),
+                    "text": message.text,
+                }
+                for message in self.messages
+            ],
             "letters": [{"subject": letter.subject, "sent_at": _iso(letter.sent_at)} for letter in self.letters],
         }
 
@@ -60,6 +69,7 @@ def patient_copy(inquiry: Inquiry, language: str) -> PatientCopy:
         answer_text.answer_sections(content[language], answers),
         consent,
         content[consent.language]["consent"]["text"],
+        list(inquiry.messages.all()),
         [
             SentLetter(_subject(language, letter.name, inquiry.reference), letter.sent_at)
             for letter in sent

@@ -1,4 +1,4 @@
-"""Signed tokens of the patient's links: one to withdraw an inquiry, which shows no answers, one to its copy."""
+"""Signed tokens of the patient's links: to the page of an inquiry, to withdraw it, and to a copy of it."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -10,8 +10,14 @@ from screening.models import Inquiry
 
 COPY_OPENS_FOR = timedelta(minutes=30)
 
+_PAGE = signing.Signer(salt="screening.inquiry")
 _WITHDRAW = signing.Signer(salt="screening.withdraw")
 _COPY = signing.TimestampSigner(salt="screening.copy")
+
+
+def page_token(inquiry: Inquiry) -> str:
+    """Valid as long as the inquiry exists; shows the reference only, without a code."""
+    return _without_colons(_PAGE.sign(inquiry.pk.hex))
 
 
 def withdraw_token(inquiry: Inquiry) -> str:
@@ -22,6 +28,11 @@ def withdraw_token(inquiry: Inquiry) -> str:
 def copy_token(inquiry: Inquiry) -> str:
     """Valid for COPY_OPENS_FOR from now."""
     return _without_colons(_COPY.sign(inquiry.pk.hex))
+
+
+def inquiry_of_page(token: str) -> Inquiry | None:
+    """The inquiry of a page token; None if the signature is wrong or the inquiry is deleted."""
+    return _inquiry(token, _PAGE.unsign)
 
 
 def inquiry_to_withdraw(token: str) -> Inquiry | None:

@@ -15,7 +15,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from crc_site.middleware.client_address import client_address
 from screening.inquiries import services
-from screening.inquiries.patient_links import withdraw_token
+from screening.inquiries.patient_links import page_token, withdraw_token
+from screening.inquiries.patient_page_views import delete_session_cookie, session_access_id
 from screening.models import Inquiry
 from screening.questionnaire import answer_text, drafts, email_typos, flow, rate_limits, wording_versions
 from screening.questionnaire.steps import QUESTIONNAIRE
@@ -96,6 +97,7 @@ def sent(request: HttpRequest) -> HttpResponse:
         return render(request, "candidacy/withdrawn.html", {"inquiry": inquiry})
     context = {
         "inquiry": inquiry,
+        "page_token": page_token(inquiry),
         "withdraw_token": withdraw_token(inquiry),
         "may_show_answers": _may_show_answers(inquiry),
     }
@@ -125,12 +127,15 @@ def clear(request: HttpRequest) -> HttpResponse:
     POST redirects to this view, which without the site's cookies renders the confirmation.
     """
     if request.method != "POST":
-        is_clear = not {settings.DRAFT_COOKIE_NAME, settings.CSRF_COOKIE_NAME} & set(request.COOKIES)
+        ours = {settings.DRAFT_COOKIE_NAME, settings.INQUIRY_COOKIE_NAME, settings.CSRF_COOKIE_NAME}
+        is_clear = not ours & set(request.COOKIES)
         return render(request, "candidacy/cleared.html") if is_clear else redirect("candidacy")
     draft_id = drafts.draft_id_from(request)
     drafts.erase_draft(draft_id)
     services.unlink_device(draft_id)  # after erase_draft, since a Send may have taken the draft before it
+    services.end_access(session_access_id(request))
     response = redirect("clear")
+    delete_session_cookie(response)
     drafts.delete_draft_cookie(response)
     response.delete_cookie(settings.CSRF_COOKIE_NAME, samesite=settings.CSRF_COOKIE_SAMESITE)
     return response

@@ -6,6 +6,7 @@ author and wording have none.
 
 from screening.models.annotations import Mark, Note
 from screening.models.consent import Consent, WordingVersion
+from screening.models.conversation import MAX_MESSAGE_LENGTH, Message, PatientAccess
 from screening.models.drafts import Draft, Tally
 from screening.models.events import Event
 from screening.models.inquiries import IndexToken, Inquiry
@@ -26,8 +27,11 @@ __all__ = [
     "InquiryQuerySet",
     "LedgerEntry",
     "Letter",
+    "MAX_MESSAGE_LENGTH",
     "Mark",
+    "Message",
     "Note",
+    "PatientAccess",
     "Schedule",
     "Status",
     "Tally",

@@ -18,7 +18,8 @@ from screening.privacy.encryption import EncryptedField
 class Inquiry(models.Model):
     """What a patient sent. The answers never change; contact details may be corrected.
 
-    The database generates ``turn`` from the status: after save(), an instance has the old value until it is refreshed.
+    ``unanswered_since`` is when the patient first wrote what has no reply yet; None if all of it has one. The database
+    generates ``turn`` from the status: after save(), an instance has the old value until it is refreshed.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -44,6 +45,7 @@ class Inquiry(models.Model):
     first_opened_at = models.DateTimeField(null=True, editable=False)
     reply_due_at = models.DateTimeField(_("reply due"), editable=False)
     first_reply_at = models.DateTimeField(_("first reply"), null=True, editable=False)
+    unanswered_since = models.DateTimeField(null=True, editable=False)
     last_contact_at = models.DateTimeField(_("last contact"), null=True, editable=False)
     held_since = models.DateTimeField(_("on legal hold since"), null=True, editable=False)
     turn = models.GeneratedField(
@@ -80,7 +82,7 @@ class Inquiry(models.Model):
             # Covers the figures of the front page.
             models.Index(fields=("received_at", "first_reply_at", "reply_due_at"), name="inquiry_by_arrival"),
             models.Index(fields=INBOX_ORDER, condition=Q(first_opened_at=None), name="inquiry_unread"),
-            models.Index(fields=INBOX_ORDER, condition=Q(first_reply_at=None), name="inquiry_unanswered"),
+            models.Index(fields=INBOX_ORDER, condition=Q(unanswered_since__isnull=False), name="inquiry_unanswered"),
         ]
 
     def __str__(self) -> str:
@@ -100,9 +102,9 @@ class Inquiry(models.Model):
         return self.is_withdrawn and not self.is_on_hold
 
     @property
-    def awaits_first_reply(self) -> bool:
-        """Whether it is open and nobody has replied."""
-        return self.status != Status.CLOSED and self.first_reply_at is None
+    def awaits_reply(self) -> bool:
+        """Whether it is open and something that the patient wrote has no reply."""
+        return self.status != Status.CLOSED and self.unanswered_since is not None
 
 
 class IndexToken(models.Model):

@@ -44,8 +44,8 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
         return self.open().filter(first_opened_at=None)
 
     def overdue(self, now: datetime) -> Self:
-        """Open inquiries without a first reply, past their reply deadline."""
-        return self.open().filter(first_reply_at=None, reply_due_at__lt=now)
+        """Open inquiries that await a reply, past their reply deadline."""
+        return self.open().filter(unanswered_since__isnull=False, reply_due_at__lt=now)
 
     def assigned_to(self, user: User) -> Self:
         """All inquiries assigned to a user, closed ones too."""

@@ -20,8 +20,9 @@ from content import placeholders
 from content.documents import Letter as LetterText
 from content.library import library
 from content.rendering import render
+from screening.inquiries import services
 from screening.inquiries.greeting import first_name
-from screening.inquiries.patient_links import copy_token, withdraw_token
+from screening.inquiries.patient_links import copy_token, page_token, withdraw_token
 from screening.models import Inquiry, Letter
 from screening.outbox import digest
 from screening.questionnaire.fields import deliverable
@@ -105,14 +106,24 @@ def _to_patient(inquiry: Inquiry, text: LetterText, free_text: str = "") -> Rend
     address = inquiry.contact.get("email")
     if not address:
         raise NoAddress
-    return _fill(text, [address], _patient_values(inquiry), free_text)
+    values = _patient_values(inquiry)
+    if text.slug == "code":
+        access = services.pending_access(inquiry)  # None if the mail server was down for longer than it is valid
+        values["access_code"] = services.access_code(access) if access else ""
+    return _fill(text, [address], values, free_text)
 
 
 def _to_staff(letter: Letter) -> RenderedLetter:
     text = library().shelf(settings.LANGUAGE_CODE).letters[letter.name]
     with translation.override(text.language):
         values = _staff_values(letter.inquiry) if letter.inquiry else digest.placeholder_values(timezone.now())
-    return _fill(text, settings.STAFF_NOTIFY_TO, values)
+    return _fill(text, _staff_addresses(letter), values)
+
+
+def _staff_addresses(letter: Letter) -> list[str]:
+    """The assignee's address for a message of their patient, if they have one; else STAFF_NOTIFY_TO."""
+    assignee = letter.inquiry.assignee if letter.inquiry and letter.name == "replied" else None
+    return [assignee.email] if assignee and assignee.email and assignee.is_active else settings.STAFF_NOTIFY_TO
 
 
 def _fill(text: LetterText, to: list[str], values: dict[str, str], free_text: str = "") -> RenderedLetter:
@@ -165,9 +176,11 @@ def _patient_values(inquiry: Inquiry) -> dict[str, str]:
     with translation.override(language_of(inquiry)):
         withdraw = reverse("withdraw", args=[withdraw_token(inquiry)])
         copy = reverse("copy", args=[copy_token(inquiry)])
+        page = reverse("inquiry", args=[page_token(inquiry)])
     return {
         "first_name": first_name(inquiry.contact["name"]),
         "reference": inquiry.reference,
+        "inquiry_link": settings.SITE_URL + page,
         "withdraw_link": settings.SITE_URL + withdraw,
         "copy_link": settings.SITE_URL + copy,
     }

@@ -82,7 +82,7 @@ def mark_sent(letter: Letter) -> None:
         # If the inquiry was erased meanwhile, the letter's row is gone and nothing is recorded.
         if Letter.objects.filter(pk=letter.pk).update(sent_at=timezone.now(), leased_until=None) and locked:
             if letter.is_from_staff:
-                record_contact(locked)
+                record_contact(locked, letter.owed_at)
             add_event(locked, Event.Kind.LETTER_SENT, letter.author, letter.name)
 
 

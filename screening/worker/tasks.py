@@ -35,6 +35,7 @@ def erase_expired(now: datetime) -> dict[str, int]:
     """Delete what has expired; returns counts by log event."""
     return {
         "expired drafts erased": drafts.erase_expired_drafts(),
+        "expired codes erased": services.delete_expired_accesses(),
         "inquiries purged": services.purge(),
         "counts of posts erased": rate_limits.delete_expired_counts(),
         **cleanup.delete_expired(now),

@@ -8,7 +8,7 @@ from django.db import connection
 from screening.accounts.models import Authenticator, Enrolment, new_key
 from screening.inquiries import services
 from screening.inquiries.patient_links import inquiry_to_withdraw, withdraw_token
-from screening.models import Draft, Inquiry, Note
+from screening.models import Draft, Inquiry, Note, PatientAccess
 from screening.outbox import queue
 from screening.privacy import key_rotation
 from screening.privacy.encryption import is_encrypted_with_newest_key
@@ -25,7 +25,9 @@ FIELDS = {
     "screening.inquiry.contact",
     "screening.letter.free_text",
     "screening.mark.note",
+    "screening.message.text",
     "screening.note.text",
+    "screening.patientaccess.rejected_input",
     "staff.authenticator.key",
     "staff.enrolment.key",
     "staff.enrolment.password",
@@ -40,6 +42,8 @@ def everything(staff) -> int:
     services.set_mark(made, "ra-goals", "ask", "which goal", staff)
     services.add_note(made, "called", staff)
     queue.queue_letter(made, "ask-more", "which scan", staff)
+    services.write_message(made, "which scan", staff)
+    PatientAccess.objects.create(inquiry=made, rejected_input={"text": "a draft", "problem": "invalid"})
     Authenticator.objects.create(user=staff, name="app", key=new_key())
     Enrolment.objects.create(member=staff, password="a hash")
     return len(FIELDS)

@@ -17,7 +17,7 @@ from tests.builders import draft, inquiry
 from tests.privacy.stored_bytes import found_of, noted, samples
 
 pytestmark = pytest.mark.django_db(transaction=True)
-OWN = 8  # values per inquiry below: answers, contact, two names, e-mail, phone, a note, a letter's text
+OWN = 9  # values per inquiry below: answers, contact, two names, e-mail, phone, a note, a letter's text, a message
 
 
 @pytest.fixture
@@ -30,6 +30,7 @@ def inquiries(db) -> list[Inquiry]:
         services.add_note(one, "a note " * 50, staff)
         services.set_mark(one, "ra-goals", "ask", "", staff)
         queue.queue_letter(one, "ask-more", "which scan", staff)
+        services.write_message(one, "which scan", staff)
         made.append(one)
     analyse()
     return made

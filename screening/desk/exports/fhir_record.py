@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 
 from screening.desk.labels import wording_in
 from screening.desk.record.sheet import SheetRow, sheet_of
-from screening.models import Consent, Event, Inquiry, Letter, Mark, Note, Status
+from screening.models import Consent, Event, Inquiry, Letter, Mark, Message, Note, Status
 from screening.questionnaire.fhir import Element, answer_to, canonical, group_id, questionnaire, uri
 from screening.questionnaire.steps import FOR_SOMEONE_ELSE
 
@@ -60,13 +60,14 @@ def consent_of(inquiry: Inquiry) -> Consent | None:
 
 
 def _written(inquiry: Inquiry) -> dict[str, Element]:
-    """Marks, calls and letters."""
+    """Marks, calls, letters and messages."""
     calls = _notes(inquiry).filter(kind=Note.Kind.CALL)
     letters = inquiry.letters.select_related("author").order_by("owed_at", "pk")
     return {
         **{f"row {row.id}": _row(inquiry, row) for row in sheet_of(inquiry)},
         **{f"call {call.pk}": _call(inquiry, call) for call in calls},
         **{f"letter {letter.pk}": _letter(inquiry, letter) for letter in letters},
+        **{f"message {each.pk}": _message(inquiry, each) for each in inquiry.messages.select_related("author")},
     }
 
 
@@ -225,6 +226,25 @@ def _letter(inquiry: Inquiry, letter: Letter) -> Element:
         "recipient": [{"display": settings.CLINIC_NAME} if is_to_staff else _sender(inquiry)],
         "sender": _member(letter.author),
         "payload": [{"contentString": letter.free_text}] if letter.free_text else [],
+    }
+
+
+def _message(inquiry: Inquiry, message: Message) -> Element:
+    """A message of the patient's page; ``received`` is when the patient read one of staff."""
+    patient, staff = _sender(inquiry), _member(message.author)
+    clinic = {"display": settings.CLINIC_NAME}
+    return {
+        "resourceType": "Communication",
+        "status": "completed",
+        "category": [_concept(uri("communication"), "message")],
+        "medium": [_concept(_MEDIA, "WRITTEN")],
+        "subject": _reference(inquiry, "patient"),
+        "about": [_reference(inquiry, "task")],
+        "sent": _moment(message.written_at),
+        "received": _moment(message.read_at),
+        "recipient": [clinic if message.is_from_patient else patient],
+        "sender": patient if message.is_from_patient else staff,
+        "payload": [{"contentString": message.text}],
     }
 
 

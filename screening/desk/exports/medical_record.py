@@ -53,4 +53,5 @@ def _record_context(inquiry: Inquiry) -> dict[str, Any]:
         "rows": sheet_of(inquiry),
         "notes": inquiry.notes.select_related("author"),
         "letters": letters_of(inquiry),
+        "conversation": inquiry.messages.select_related("author"),
     }

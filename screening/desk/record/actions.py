@@ -15,6 +15,7 @@ from screening.desk.record.forms import (
     ContactForm,
     FailedLetterForm,
     MarksForm,
+    MessageForm,
     MoveForm,
     NoteForm,
     UndoForm,
@@ -63,6 +64,11 @@ def _do_note(inquiry: Inquiry, form: NoteForm, by: User, version: int) -> Action
     return ActionResult(_("The note is added."), "notes")
 
 
+def _do_message(inquiry: Inquiry, form: MessageForm, by: User, version: int) -> ActionResult:
+    services.write_message(inquiry, form.cleaned_data["text"], by, version=version)
+    return ActionResult(_("The message is on the patient's page. We send them a mail that says so."), "conversation")
+
+
 def _do_call(inquiry: Inquiry, form: CallForm, by: User, version: int) -> ActionResult:
     services.log_call(inquiry, form.cleaned_data["note"], by, version=version)
     return ActionResult(_("The call is logged."), "call")
@@ -105,6 +111,7 @@ def _do_retry(inquiry: Inquiry, form: FailedLetterForm, by: User, version: int) 
 ACTIONS = {
     "marks": Action("marks", _marks, _do_marks),
     "note": Action("notes", NoteForm, _do_note),
+    "message": Action("conversation", MessageForm, _do_message),
     "call": Action("call", CallForm, _do_call),
     "assign": Action("assignment", AssignForm, _do_assign, (Event.Kind.ASSIGNED,)),
     "move": Action("status", MoveForm, _do_move, (Event.Kind.MOVED, Event.Kind.MOVE_UNDONE)),
@@ -119,5 +126,6 @@ AVAILABLE_UNDECRYPTED = ("assign", "move", "undo")
 REFUSAL_MESSAGES = {
     services.IllegalMove: lambda: _("That move is not possible any more. Nothing was changed."),
     services.NothingToUndo: lambda: _("There is nothing left to undo. Nothing was changed."),
+    services.NoEmailAddress: lambda: _("There is no e-mail address, so no message was written. Call them."),
     queue.NotFailed: lambda: _("A colleague has seen to this letter meanwhile. Nothing was changed."),
 }

@@ -16,7 +16,7 @@ from screening.desk.record.page import inquiry_view, redirect_to_record, render_
 from screening.desk.record.timeline import TimelineEntry, timeline
 from screening.desk.record.version import reload, version_from
 from screening.inquiries import services
-from screening.inquiries.patient_links import withdraw_token
+from screening.inquiries.patient_links import page_token, withdraw_token
 from screening.models import Inquiry
 from screening.outbox import letters, queue
 
@@ -93,7 +93,7 @@ def _preview_page(
         "form": form,
         "version": version,
         "written": written,
-        "letter": _without_withdraw_link(inquiry, written),
+        "letter": _without_patient_links(inquiry, written),
         "translation": _translated_preview(inquiry, form),
         "conflicts": conflicts,
         "letter_language": letters.language_of(inquiry),
@@ -111,20 +111,20 @@ def _translated_preview(inquiry: Inquiry, form: LetterForm) -> tuple[str, SafeSt
         )
     except (letters.NoSuchLetter, letters.PlaceholderMissing):
         return None
-    return written.subject, _without_withdraw_link(inquiry, written)
+    return written.subject, _without_patient_links(inquiry, written)
 
 
 def _sample(inquiry: Inquiry, name: str) -> SafeString | None:
     """The letter with dots in place of the paragraph; None if it cannot be sent to this patient."""
     try:
-        return _without_withdraw_link(inquiry, letters.preview(inquiry, name, "…"))
+        return _without_patient_links(inquiry, letters.preview(inquiry, name, "…"))
     except (letters.NoSuchLetter, letters.NoAddress, letters.PlaceholderMissing):
         return None
 
 
-def _without_withdraw_link(inquiry: Inquiry, written: letters.RenderedLetter) -> SafeString:
-    """The letter without the token of the withdraw link: only the patient may have it, since it erases the inquiry."""
-    return mark_safe(written.html.replace(withdraw_token(inquiry), "…"))
+def _without_patient_links(inquiry: Inquiry, written: letters.RenderedLetter) -> SafeString:
+    """The letter without the tokens of the patient's links: with one of them they erase the inquiry."""
+    return mark_safe(written.html.replace(withdraw_token(inquiry), "…").replace(page_token(inquiry), "…"))
 
 
 def _missing_placeholders_message(names: set[str]) -> str:

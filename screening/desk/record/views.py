@@ -103,6 +103,8 @@ def _sheet(
         "contact_card": contact_card(inquiry, timezone.now()),
         "notes": inquiry.notes.select_related("author"),
         "letters": letters_of(inquiry),
+        "conversation": inquiry.messages.select_related("author"),
+        "has_email": bool(inquiry.contact.get("email")),
         "others": others[:_MAX_DUPLICATES],
         "has_more_others": len(others) > _MAX_DUPLICATES,
     }

@@ -15,6 +15,26 @@ from screening.inquiries.services.erasure import RequestChannel, erase_on_reques
 from screening.inquiries.services.erasure_replay import Reapplied, reapply_erasures
 from screening.inquiries.services.legal_hold import HoldUnchanged, lift_hold, place_hold
 from screening.inquiries.services.locking import Conflict, IsWithdrawn, current_version, current_versions
+from screening.inquiries.services.messaging import (
+    InquiryClosed,
+    NoEmailAddress,
+    TooManyReplies,
+    mark_messages_read,
+    receive_message,
+    write_message,
+)
+from screening.inquiries.services.patient_access import (
+    IDLE_TIMEOUT,
+    TooManyCodes,
+    access_code,
+    delete_expired_accesses,
+    end_access,
+    find_access,
+    open_access,
+    pending_access,
+    request_code,
+    save_rejected_input,
+)
 from screening.inquiries.services.retention import purge
 from screening.inquiries.services.status_change import (
     UNDO_WINDOW,
@@ -35,7 +55,23 @@ from screening.inquiries.services.submission import (
 )
 
 __all__ = [
+    "IDLE_TIMEOUT",
     "MINIMUM_FILL_TIME",
+    "InquiryClosed",
+    "NoEmailAddress",
+    "TooManyCodes",
+    "TooManyReplies",
+    "access_code",
+    "delete_expired_accesses",
+    "end_access",
+    "find_access",
+    "mark_messages_read",
+    "open_access",
+    "pending_access",
+    "receive_message",
+    "request_code",
+    "save_rejected_input",
+    "write_message",
     "UNDO_WINDOW",
     "RequestChannel",
     "HoldUnchanged",

@@ -1,5 +1,7 @@
 """Corrects contact details and logs calls."""
 
+from datetime import datetime
+
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models.functions import Coalesce
@@ -73,8 +75,13 @@ def log_call(inquiry: Inquiry, note: str, by: User, *, version: int | None = Non
         add_event(locked, Event.Kind.CALLED, by)
 
 
-def record_contact(inquiry: Inquiry) -> None:
-    """Set the last contact to now, and the first reply if there was none."""
+def record_contact(inquiry: Inquiry, written_at: datetime | None = None) -> None:
+    """Set the last contact to now, and the first reply if there was none.
+
+    The inquiry no longer awaits a reply, unless the patient wrote after ``written_at`` (by default now).
+    """
     now = timezone.now()
     replied = Coalesce("first_reply_at", now)
-    Inquiry.objects.filter(pk=inquiry.pk).update(last_contact_at=now, first_reply_at=replied)
+    rows = Inquiry.objects.filter(pk=inquiry.pk)
+    rows.update(last_contact_at=now, first_reply_at=replied)
+    rows.filter(unanswered_since__lte=written_at or now).update(unanswered_since=None)

@@ -63,6 +63,7 @@ def _build_rows(person: DemoInquiry, version: str, reference: str) -> NewInquiry
     inquiry.status, inquiry.closed_as, inquiry.assignee = person.status, person.closed_as, person.assignee
     inquiry.first_opened_at = person.opened_at
     inquiry.first_reply_at = inquiry.last_contact_at = person.replied_at
+    inquiry.unanswered_since = None if person.replied_at else inquiry.received_at
     for letter in rows.letters:
         letter.owed_at = letter.next_try_at = letter.sent_at = person.received_at
     return rows

@@ -72,7 +72,8 @@ def close_as_withdrawn(inquiry: Inquiry) -> None:
 
 def erase_content(inquiry: Inquiry) -> None:
     """Delete everything but the inquiry's reference, dates, status and events."""
-    for related in (inquiry.tokens, inquiry.marks, inquiry.notes, inquiry.letters):
+    contents = inquiry.tokens, inquiry.marks, inquiry.notes, inquiry.letters, inquiry.messages, inquiry.accesses
+    for related in contents:
         related.all().delete()
     inquiry.answers = inquiry.contact = None
     inquiry.save(update_fields=["answers", "contact"])

@@ -120,6 +120,7 @@ def build_inquiry(completed: CompletedDraft, version: str, reference: str) -> Ne
         reference=reference,
         received_at=completed.at,
         reply_due_at=business_days.reply_due(completed.at),
+        unanswered_since=completed.at,
         language=completed.language,
         wording_id=version,
         answers=answers,

@@ -57,9 +57,9 @@ def test_overdue_is_open_without_a_reply_after_the_promised_time(staff):
 
 def test_the_promise_runs_until_a_reply_or_the_end():
     made = inquiry()
-    assert made.awaits_first_reply
-    assert not put(made, first_reply_at=timezone.now()).awaits_first_reply
-    assert not put(made, first_reply_at=None, status="closed", closed_as="spam").awaits_first_reply
+    assert made.awaits_reply
+    assert not put(made, unanswered_since=None).awaits_reply
+    assert not put(made, unanswered_since=timezone.now(), status="closed", closed_as="spam").awaits_reply
 
 
 def test_the_earliest_promise_comes_first_and_then_the_earliest_arrival():

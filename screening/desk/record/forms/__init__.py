@@ -1,6 +1,14 @@
 """The forms of a record."""
 
-from screening.desk.record.forms.basic import AssignForm, CallForm, FailedLetterForm, MoveForm, NoteForm, UndoForm
+from screening.desk.record.forms.basic import (
+    AssignForm,
+    CallForm,
+    FailedLetterForm,
+    MessageForm,
+    MoveForm,
+    NoteForm,
+    UndoForm,
+)
 from screening.desk.record.forms.contact import ContactForm
 from screening.desk.record.forms.letter import LetterForm
 from screening.desk.record.forms.marks import MarksForm
@@ -12,6 +20,7 @@ __all__ = [
     "FailedLetterForm",
     "LetterForm",
     "MarksForm",
+    "MessageForm",
     "MoveForm",
     "NoteForm",
     "UndoForm",

@@ -1,4 +1,4 @@
-"""The small forms of a record: note, call, assignment, status change, undo, failed letter."""
+"""The small forms of a record: note, message, call, assignment, status change, undo, failed letter."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -24,6 +24,13 @@ class NoteForm(forms.Form):
 
     def __init__(self, inquiry: Inquiry, by: User, data: Mapping[str, Any] | None = None):
         super().__init__(data, auto_id="note_%s", label_suffix="")
+
+
+class MessageForm(forms.Form):
+    text = note_field(_("Your message to the patient"), needed=_("Write the message first"), rows=5)
+
+    def __init__(self, inquiry: Inquiry, by: User, data: Mapping[str, Any] | None = None):
+        super().__init__(data, auto_id="message_%s", label_suffix="")
 
 
 class CallForm(forms.Form):

@@ -1,0 +1,229 @@
+"""The patient's own page of an inquiry: where it stands, the conversation, and the code that opens it.
+
+The link alone shows only the reference and a button that mails a code. The session that the code opens is a signed
+cookie of its own; it times out after IDLE_TIMEOUT and is ended by "Clear this device".
+"""
+
+import unicodedata
+from collections.abc import Mapping
+from datetime import timedelta
+from urllib.parse import urlencode
+from uuid import UUID, uuid4
+
+from django import forms
+from django.conf import settings
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from screening.inquiries import services
+from screening.inquiries.patient_links import inquiry_of_page, withdraw_token
+from screening.models import MAX_MESSAGE_LENGTH, Inquiry, PatientAccess, Status
+from screening.questionnaire.fields import CleanCharField
+from screening.questionnaire.views import private
+
+_SESSION = signing.TimestampSigner(salt="screening.inquiry-session")
+_COOKIE_AGE = timedelta(days=1)  # longer than the timeout, so that a message typed too long is not lost
+
+# Why the code page is shown again, as a query parameter, and the HTTP status of that page.
+WRONG_CODE, TOO_MANY_CODES, TIMED_OUT = "wrong-code", "too-many-codes", "timed-out"
+CODE_PROBLEMS = {WRONG_CODE: 422, TOO_MANY_CODES: 429, TIMED_OUT: 403}
+# Why a message was not sent; stored with its text.
+INVALID, TOO_MANY_REPLIES, CLOSED = "invalid", "too-many-replies", "closed"
+
+
+class ReplyForm(forms.Form):
+    text = CleanCharField(
+        lines=True,
+        max_length=MAX_MESSAGE_LENGTH,
+        label=_("Your message"),
+        widget=forms.Textarea(attrs={"rows": 6}),
+        error_messages={
+            "required": _("Write your message first"),
+            "max_length": _("Write no more than %(limit_value)d characters. You have written %(show_value)d."),
+        },
+    )
+
+    def __init__(self, data: Mapping[str, str] | None = None):
+        super().__init__(data)
+        self.fields["text"].widget.attrs.pop("maxlength", None)  # browsers would cut pasted text silently
+
+
+@require_http_methods(["GET", "HEAD"])
+@private
+def inquiry_page(request: HttpRequest, token: str) -> HttpResponse:
+    """The page; without a session, the page that asks for a code. Without an e-mail address it has no conversation."""
+    inquiry = inquiry_of_page(token)
+    if inquiry is None:
+        return _unknown_link(request)
+    if inquiry.is_withdrawn:
+        return render(request, "candidacy/withdrawn.html", {"inquiry": inquiry})
+    has_email = bool(inquiry.contact.get("email"))
+    access, is_timed_out = _session(request, inquiry)
+    if has_email and (access is None or is_timed_out):
+        return _code_page(request, inquiry, token, access)
+    if access is not None and request.method == "GET":
+        services.mark_messages_read(inquiry)
+    return _page(request, inquiry, token, access)
+
+
+@require_POST
+@private
+def send_code(request: HttpRequest, token: str) -> HttpResponse:
+    """Mail a code to the address on record."""
+    inquiry = inquiry_of_page(token)
+    if inquiry is None:
+        return _unknown_link(request)
+    try:
+        services.request_code(inquiry.pk)
+    except services.TooManyCodes:
+        return _redirect_with_problem(token, TOO_MANY_CODES)
+    except Inquiry.DoesNotExist:  # purged since it was looked up
+        return _unknown_link(request)
+    return redirect("inquiry", token)
+
+
+@require_POST
+@private
+def enter_code(request: HttpRequest, token: str) -> HttpResponse:
+    """Open the session if the code is right."""
+    inquiry = inquiry_of_page(token)
+    if inquiry is None:
+        return _unknown_link(request)
+    previous, _is_timed_out = _session(request, inquiry)
+    access = services.open_access(inquiry, _digits(request.POST.get("code", "")), previous)
+    if access is None:
+        return _redirect_with_problem(token, WRONG_CODE)
+    response = redirect("inquiry", token)
+    _set_session_cookie(response, access)
+    return response
+
+
+@require_POST
+@private
+def reply(request: HttpRequest, token: str) -> HttpResponse:
+    """Send a message. One that is not accepted is stored encrypted, and shown again with the reason."""
+    inquiry = inquiry_of_page(token)
+    if inquiry is None:
+        return _unknown_link(request)
+    access, is_timed_out = _session(request, inquiry)
+    if access is None:  # nowhere to store the text, so this response shows it
+        return _code_page(request, inquiry, token, None, unsent_text=request.POST.get("text", ""))
+    form = ReplyForm(request.POST)
+    problem = TIMED_OUT if is_timed_out else INVALID if not form.is_valid() else ""
+    if not problem:
+        problem = _receive(inquiry, form.cleaned_data["text"], request.POST.get("message_id", ""))
+    text = request.POST.get("text", "")[: 2 * MAX_MESSAGE_LENGTH]
+    services.save_rejected_input(access, {"text": text, "problem": problem} if problem else None)
+    if problem == TIMED_OUT:
+        return _redirect_with_problem(token, TIMED_OUT)
+    response = redirect(reverse("inquiry", args=[token]) + ("" if problem else "#sent"))
+    _set_session_cookie(response, access)
+    return response
+
+
+def session_access_id(request: HttpRequest) -> UUID | None:
+    """The access that the cookie names, whether or not it timed out."""
+    try:
+        return UUID(_SESSION.unsign(request.COOKIES.get(settings.INQUIRY_COOKIE_NAME, ""), max_age=_COOKIE_AGE))
+    except (signing.BadSignature, ValueError):
+        return None
+
+
+def delete_session_cookie(response: HttpResponse) -> None:
+    response.delete_cookie(settings.INQUIRY_COOKIE_NAME, samesite="Lax")
+
+
+def _session(request: HttpRequest, inquiry: Inquiry) -> tuple[PatientAccess | None, bool]:
+    """The open access to this inquiry, and whether it has been idle for longer than IDLE_TIMEOUT."""
+    access = services.find_access(session_access_id(request))
+    if access is None or access.inquiry_id != inquiry.pk:
+        return None, False
+    try:
+        _SESSION.unsign(request.COOKIES[settings.INQUIRY_COOKIE_NAME], max_age=services.IDLE_TIMEOUT)
+    except signing.SignatureExpired:
+        return access, True
+    return access, False
+
+
+def _set_session_cookie(response: HttpResponse, access: PatientAccess) -> None:
+    response.set_cookie(
+        settings.INQUIRY_COOKIE_NAME,
+        _SESSION.sign(access.pk.hex),
+        max_age=_COOKIE_AGE,
+        secure=settings.IS_HTTPS,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def _receive(inquiry: Inquiry, text: str, message_id: str) -> str:
+    """Store the message; the reason why it is not accepted, or ""."""
+    try:
+        services.receive_message(inquiry.pk, text, _uuid_or_new(message_id))
+    except (services.InquiryClosed, services.IsWithdrawn):
+        return CLOSED
+    except services.TooManyReplies:
+        return TOO_MANY_REPLIES
+    return ""
+
+
+def _uuid_or_new(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        return uuid4()
+
+
+def _digits(text: str) -> str:
+    """The digits of a typed code, in any script and with any separators."""
+    return "".join(str(unicodedata.digit(char)) for char in text[:50] if unicodedata.digit(char, None) is not None)
+
+
+def _page(request: HttpRequest, inquiry: Inquiry, token: str, access: PatientAccess | None) -> HttpResponse:
+    rejected = (access.rejected_input if access else None) or {}
+    form = ReplyForm({"text": rejected["text"]} if rejected else None)
+    problem = rejected.get("problem", "")
+    context = {
+        "inquiry": inquiry,
+        "token": token,
+        "withdraw_token": withdraw_token(inquiry),
+        "is_closed": inquiry.status == Status.CLOSED,
+        "conversation": list(inquiry.messages.all()) if access else [],
+        "may_write": access is not None,
+        "form": form,
+        "message_id": uuid4(),
+        "problem": "" if problem == INVALID else problem,
+    }
+    status = 429 if problem == TOO_MANY_REPLIES else 422 if problem else 200
+    response = render(request, "candidacy/inquiry.html", context, status=status)
+    if access is not None:
+        _set_session_cookie(response, access)
+    return response
+
+
+def _code_page(
+    request: HttpRequest, inquiry: Inquiry, token: str, access: PatientAccess | None, unsent_text: str = ""
+) -> HttpResponse:
+    problem = TIMED_OUT if unsent_text else request.GET.get("problem", "")
+    problem = problem if problem in CODE_PROBLEMS else ""
+    context = {
+        "inquiry": inquiry,
+        "token": token,
+        "is_code_pending": services.pending_access(inquiry) is not None,
+        "problem": problem,
+        "unsent_text": unsent_text,
+        "has_unsent_text": access is not None and bool(access.rejected_input),
+    }
+    return render(request, "candidacy/inquiry_code.html", context, status=CODE_PROBLEMS.get(problem, 200))
+
+
+def _redirect_with_problem(token: str, problem: str) -> HttpResponse:
+    return redirect(f"{reverse('inquiry', args=[token])}?{urlencode({'problem': problem})}")
+
+
+def _unknown_link(request: HttpRequest) -> HttpResponse:
+    return render(request, "candidacy/withdraw_unknown.html", status=404)

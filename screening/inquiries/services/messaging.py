@@ -1,0 +1,117 @@
+"""Messages between patient and staff. Each is stored encrypted; mails only say that there is one."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.utils import timezone
+
+from screening.inquiries import business_days
+from screening.inquiries.services.contact import record_contact
+from screening.inquiries.services.locking import (
+    IsWithdrawn,
+    add_event,
+    events_since,
+    lock_for_staff,
+    lock_inquiry,
+    raise_on_conflict,
+)
+from screening.inquiries.status_moves import format_status
+from screening.models import Event, Inquiry, Letter, Message, Status
+
+REPLIES_AN_HOUR = 10
+
+# A message by staff conflicts with what the patient or a colleague did meanwhile.
+_CONFLICTING_KINDS = (
+    Event.Kind.MESSAGE_WRITTEN,
+    Event.Kind.MESSAGE_RECEIVED,
+    Event.Kind.LETTER_OWED,
+    Event.Kind.CALLED,
+    Event.Kind.CONTACT_CORRECTED,
+    Event.Kind.MOVED,
+    Event.Kind.MOVE_UNDONE,
+)
+_AWAITING_PATIENT = (Status.WAITING, Status.OFFERED)
+
+
+class NoEmailAddress(Exception):
+    """The patient gave no e-mail address, so a message would not be noticed."""
+
+
+class InquiryClosed(Exception):
+    """The inquiry is closed, so the patient cannot reply."""
+
+
+class TooManyReplies(Exception):
+    """REPLIES_AN_HOUR were written within the last hour."""
+
+
+def write_message(inquiry: Inquiry, text: str, by: User, *, version: int | None = None) -> Message:
+    """A message of staff, which counts as a reply; queues a letter to the patient. Raises NoEmailAddress, Conflict."""
+    with transaction.atomic():
+        locked = lock_for_staff(inquiry.pk)
+        raise_on_conflict(locked, events_since(locked, version, *_CONFLICTING_KINDS))
+        if not locked.contact.get("email"):
+            raise NoEmailAddress
+        message = Message.objects.create(inquiry=locked, is_from_patient=False, author=by, text=text)
+        _queue_once(locked, "message")
+        record_contact(locked)
+        add_event(locked, Event.Kind.MESSAGE_WRITTEN, by)
+    return message
+
+
+def receive_message(inquiry_id: UUID, text: str, message_id: UUID) -> None:
+    """A message of the patient; repeating the same one changes nothing.
+
+    The inquiry then waits for staff, with a new reply deadline, and staff get a letter. Raises IsWithdrawn,
+    InquiryClosed or TooManyReplies.
+    """
+    with transaction.atomic():
+        inquiry = lock_inquiry(inquiry_id)
+        if inquiry.is_withdrawn:
+            raise IsWithdrawn
+        if inquiry.status == Status.CLOSED:
+            raise InquiryClosed
+        repeated = Message.objects.filter(pk=message_id).first()
+        if repeated is not None and repeated.text == text:
+            return
+        now = timezone.now()
+        recent = inquiry.messages.filter(is_from_patient=True, written_at__gt=now - timedelta(hours=1))
+        if recent.count() >= REPLIES_AN_HOUR:
+            raise TooManyReplies
+        message = Message(inquiry=inquiry, is_from_patient=True, text=text, written_at=now)
+        if repeated is None:
+            message.pk = message_id
+        message.save(force_insert=True)
+        _await_reply(inquiry)
+        _queue_once(inquiry, "replied")
+        add_event(inquiry, Event.Kind.MESSAGE_RECEIVED)
+
+
+def mark_messages_read(inquiry: Inquiry) -> None:
+    """Record that the patient has seen the messages of staff."""
+    unread = inquiry.messages.filter(is_from_patient=False, read_at=None)
+    if unread.exists():
+        with transaction.atomic():
+            if unread.update(read_at=timezone.now()):
+                add_event(inquiry, Event.Kind.MESSAGE_READ)
+
+
+def _await_reply(inquiry: Inquiry) -> None:
+    """Staff owe a reply from now on; the status leaves "waiting for patient"."""
+    now = timezone.now()
+    if inquiry.status in _AWAITING_PATIENT:
+        before = format_status(inquiry.status, inquiry.closed_as)
+        inquiry.status = Status.IN_REVIEW
+        add_event(inquiry, Event.Kind.MOVED, detail=f"{before} → {format_status(inquiry.status, '')}")
+    if inquiry.unanswered_since is None:
+        inquiry.unanswered_since, inquiry.reply_due_at = now, business_days.reply_due(now)
+    inquiry.last_contact_at = now
+    inquiry.save(update_fields=["status", "unanswered_since", "reply_due_at", "last_contact_at"])
+
+
+def _queue_once(inquiry: Inquiry, letter_name: str) -> None:
+    """Queue the letter unless one is still to be sent: it says only that there is something to read."""
+    if not inquiry.letters.unsent().filter(name=letter_name).exists():
+        Letter.objects.create(inquiry=inquiry, name=letter_name)
