@@ -39,7 +39,8 @@ serve-code: .venv/installed var/keys.env
 lint: .venv/installed-dev
 	@$(BIN)/python -m tests.lint
 
-# The tests that need no browser, server or PostgreSQL, for the loop of a developer.
+# The tests that need no browser, server or PostgreSQL, with a tenth of the generated examples, for the loop of a developer.
+fast: export EXAMPLES_DIVISOR ?= 10
 fast: .venv/installed-dev
 	@$(MESSAGES)
 	@$(BIN)/python -m pytest -n 2 -m "not browser and not text_browser and not server and not nginx"

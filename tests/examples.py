@@ -10,10 +10,11 @@ settings.register_profile(
 )
 settings.load_profile("patient")
 
-# On PostgreSQL only the database differs, so fewer examples are enough.
+# On PostgreSQL only the database differs, so fewer examples are enough; `make fast` sets EXAMPLES_DIVISOR.
 ON_POSTGRESQL = os.environ.get("DATABASE_URL", "").startswith("postgres")
+DIVISOR = int(os.environ.get("EXAMPLES_DIVISOR", "4" if ON_POSTGRESQL else "1"))
 
 
 def examples(most: int) -> settings:
-    """At most ``most`` examples, a quarter of them on PostgreSQL."""
-    return settings(max_examples=most // 4 if ON_POSTGRESQL else most)
+    """At most ``most`` examples, divided by DIVISOR."""
+    return settings(max_examples=max(most // DIVISOR, 1))

@@ -23,6 +23,7 @@ def messages() -> list[str]:
     return [error.msg for error in checks.check_texts(None)]
 
 
+@pytest.mark.django_db  # Django 6.1 opens the database for checks of models
 def test_the_shipped_texts_have_no_problem():
     assert run_checks() == []
 
@@ -220,6 +221,7 @@ def test_a_criterion_that_no_question_asks_about_is_named_with_its_line(texts):
     assert error.msg.endswith("cites the criterion oa-new.")
 
 
+@pytest.mark.django_db
 def test_a_broken_file_stops_the_start_and_not_only_the_page(texts):
     copies_of_texts.change(texts / MAIN, "title:", "titel:")
     assert any(error.id == "content.E001" and error.is_serious() for error in run_checks())
