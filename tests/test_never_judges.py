@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from crc_site.middleware import session_timeout
 from screening.inquiries import business_days, services, views
-from screening.inquiries.patient_links import copy_token, withdraw_token
+from screening.inquiries.patient_links import copy_token, page_token, withdraw_token
 from screening.models import Draft, Inquiry, Letter, Tally
 from screening.outbox import letters, queue
 from screening.outbox.letters import build_message
@@ -35,6 +35,7 @@ INCIDENTAL = re.compile(
     r"|[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}(?:(?:\.\w{6})?\.[\w-]{43}|\.\d+)?"
     r"|(?<=csrfmiddlewaretoken=)\w+|(?<=csrftoken=)\w+|\b\w{64}\b"
     r"|(?<=\('name', 'version'\), \('type', 'hidden'\), \('value', ')\d+"
+    r"|(?<=: )\d{6}\b"  # a code in a mail
     r"|\d+\s(?:minute|hour|second)s?|\d{1,2}:\d{2}|\d{4}-\d{2}-\d{2}T[\d:.+-]+|\d{1,2} [ap]\.m\."
 )
 
@@ -121,6 +122,7 @@ def what_the_software_does(give_cookie, desk, clinical: dict) -> tuple[dict, dic
     inquiry = Inquiry.objects.latest("received_at")
     on_the_path["sent answers"] = met(client.get(reverse("sent-answers")), PatientSkeleton)
     shared |= what_staff_meet(desk, inquiry)
+    shared |= the_own_page(client, inquiry)
     shared |= {
         "withdrawing": met(client.get(reverse("withdraw", args=[withdraw_token(inquiry)]))),
         "asking for a copy": met(client.post(reverse("ask-for-copy", args=[withdraw_token(inquiry)]))),
@@ -155,6 +157,21 @@ def while_answering(client) -> list[tuple]:
         shared.append(met(client.post(address, {}), PatientSkeleton))
         shared.append(met(client.post(address, data)))
     return shared
+
+
+def the_own_page(client, inquiry: Inquiry) -> dict:
+    """The patient's page after staff have written: the code, the conversation, a reply."""
+    address, asking, entering, replying = (
+        reverse(name, args=[page_token(inquiry)])
+        for name in ("inquiry", "inquiry-code", "inquiry-open", "inquiry-reply")
+    )
+    shared = {"link": met(client.get(address)), "code asked for": met(client.post(asking))}
+    shared["code page"] = met(client.get(address))
+    code = services.access_code(services.pending_access(inquiry))
+    shared["code entered"] = met(client.post(entering, {"code": code}))
+    shared["own page"] = met(client.get(address), PatientSkeleton)
+    shared["reply"] = met(client.post(replying, {"text": "A reply.", "message_id": ""}))
+    return shared | {"own page after the reply": met(client.get(address), PatientSkeleton)}
 
 
 def what_staff_meet(desk, inquiry: Inquiry) -> dict:
@@ -243,6 +260,7 @@ def work_on(inquiry: Inquiry, by) -> None:
     queue.mark_failed(failed)
     queue.retry_letter(failed, by)
     services.log_call(inquiry, "A note.", by)
+    services.write_message(inquiry, "A message.", by)
     services.correct_contact(inquiry, {"name": "Ana Ríos"}, by)
     services.set_mark(inquiry, "anything-else", "ask", "A note.", by)
     services.add_note(inquiry, "A note.", by)

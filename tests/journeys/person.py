@@ -96,6 +96,13 @@ class Somebody:
         assert found, "no such mail"
         return found[0][0]
 
+    def code_of_mail(self) -> str:
+        """Return the newest code from this patient's mail."""
+        code = re.compile(r"(?m)^.*: (\d{6})$")
+        found = wait_for(lambda: [code.search(text)[1] for text in self._mails() if code.search(text)])
+        assert found, "no such mail"
+        return found[-1]
+
     def _mails(self) -> list[str]:
         bodies = [message_from_string(mail, policy=policy.default).get_body(("plain",)) for mail in self.site.mails()]
         texts = [body.get_content() for body in bodies if body]  # no body while the mail is being written

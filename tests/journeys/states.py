@@ -117,6 +117,51 @@ def a_copy_that_no_longer_opens(somebody: Somebody) -> None:
     somebody.opens("copy", "forged")
 
 
+def the_link_of_the_own_page(somebody: Somebody) -> None:
+    just_sent(somebody)
+    somebody.follows("Open your page")
+
+
+def a_code_asked_for(somebody: Somebody) -> None:
+    the_link_of_the_own_page(somebody)
+    somebody.presses("Send me a code")
+
+
+def a_wrong_code(somebody: Somebody) -> None:
+    a_code_asked_for(somebody)
+    right = somebody.code_of_mail()
+    somebody.page.locator("[name=code]").fill(f"{(int(right) + 1) % 1_000_000:06}")
+    somebody.presses("Open my page")
+    assert somebody.sees_notice("This code does not fit")
+
+
+def the_own_page(somebody: Somebody) -> None:
+    a_code_asked_for(somebody)
+    somebody.page.locator("[name=code]").fill(somebody.code_of_mail())
+    somebody.presses("Open my page")
+    assert somebody.page.locator("#reply").count() == 1
+
+
+def a_message_sent(somebody: Somebody) -> None:
+    the_own_page(somebody)
+    somebody.page.locator("[name=text]").fill("It hurts less now.")
+    somebody.presses("Send message")
+    assert "It hurts less now." in somebody.reads()
+
+
+def an_empty_message(somebody: Somebody) -> None:
+    the_own_page(somebody)
+    somebody.presses("Send message")
+    assert somebody.sees_notice("There is a problem")
+
+
+def the_own_page_without_an_address(somebody: Somebody) -> None:
+    somebody.answers_all(email="", channel="phone")
+    somebody.sends()
+    somebody.opens("sent")
+    somebody.follows("Open your page")
+
+
 def withdrawn(somebody: Somebody) -> None:
     about_to_withdraw(somebody)
     somebody.presses("Erase my answers")
@@ -243,6 +288,13 @@ STATES = [
     (a_copy_asked_for, "Your copy is on its way"),
     (a_copy, "Your copy"),
     (a_copy_that_no_longer_opens, "This link no longer opens"),
+    (the_link_of_the_own_page, "Your inquiry"),
+    (a_code_asked_for, "Your inquiry"),
+    (a_wrong_code, "Your inquiry"),
+    (the_own_page, "Your inquiry"),
+    (a_message_sent, "Your inquiry"),
+    (an_empty_message, "Your inquiry"),
+    (the_own_page_without_an_address, "Your inquiry"),
     (withdrawn, "Your answers are erased"),
     (sent_and_withdrawn, "Your answers are erased"),
     (a_forged_link, "This link does not work"),

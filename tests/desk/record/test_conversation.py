@@ -76,8 +76,7 @@ def test_the_medical_record_has_the_conversation_as_page_and_as_fhir(desk, staff
     written = [
         entry["resource"]
         for entry in bundle["entry"]
-        if entry["resource"]["resourceType"] == "Communication"
-        and "payload" in entry["resource"]
+        if entry["resource"]["resourceType"] == "Communication" and "payload" in entry["resource"]
     ]
     assert [one["payload"][0]["contentString"] for one in written] == ["It hurts less", "Which scan?"]
 
