@@ -6,7 +6,7 @@ from django.urls import URLPattern, get_resolver
 from django.utils.translation import override
 
 from screening.accounts import enrolment
-from screening.inquiries.patient_links import copy_token, withdraw_token
+from screening.inquiries.patient_links import copy_token, page_token, withdraw_token
 from screening.urls import LINK_AND_MORE
 from tests.accounts.people import member
 from tests.builders import inquiry
@@ -52,6 +52,7 @@ def _examples_of_records() -> dict[str, str]:
         "<int:object_id>": str(colleague.pk),
         "withdraw/<str:token>": f"withdraw/{withdraw_token(made)}",
         "copy/<str:token>": f"copy/{copy_token(made)}",
+        "inquiry/<str:token>": f"inquiry/{page_token(made)}",
         "enrol/<str:token>": f"enrol/{opened}",
     }
 
