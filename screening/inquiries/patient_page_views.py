@@ -1,7 +1,7 @@
 """The patient's own page of an inquiry: where it stands, the conversation, and the code that opens it.
 
-The link alone shows only the reference and a button that mails a code. The session that the code opens is a signed
-cookie of its own; it times out after IDLE_TIMEOUT and is ended by "Clear this device".
+The link alone shows only the reference and a button that mails a code. A signed cookie of its own names the browser's
+access: the code that it asked for, then the session, which times out after IDLE_TIMEOUT. "Clear this device" ends it.
 """
 
 import unicodedata
@@ -63,9 +63,9 @@ def inquiry_page(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "candidacy/withdrawn.html", {"inquiry": inquiry})
     has_email = bool(inquiry.contact.get("email"))
     access, is_timed_out = _session(request, inquiry)
-    if has_email and (access is None or is_timed_out):
+    if has_email and (access is None or not access.is_open or is_timed_out):
         return _code_page(request, inquiry, token, access)
-    if access is not None and request.method == "GET":
+    if access is not None and access.is_open and request.method == "GET":
         services.mark_messages_read(inquiry)
     return _page(request, inquiry, token, access)
 
@@ -78,12 +78,15 @@ def send_code(request: HttpRequest, token: str) -> HttpResponse:
     if inquiry is None:
         return _unknown_link(request)
     try:
-        services.request_code(inquiry.pk)
+        access = services.request_code(inquiry.pk, session_access_id(request))
     except services.TooManyCodes:
         return _redirect_with_problem(token, TOO_MANY_CODES)
     except Inquiry.DoesNotExist:  # purged since it was looked up
         return _unknown_link(request)
-    return redirect("inquiry", token)
+    response = redirect("inquiry", token)
+    if access is not None:
+        _set_session_cookie(response, access)
+    return response
 
 
 @require_POST
@@ -93,9 +96,8 @@ def enter_code(request: HttpRequest, token: str) -> HttpResponse:
     inquiry = inquiry_of_page(token)
     if inquiry is None:
         return _unknown_link(request)
-    previous, _is_timed_out = _session(request, inquiry)
-    access = services.open_access(inquiry, _digits(request.POST.get("code", "")), previous)
-    if access is None:
+    access, _is_timed_out = _session(request, inquiry)
+    if access is None or not services.open_access(access, _digits(request.POST.get("code", ""))):
         return _redirect_with_problem(token, WRONG_CODE)
     response = redirect("inquiry", token)
     _set_session_cookie(response, access)
@@ -110,7 +112,7 @@ def reply(request: HttpRequest, token: str) -> HttpResponse:
     if inquiry is None:
         return _unknown_link(request)
     access, is_timed_out = _session(request, inquiry)
-    if access is None:  # nowhere to store the text, so this response shows it
+    if access is None or not access.opened_at:  # nowhere to store the text, so this response shows it
         return _code_page(request, inquiry, token, None, unsent_text=request.POST.get("text", ""))
     form = ReplyForm(request.POST)
     problem = TIMED_OUT if is_timed_out else INVALID if not form.is_valid() else ""
@@ -138,7 +140,7 @@ def delete_session_cookie(response: HttpResponse) -> None:
 
 
 def _session(request: HttpRequest, inquiry: Inquiry) -> tuple[PatientAccess | None, bool]:
-    """The open access to this inquiry, and whether it has been idle for longer than IDLE_TIMEOUT."""
+    """The browser's access to this inquiry, and whether it has been idle for longer than IDLE_TIMEOUT."""
     access = services.find_access(session_access_id(request))
     if access is None or access.inquiry_id != inquiry.pk:
         return None, False
@@ -213,7 +215,7 @@ def _code_page(
     context = {
         "inquiry": inquiry,
         "token": token,
-        "is_code_pending": services.pending_access(inquiry) is not None,
+        "is_code_pending": access is not None and access.is_pending,
         "problem": problem,
         "unsent_text": unsent_text,
         "has_unsent_text": access is not None and bool(access.rejected_input),

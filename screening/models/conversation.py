@@ -65,3 +65,13 @@ class PatientAccess(models.Model):
     rejected_input = EncryptedField(null=True, min_size=2048)
 
     objects = PatientAccessQuerySet.as_manager()
+
+    @property
+    def is_open(self) -> bool:
+        return self.opened_at is not None and self.ended_at is None
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether its code can still be entered."""
+        is_valid = timezone.now() - self.made_at < self.CODE_LIFETIME and self.failures < self.MAX_FAILURES
+        return is_valid and self.opened_at is None and self.ended_at is None

@@ -99,18 +99,18 @@ def _render(letter: Letter) -> RenderedLetter:
         raise ValueError(f"the letter {letter.name} needs an inquiry")
     if letter.is_from_staff:
         return preview(letter.inquiry, letter.name, letter.free_text)
-    return _to_patient(letter.inquiry, library().shelf(language_of(letter.inquiry)).letters[letter.name])
+    text = library().shelf(language_of(letter.inquiry)).letters[letter.name]
+    if letter.name == "code":
+        access = services.find_access(letter.pk)  # None if the patient asked for another one meanwhile
+        return _to_patient(letter.inquiry, text, access_code=services.access_code(access) if access else "")
+    return _to_patient(letter.inquiry, text)
 
 
-def _to_patient(inquiry: Inquiry, text: LetterText, free_text: str = "") -> RenderedLetter:
+def _to_patient(inquiry: Inquiry, text: LetterText, free_text: str = "", **values: str) -> RenderedLetter:
     address = inquiry.contact.get("email")
     if not address:
         raise NoAddress
-    values = _patient_values(inquiry)
-    if text.slug == "code":
-        access = services.pending_access(inquiry)  # None if the mail server was down for longer than it is valid
-        values["access_code"] = services.access_code(access) if access else ""
-    return _fill(text, [address], values, free_text)
+    return _fill(text, [address], _patient_values(inquiry) | values, free_text)
 
 
 def _to_staff(letter: Letter) -> RenderedLetter:

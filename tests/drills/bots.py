@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from screening.questionnaire import rate_limits
 from tests.builders import answers
 from tests.drills import inside_site
-from tests.drills.client import Answer, address_of, ask_and_follow
+from tests.drills.client import Answer, address_of, ask, ask_and_follow
 from tests.drills.environment import PHONE, Ground
 from tests.drills.senders import CHECK, is_acknowledged
 from tests.drills.size import Size
@@ -74,6 +74,32 @@ def many_pages_from_one_address(ground: Ground, size: Size) -> Iterator[Result]:
     )
 
 
+def codes_guessed(ground: Ground, size: Size) -> Iterator[Result]:
+    """Guessers have the link: half of them asked for a code of their own. The patient then enters theirs."""
+    page = ground.inside(inside_site.page_with_codes, ground.next_person(1))
+
+    def guess(number: int) -> Answer:
+        cookie = page["guesser"] if number % 2 else ""
+        code = f"{number * 97 % 1_000_000:06}"
+        return ask(ground.site.port, "POST", f"{page['path']}open/", {"code": code}, person=number, inquiry=cookie)
+
+    with ThreadPoolExecutor(8) as pool:
+        answered = list(pool.map(guess, range(size.guesses)))
+    right = sum(answer.location == page["path"] for answer in answered)
+    faults = sum(answer.status >= 500 for answer in answered)
+    entered = ask(
+        ground.site.port, "POST", f"{page['path']}open/", {"code": page["code"]}, person=0, inquiry=page["patient"]
+    )
+    shown = ask(ground.site.port, "GET", page["path"], inquiry=page["patient"])
+    yield Result(
+        "Codes of the patient's page guessed",
+        "0 right, 0 × 5xx; the patient gets in",
+        f"{right} of {len(answered)} right, {faults} × 5xx; the patient "
+        + ("gets in" if "CRC-" in shown.text and entered.location == page["path"] else "does not"),
+        (right, faults) == (0, 0) and entered.location == page["path"] and 'id="reply"' in shown.text,
+    )
+
+
 def people_pass(ground: Ground, size: Size) -> Iterator[Result]:
     """People use forms only, page after page: what works without JavaScript also works by keyboard."""
     passed = 0
@@ -84,4 +110,4 @@ def people_pass(ground: Ground, size: Size) -> Iterator[Result]:
     yield Result("Visitors without JavaScript", "all pass", f"{passed} of {size.visitors}", passed == size.visitors)
 
 
-DRILLS = (bots, many_pages_from_one_address, people_pass)
+DRILLS = (bots, many_pages_from_one_address, codes_guessed, people_pass)

@@ -10,6 +10,8 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from screening.inquiries import patient_page_views, services
+from screening.inquiries.patient_links import page_token
 from screening.models import Consent, Draft, Event, Inquiry, Letter
 from screening.questionnaire import drafts, flow, wording_versions
 from screening.questionnaire.steps import QUESTIONNAIRE
@@ -68,6 +70,18 @@ def inquiries(count: int, first: int) -> list[str]:
         made = [builders.inquiry(email=email_of(person)) for person in range(first, first + count)]
     host = urlsplit(settings.SITE_URL).hostname
     return [f"<{letter.pk}@{host}>" for inquiry in made for letter in inquiry.letters.all()]
+
+
+def page_with_codes(person: int) -> dict[str, str]:
+    """Create an inquiry, and two accesses: the patient's with its code, and one of somebody who has the link."""
+    made = builders.inquiry(email=email_of(person))
+    patient, guesser = services.request_code(made.pk), services.request_code(made.pk)
+    return {
+        "path": reverse("inquiry", args=[page_token(made)]),
+        "code": services.access_code(patient),
+        "patient": patient_page_views._SESSION.sign(patient.pk.hex),
+        "guesser": patient_page_views._SESSION.sign(guesser.pk.hex),
+    }
 
 
 def newest_record() -> str:

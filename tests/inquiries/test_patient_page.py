@@ -25,7 +25,8 @@ def address(made: Inquiry, name: str = "inquiry", language: str = "en") -> str:
 
 
 def code_of(made: Inquiry) -> str:
-    return services.access_code(services.pending_access(made))
+    """The newest code."""
+    return services.access_code(made.accesses.latest("made_at"))
 
 
 def opened(client: Client, made: Inquiry) -> Client:
@@ -127,6 +128,17 @@ def test_the_fifth_wrong_try_asks_for_another_code(client):
         response = client.post(address(made, "inquiry-open"), {"code": wrong}, follow=True)
     assert "This code does not work any more" in text_of(response)
     assert "Send me a code" in text_of(response)
+
+
+def test_a_code_works_only_in_the_browser_that_asked_for_it(client):
+    made, elsewhere = inquiry(), Client()
+    client.post(address(made, "inquiry-code"))
+    code = code_of(made)
+    assert "Send me a code" in text_of(elsewhere.get(address(made)))
+    for _guess in range(20):
+        response = elsewhere.post(address(made, "inquiry-open"), {"code": code})
+        assert "problem=wrong-code" in response.headers["Location"]
+    assert client.post(address(made, "inquiry-open"), {"code": code}).headers["Location"] == address(made)
 
 
 def test_a_fourth_code_within_the_hour_is_not_sent_and_the_page_says_so(client):

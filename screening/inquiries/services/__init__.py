@@ -31,7 +31,6 @@ from screening.inquiries.services.patient_access import (
     end_access,
     find_access,
     open_access,
-    pending_access,
     request_code,
     save_rejected_input,
 )
@@ -67,7 +66,6 @@ __all__ = [
     "find_access",
     "mark_messages_read",
     "open_access",
-    "pending_access",
     "receive_message",
     "request_code",
     "save_rejected_input",

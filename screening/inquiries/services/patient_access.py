@@ -1,7 +1,8 @@
 """Codes that open the patient's page, and the sessions that they open.
 
 A code has six digits, is derived from the row's id under INDEX_KEY, and is therefore stored nowhere. It is valid for
-15 minutes and five tries; at most three are sent in an hour.
+15 minutes and five tries, in the browser that asked for it: guesses from elsewhere cannot use its tries up. At most
+three codes an hour are sent for an inquiry.
 """
 
 from datetime import timedelta
@@ -13,7 +14,7 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
 from screening.inquiries.services.locking import lock_inquiry
-from screening.models import Inquiry, Letter, PatientAccess
+from screening.models import Letter, PatientAccess
 from screening.privacy.blind_index import blind_index
 
 CODES_AN_HOUR = 3
@@ -29,58 +30,41 @@ def access_code(access: PatientAccess) -> str:
     return f"{int(blind_index('access code', access.pk.hex), 16) % 1_000_000:06}"
 
 
-def request_code(inquiry_id: UUID) -> bool:
-    """Queue a letter with a code; False if the inquiry is withdrawn or has no e-mail address. Raises TooManyCodes.
+def request_code(inquiry_id: UUID, previous_id: UUID | None = None) -> PatientAccess | None:
+    """Queue a letter with a code, for the browser that asks; the letter has the id of the access.
 
-    An earlier code that was not entered becomes invalid.
+    Rejected input of ``previous_id``, the browser's access before, moves to the new one. Returns None if the inquiry
+    is withdrawn or has no e-mail address. Raises TooManyCodes.
     """
     with transaction.atomic():
         inquiry = lock_inquiry(inquiry_id)
         if inquiry.is_withdrawn or not inquiry.contact.get("email"):
-            return False
-        now = timezone.now()
-        if inquiry.accesses.filter(made_at__gt=now - timedelta(hours=1)).count() >= CODES_AN_HOUR:
-            raise TooManyCodes
-        inquiry.accesses.filter(opened_at=None, ended_at=None).update(ended_at=now)
-        inquiry.letters.unsent().filter(name="code").delete()
-        PatientAccess.objects.create(inquiry=inquiry)
-        Letter.objects.create(inquiry=inquiry, name="code")
-    return True
-
-
-def pending_access(inquiry: Inquiry) -> PatientAccess | None:
-    """The access whose code can be entered now."""
-    return inquiry.accesses.pending().order_by("-made_at").first()
-
-
-def open_access(inquiry: Inquiry, code: str, previous: PatientAccess | None = None) -> PatientAccess | None:
-    """The session that ``code`` opens, once; None for a wrong code, which counts as a failure.
-
-    Rejected input of the ``previous`` session, which timed out, moves to the new one.
-    """
-    access = pending_access(inquiry)
-    if access is None:
-        return None
-    # Counted before it is compared, so that concurrent guesses share the five tries.
-    if not inquiry.accesses.pending().filter(pk=access.pk).update(failures=F("failures") + 1):
-        return None
-    if not constant_time_compare(code, access_code(access)):
-        return None
-    with transaction.atomic():
-        if not inquiry.accesses.filter(pk=access.pk, opened_at=None, ended_at=None).update(opened_at=timezone.now()):
             return None
-        access.refresh_from_db()
-        if previous is not None and previous.inquiry_id == inquiry.pk and previous.rejected_input:
-            save_rejected_input(access, previous.rejected_input)
+        if inquiry.accesses.filter(made_at__gt=timezone.now() - timedelta(hours=1)).count() >= CODES_AN_HOUR:
+            raise TooManyCodes
+        access = PatientAccess(inquiry=inquiry)
+        previous = find_access(previous_id)
+        if previous is not None and previous.inquiry_id == inquiry.pk:
+            access.rejected_input = previous.rejected_input
             end_access(previous.pk)
+        access.save(force_insert=True)
+        Letter.objects.create(pk=access.pk, inquiry=inquiry, name="code")
     return access
 
 
 def find_access(access_id: UUID | None) -> PatientAccess | None:
-    """The opened access that was not ended; whether it timed out is written in its cookie."""
-    if access_id is None:
-        return None
-    return PatientAccess.objects.filter(pk=access_id, ended_at=None).exclude(opened_at=None).first()
+    """The access that was not ended. Whether its session timed out is written in its cookie."""
+    return PatientAccess.objects.filter(pk=access_id, ended_at=None).first() if access_id else None
+
+
+def open_access(access: PatientAccess, code: str) -> bool:
+    """Open the session if the code is right, once; a wrong code counts as a failure."""
+    # Counted before it is compared, so that concurrent guesses share the five tries.
+    pending = PatientAccess.objects.pending().filter(pk=access.pk)
+    if not pending.update(failures=F("failures") + 1) or not constant_time_compare(code, access_code(access)):
+        return False
+    unopened = PatientAccess.objects.filter(pk=access.pk, opened_at=None, ended_at=None)
+    return bool(unopened.update(opened_at=timezone.now()))
 
 
 def end_access(access_id: UUID | None) -> None:

@@ -5,15 +5,11 @@ import time_machine
 from django.utils import timezone
 
 from screening.inquiries import services
-from screening.models import Inquiry, Letter, PatientAccess
+from screening.models import Letter, PatientAccess
 from screening.outbox.letters import build_message
 from tests.builders import inquiry
 
 pytestmark = pytest.mark.django_db
-
-
-def pending_code(made: Inquiry) -> str:
-    return services.access_code(services.pending_access(made))
 
 
 def other_than(code: str) -> str:
@@ -22,72 +18,71 @@ def other_than(code: str) -> str:
 
 def test_a_code_has_six_digits_differs_each_time_and_is_stored_nowhere():
     made = inquiry()
-    codes = set()
-    for _time in range(3):
-        services.request_code(made.pk)
-        codes.add(pending_code(made))
+    codes = {services.access_code(services.request_code(made.pk)) for _time in range(3)}
     assert all(len(code) == 6 and code.isdecimal() for code in codes)
     assert len(codes) == 3
-    stored = [str(value) for row in PatientAccess.objects.values() for value in row.values()]
+    stored = [
+        str(value) for row in [*PatientAccess.objects.values(), *Letter.objects.values()] for value in row.values()
+    ]
     assert not any(code in stored for code in codes)
 
 
-def test_the_mail_has_the_code_and_the_link_and_nothing_about_health():
+def test_each_mail_has_the_code_of_its_own_access_and_nothing_about_health():
     made = inquiry(anything_else="my own words")
-    services.request_code(made.pk)
-    mail = build_message(Letter.objects.get(name="code"))
-    assert mail.to == ["ana@example.com"]
-    assert pending_code(made) in mail.body
-    assert pending_code(made) not in mail.subject
+    for access in (services.request_code(made.pk), services.request_code(made.pk)):
+        mail = build_message(Letter.objects.get(pk=access.pk))
+        assert mail.to == ["ana@example.com"]
+        assert services.access_code(access) in mail.body
+        assert services.access_code(access) not in mail.subject
+        assert "/candidacy/inquiry/" in mail.body
+        assert not any(word in mail.body.lower() for word in ("arthritis", "my own words", "cells"))
+
+
+def test_a_mail_that_is_sent_after_its_access_has_ended_holds_no_code():
+    access = services.request_code(inquiry().pk)
+    services.end_access(access.pk)
+    mail = build_message(Letter.objects.get(pk=access.pk))
+    assert services.access_code(access) not in mail.body
+    assert "Your code" not in mail.body
     assert "/candidacy/inquiry/" in mail.body
-    assert not any(word in mail.body.lower() for word in ("arthritis", "my own words", "cells"))
 
 
 def test_the_right_code_opens_once():
+    access = services.request_code(inquiry().pk)
+    assert services.open_access(access, services.access_code(access))
+    assert services.find_access(access.pk).is_open
+    assert not services.open_access(access, services.access_code(access))
+
+
+def test_a_code_of_another_access_opens_nothing():
     made = inquiry()
-    services.request_code(made.pk)
-    code = pending_code(made)
-    access = services.open_access(made, code)
-    assert services.find_access(access.pk) == access
-    assert services.open_access(made, code) is None
-
-
-def test_a_code_of_another_inquiry_opens_nothing():
-    made, other = inquiry(), inquiry(email="luis@example.com")
-    services.request_code(made.pk)
-    services.request_code(other.pk)
-    if pending_code(made) != pending_code(other):
-        assert services.open_access(made, pending_code(other)) is None
+    access, other = services.request_code(made.pk), services.request_code(made.pk)
+    if services.access_code(access) != services.access_code(other):
+        assert not services.open_access(access, services.access_code(other))
 
 
 def test_after_five_wrong_tries_the_right_code_opens_nothing():
-    made = inquiry()
-    services.request_code(made.pk)
-    code = pending_code(made)
+    access = services.request_code(inquiry().pk)
+    code = services.access_code(access)
     for _try in range(5):
-        assert services.open_access(made, other_than(code)) is None
-    assert services.open_access(made, code) is None
-    assert services.pending_access(made) is None
-    services.request_code(made.pk)
-    assert services.open_access(made, pending_code(made))
+        assert not services.open_access(access, other_than(code))
+    assert not services.open_access(access, code)
+    assert not services.find_access(access.pk).is_pending
+
+
+def test_wrong_tries_of_one_browser_leave_the_code_of_another_alone():
+    made = inquiry()
+    guesser, patient = services.request_code(made.pk), services.request_code(made.pk)
+    for _try in range(9):
+        services.open_access(guesser, other_than(services.access_code(guesser)))
+    assert services.open_access(patient, services.access_code(patient))
 
 
 def test_a_code_ends_after_fifteen_minutes():
-    made = inquiry()
-    services.request_code(made.pk)
-    code = pending_code(made)
+    access = services.request_code(inquiry().pk)
     with time_machine.travel(timezone.now() + timedelta(minutes=15, seconds=1)):
-        assert services.open_access(made, code) is None
-
-
-def test_a_new_code_ends_the_one_before_and_takes_its_mail_back():
-    made = inquiry()
-    services.request_code(made.pk)
-    first = pending_code(made)
-    services.request_code(made.pk)
-    if pending_code(made) != first:
-        assert services.open_access(made, first) is None
-    assert Letter.objects.filter(name="code").count() == 1
+        assert not services.open_access(access, services.access_code(access))
+        assert not access.is_pending
 
 
 def test_at_most_three_codes_an_hour():
@@ -103,35 +98,32 @@ def test_at_most_three_codes_an_hour():
 def test_without_an_address_or_after_a_withdrawal_no_code_is_sent():
     by_phone, withdrawn = inquiry(email="", channel="phone"), inquiry()
     services.withdraw(withdrawn.pk)
-    assert not services.request_code(by_phone.pk)
-    assert not services.request_code(withdrawn.pk)
+    assert services.request_code(by_phone.pk) is None
+    assert services.request_code(withdrawn.pk) is None
     assert not Letter.objects.filter(name="code").exists()
 
 
 def test_an_ended_session_opens_nothing_and_keeps_no_text():
-    made = inquiry()
-    services.request_code(made.pk)
-    access = services.open_access(made, pending_code(made))
+    access = services.request_code(inquiry().pk)
+    services.open_access(access, services.access_code(access))
     services.save_rejected_input(access, {"text": "half a thought", "problem": "invalid"})
     services.end_access(access.pk)
     assert services.find_access(access.pk) is None
     assert PatientAccess.objects.get().rejected_input is None
 
 
-def test_what_was_typed_too_late_moves_to_the_next_session():
-    made = inquiry()
-    services.request_code(made.pk)
-    first = services.open_access(made, pending_code(made))
+def test_what_was_typed_too_late_moves_to_the_next_access_of_the_browser():
+    made, other = inquiry(), inquiry(email="luis@example.com")
+    first = services.request_code(made.pk)
     services.save_rejected_input(first, {"text": "half a thought", "problem": "timed-out"})
-    services.request_code(made.pk)
-    second = services.open_access(made, pending_code(made), first)
+    assert services.request_code(other.pk, first.pk).rejected_input is None
+    second = services.request_code(made.pk, first.pk)
     assert second.rejected_input["text"] == "half a thought"
     assert services.find_access(first.pk) is None
 
 
 def test_after_a_day_nothing_of_an_access_is_left():
-    made = inquiry()
-    services.request_code(made.pk)
+    services.request_code(inquiry().pk)
     assert services.delete_expired_accesses() == 0
     with time_machine.travel(timezone.now() + timedelta(days=1, minutes=1)):
         assert services.delete_expired_accesses() == 1
