@@ -3,7 +3,7 @@
 import pytest
 
 from content.page_cache import public_paths
-from tests.journeys.screenshots import assert_accessible
+from tests.journeys.screenshots import assert_accessible, assert_landmarks_can_be_told_apart
 from tests.pages import follow
 
 pytestmark = [pytest.mark.browser, pytest.mark.server]
@@ -25,6 +25,7 @@ def test_a_page_is_accessible_in_light_and_dark_and_fits_a_small_phone(watched, 
     assert watched.locator("h1").count() == 1
     language = "es" if path.startswith("/es/") else "en"
     assert watched.locator("html").get_attribute("lang") == language
+    assert_landmarks_can_be_told_apart(watched)
     for width in (1280, 320):
         watched.set_viewport_size({"width": width, "height": 800})
         assert_accessible(watched)

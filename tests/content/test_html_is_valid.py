@@ -39,6 +39,13 @@ def test_nothing_needs_what_the_browser_is_told_to_refuse(client, address):
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
+def test_everything_stands_in_a_landmark_the_skip_link_too(client, address):
+    page = parsed(client.get(address).content)
+    assert [element.tag for element in page.find("body")] == ["header", "main", "footer"]
+    assert page.find(".//header/a[@class='skip']").get("href") == "#main"
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
 def test_headings_go_down_one_level_at_a_time(client, address):
     page = parsed(client.get(address).content)
     levels = [int(element.tag[1]) for element in page.find(".//main").iter() if element.tag in {"h1", "h2", "h3", "h4"}]
