@@ -6,8 +6,9 @@ import pytest
 from tests.content import copies_of_texts
 from tests.content.readability import parsed
 
-# Also the public pages before the first question, and a 404 page.
-ADDRESSES = [*copies_of_texts.addresses(), "/candidacy/", "/candidacy/questions/", "/nowhere/"]
+# Also Find, the public pages before the first question, and a 404 page.
+FIND = ["/find/", "/find/?q=stem+cells", "/es/find/?q=xyzzy"]
+ADDRESSES = [*copies_of_texts.addresses(), *FIND, "/candidacy/", "/candidacy/questions/", "/nowhere/"]
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
