@@ -16,6 +16,8 @@ from content.imaging.photographs import photographs
 from content.letter_checks import letter_problems
 from content.library import CRITERIA_GUIDE, LanguageContent, Library, load_library
 from content.rendering import LEFTOVER_ATTRIBUTE
+from content.search import words
+from content.shelves import SHELVES
 
 _NAME = re.compile(r"[a-z0-9-]+(/[a-z0-9-]+)?")
 
@@ -48,6 +50,7 @@ def find_problems(library: Library) -> Iterator[Problem]:
             yield from policy_violations(document)
             if isinstance(document, Guide):
                 yield from _unknown_related(document, shelf)
+                yield from _unknown_shelf(document, library)
             if isinstance(document, Letter):
                 yield from letter_problems(document)
 
@@ -57,6 +60,9 @@ def _missing(library: Library, shelf: LanguageContent) -> Iterator[Problem]:
         for name in sorted(names - set(getattr(shelf, kind))):
             folder = library.directory / shelf.language / ("" if kind == "notices" else kind)
             yield Problem(folder / f"{name}.md", 1, "this file is needed and missing.")
+    search_words = library.directory / shelf.language / words.FILE
+    if not search_words.exists():
+        yield Problem(search_words, 1, "this file is needed and missing.")
     first = library.shelves.get(settings.LANGUAGE_CODE)
     if first is None:
         return
@@ -147,6 +153,17 @@ def _unknown_related(document: Guide, shelf: LanguageContent) -> Iterator[Proble
     for slug in document.meta.get("related", []):
         if slug not in shelf.guides:
             yield Problem(document.file, 1, f"related names {slug}, which is no guide.")
+
+
+def _unknown_shelf(document: Guide, library: Library) -> Iterator[Problem]:
+    """Every language has a guide on the same shelf."""
+    line = document.line_of("shelf:")
+    if document.shelf not in SHELVES:
+        yield Problem(document.file, line, f"write shelf as one of {', '.join(SHELVES)}.")
+    first = library.shelves.get(settings.LANGUAGE_CODE)
+    original = first.guides.get(document.slug) if first else None
+    if original and (original.shelf, original.meta.get("order")) != (document.shelf, document.meta.get("order")):
+        yield Problem(document.file, line, f"its shelf or order differs from {original.file}.")
 
 
 def _unknown_pictures(document: Document, shelf: LanguageContent) -> Iterator[Problem]:

@@ -115,6 +115,11 @@ class Guide(_PublicDocument):
     def path(self) -> str:
         return f"/guides/{self.slug}/"
 
+    @property
+    def shelf(self) -> str:
+        """Its shelf in the list of guides; see `shelves`."""
+        return str(self.meta.get("shelf", ""))
+
 
 class Page(_PublicDocument):
     """Any other document with a URL; ``home`` is at /."""

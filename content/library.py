@@ -11,6 +11,8 @@ from django.utils.translation import get_language
 from content.documents import Consent, ContentError, Criterion, Document, Drawing, Guide, Letter, Notice, Page, Problem
 from content.parser import read_document
 from content.rendering import Term
+from content.search import words
+from content.search.words import SearchWords
 
 CRITERIA_GUIDE = "who-might-be-a-candidate"
 GLOSSARY_PAGE = "glossary"
@@ -18,7 +20,7 @@ _CRITERION_ID = re.compile(r"^(ra|oa)-[a-z-]+$")
 _TERM = re.compile(r"^## (?P<name>.+?) \{: #(?P<id>[a-z0-9-]+) \}\n+(?P<meaning>.+(?:\n.+)*)", re.MULTILINE)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class LanguageContent:
     """The texts of one language, by slug."""
 
@@ -28,6 +30,7 @@ class LanguageContent:
     letters: dict[str, Letter] = field(default_factory=dict)
     notices: dict[str, Notice] = field(default_factory=dict)
     drawings: dict[str, Drawing] = field(default_factory=dict)
+    search_words: SearchWords = SearchWords()
 
     def public(self) -> list[Guide | Page]:
         """The documents with a URL."""
@@ -93,11 +96,20 @@ def _shelf(folder: Path, problems: list[Problem]) -> LanguageContent:
         documents(Letter, folder / "letters", "*.md"),
         documents(Notice, folder, "*.md") | documents(Consent, folder, "consent.md"),
         documents(Drawing, folder / "drawings", "*.md"),
+        _search_words(folder, problems),
     )
     # All documents share this dict; it can be filled only after the glossary is read.
     if GLOSSARY_PAGE in shelf.pages:
         terms.update(_terms_of(shelf.pages[GLOSSARY_PAGE]))
     return shelf
+
+
+def _search_words(folder: Path, problems: list[Problem]) -> SearchWords:
+    try:
+        return words.read_search_words(folder)
+    except words.SearchWordsError as error:
+        problems.append(Problem(folder / words.FILE, 1, str(error)))
+        return SearchWords()
 
 
 def _terms_of(glossary: Page) -> dict[str, Term]:

@@ -7,6 +7,7 @@ from content import style_guide, views
 from content.documents import Document, Guide, Page
 from content.imaging import share_cards
 from content.library import library
+from content.search import views as search_views
 
 
 class _Slug:
@@ -56,6 +57,7 @@ register_converter(CardName, "card")
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("find/", search_views.find, name="find"),
     path("guides/", views.guides, name="guides"),
     path("guides/<guide:document>/", views.guide, name="guide"),
     path("share/<card:document>.png", share_cards.share_card, name="share"),

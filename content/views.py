@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from content.documents import Guide, Page
 from content.library import library
+from content.shelves import in_reading_order, next_guide, shelves_of
 
 QUESTIONS_GUIDE = "questions-for-your-doctor"  # every printed guide ends with its most useful questions
 
@@ -24,15 +25,22 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 @public
 def guides(request: HttpRequest) -> HttpResponse:
-    return render(request, "content/guides.html", {"guides": library().shelf().guides.values()})
+    found = library().shelf().guides.values()
+    return render(request, "content/guides.html", {"shelves": shelves_of(found), "guides": in_reading_order(found)})
 
 
 @require_safe
 @public
 def guide(request: HttpRequest, document: Guide) -> HttpResponse:
     shelf = library().shelf()
-    related = [shelf.guides[slug] for slug in document.meta.get("related", []) if slug in shelf.guides]
-    context = {"document": document, "related": related, "questions": shelf.guides.get(QUESTIONS_GUIDE)}
+    following = next_guide(document, shelf.guides.values())
+    named = [shelf.guides[slug] for slug in document.meta.get("related", []) if slug in shelf.guides]
+    context = {
+        "document": document,
+        "next_guide": following,
+        "related": [guide for guide in named if guide != following],
+        "questions": shelf.guides.get(QUESTIONS_GUIDE),
+    }
     return render(request, "content/guide.html", context)
 
 

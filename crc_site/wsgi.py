@@ -18,11 +18,16 @@ if errors:
 if not settings.DEBUG and not (settings.STATIC_ROOT / "staticfiles.json").is_file():
     raise SystemExit("The site does not start: its static files are missing; run manage.py collectstatic.")
 
-from content.page_cache import PageCache  # noqa: E402 (needs django.setup())
+from content.library import library  # noqa: E402 (needs django.setup())
+from content.page_cache import PageCache  # noqa: E402
+from content.search.index import index_of  # noqa: E402
 from screening.inquiries import business_days  # noqa: E402
 
 # Loads the holiday calendar once, before forking, not while a patient sends an inquiry.
 business_days.next_working_morning(timezone.now())
+# Likewise the search, which reads every page; with DEBUG at the first search.
+for texts in [] if settings.DEBUG else library().shelves.values():
+    index_of(texts)
 
 
 class Utf8Request(WSGIRequest):

@@ -3,13 +3,18 @@
 import pytest
 
 from content.page_cache import public_paths
-from tests.journeys.screenshots import assert_accessible
+from tests.journeys.lynx import Lynx
+from tests.journeys.screenshots import assert_accessible, assert_landmarks_can_be_told_apart
 from tests.pages import follow
 
 pytestmark = [pytest.mark.browser, pytest.mark.server]
 
 MAIN_GUIDE = "/guides/rheumatoid-vs-osteoarthritis/"
 ALSO = [
+    "/find/",
+    "/find/?q=wear+and+tear",
+    "/es/find/?q=artrosis",
+    "/es/find/?q=xyzzy",
     "/candidacy/",
     "/candidacy/questions/",
     "/es/candidacy/",
@@ -25,6 +30,7 @@ def test_a_page_is_accessible_in_light_and_dark_and_fits_a_small_phone(watched, 
     assert watched.locator("h1").count() == 1
     language = "es" if path.startswith("/es/") else "en"
     assert watched.locator("html").get_attribute("lang") == language
+    assert_landmarks_can_be_told_apart(watched)
     for width in (1280, 320):
         watched.set_viewport_size({"width": width, "height": 800})
         assert_accessible(watched)
@@ -39,6 +45,45 @@ def test_the_other_language_is_one_tap_away_and_shows_the_same_page(watched, sit
     assert watched.url.endswith(f"/es{MAIN_GUIDE}")
     follow(watched.get_by_role("link", name="English"))
     assert watched.url.endswith(MAIN_GUIDE)
+
+
+@pytest.mark.parametrize("width", [360, 640, 800, 1000, 1152, 1280, 1600])
+@pytest.mark.parametrize("path", ["/guides/", "/es/guides/", MAIN_GUIDE, "/find/?q=xyzzy"])
+def test_no_card_stands_alone_in_the_last_row(watched, site, path, width):
+    watched.set_viewport_size({"width": width, "height": 800})
+    watched.goto(site.address + path)
+    gaps = watched.evaluate(
+        """[...document.querySelectorAll(".guide-cards")].map(list => {
+            const [all, last] = [list, list.lastElementChild].map(one => one.getBoundingClientRect().right);
+            return Math.round(all - last);
+        })"""
+    )
+    assert set(gaps) == {0}
+
+
+def test_a_word_typed_on_the_list_of_guides_leads_to_its_section(watched, site):
+    watched.set_viewport_size({"width": 360, "height": 800})
+    watched.goto(f"{site.address}/es/guides/")
+    watched.get_by_role("searchbox", name="Buscar una palabra en las guías").fill("celulas madre")
+    with watched.expect_navigation():
+        watched.keyboard.press("Enter")
+    assert watched.locator("mark").first.inner_text().lower().startswith(("células madre", "cmm"))
+    follow(watched.get_by_role("link", name="Glosario: CMM"))
+    assert watched.url == f"{site.address}/es/glossary/#msc"
+
+
+@pytest.mark.text_browser
+def test_find_works_in_a_text_browser(site, tmp_path):
+    lynx = Lynx(tmp_path)
+    try:
+        lynx.open(f"{site.address}/guides/")
+        lynx.write("Find a word in the guides", "wear and tear")
+        lynx.go_on("Find")
+        assert "12 places found" in lynx.read()
+        lynx.go_on("Glossary: Osteoarthritis")
+        assert "breaks down or wears away" in lynx.read()
+    finally:
+        lynx.close()
 
 
 def test_a_first_visit_to_the_main_guide_is_light(browser, site):

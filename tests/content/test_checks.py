@@ -99,6 +99,29 @@ def test_a_link_that_leads_somewhere_is_no_problem(texts, link):
     assert messages() == []
 
 
+@pytest.mark.parametrize("shelf", ["shelf: attic", "reviewer: none"])
+def test_a_guide_without_a_shelf_of_the_list_is_named(texts, shelf):
+    copies_of_texts.change(texts / MAIN, "shelf: understand", shelf)
+    line = 6 if shelf.startswith("shelf") else 11
+    assert messages() == [f"{texts / MAIN}, line {line}: write shelf as one of understand, care, decide."]
+
+
+def test_a_guide_on_another_shelf_than_its_original_is_named(texts):
+    copies_of_texts.add_spanish(texts.parent)
+    spanish = texts.parent / "es" / MAIN
+    copies_of_texts.change(spanish, "shelf: understand", "shelf: decide")
+    assert f"{spanish}, line 6: its shelf or order differs from {texts / MAIN}." in messages()
+
+
+def test_the_words_of_the_search_are_needed_and_read(texts):
+    file = texts / "search.yaml"
+    copies_of_texts.change(file, "synonyms:", "synonims:")
+    assert messages() == [f"{file}, line 1: write synonyms as a list of lists of words, and common as a list of words."]
+    file.unlink()
+    load_library.cache_clear()
+    assert messages() == [f"{file}, line 1: this file is needed and missing."]
+
+
 @pytest.mark.parametrize("attribute", ['onclick="alert()"', 'style="color: red"', "onfocus=x"])
 def test_an_attribute_that_acts_is_named_with_file_and_line(texts, attribute):
     line = copies_of_texts.append(texts / MAIN, f"A sentence.\n{{: {attribute} }}")

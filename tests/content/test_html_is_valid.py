@@ -6,8 +6,9 @@ import pytest
 from tests.content import copies_of_texts
 from tests.content.readability import parsed
 
-# Also the public pages before the first question, and a 404 page.
-ADDRESSES = [*copies_of_texts.addresses(), "/candidacy/", "/candidacy/questions/", "/nowhere/"]
+# Also Find, the public pages before the first question, and a 404 page.
+FIND = ["/find/", "/find/?q=stem+cells", "/es/find/?q=xyzzy"]
+ADDRESSES = [*copies_of_texts.addresses(), *FIND, "/candidacy/", "/candidacy/questions/", "/nowhere/"]
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
@@ -36,6 +37,13 @@ def test_nothing_needs_what_the_browser_is_told_to_refuse(client, address):
         assert not element.get("src", "").startswith(("http", "//", "data:")), element.get("src")
         is_data = element.get("type") == "application/ld+json"
         assert is_data or not (element.tag == "script" and (element.text or "").strip()), "inline script"
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_everything_stands_in_a_landmark_the_skip_link_too(client, address):
+    page = parsed(client.get(address).content)
+    assert [element.tag for element in page.find("body")] == ["header", "main", "footer"]
+    assert page.find(".//header/a[@class='skip']").get("href") == "#main"
 
 
 @pytest.mark.parametrize("address", ADDRESSES)

@@ -19,11 +19,14 @@ def cache():
     return PageCache(get_wsgi_application())
 
 
-def ask(application, path: str = GUIDE, method: str = "GET", scheme: str = "http", **headers: str):
+def ask(
+    application, path: str = GUIDE, method: str = "GET", scheme: str = "http", query_string: str = "", **headers: str
+):
     """Return status, headers and body of a response."""
     environ = {
         "PATH_INFO": path,
         "REQUEST_METHOD": method,
+        "QUERY_STRING": query_string,
         "HTTP_HOST": "localhost",
         "SERVER_NAME": "localhost",
         "SERVER_PORT": "80",

@@ -7,6 +7,17 @@ MISSING = """() => ["aria-describedby", "aria-labelledby"].flatMap(
   (name) => [...document.querySelectorAll(`[${name}]`)].flatMap((element) => element.getAttribute(name).split(/\\s+/))
 ).filter((id) => id && !document.getElementById(id))"""
 
+# Nor these: landmarks of one role that share a name, or of which one has none.
+UNNAMED = """() => {
+  const roles = ["form:not([role])", "[role=search]", "nav", "aside"];
+  const name = (landmark) => landmark.getAttribute("aria-label")
+    || document.getElementById(landmark.getAttribute("aria-labelledby"))?.textContent.trim() || "";
+  return roles.flatMap((role) => {
+    const names = [...document.querySelectorAll(role)].map(name);
+    return names.length > 1 && (names.includes("") || new Set(names).size < names.length) ? [[role, ...names]] : [];
+  });
+}"""
+
 EVERY_RULE = {"resultTypes": ["violations"]}
 # The rules whose result may differ in another colour scheme.
 RULES_OF_COLOUR = EVERY_RULE | {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
@@ -23,6 +34,10 @@ def assert_accessible(page) -> None:
     """Run axe in light and dark at the current width."""
     _assert_accessible_in(page, "light", EVERY_RULE)
     _assert_accessible_in(page, "dark", RULES_OF_COLOUR)
+
+
+def assert_landmarks_can_be_told_apart(page) -> None:
+    assert page.evaluate(UNNAMED) == [], page.url
 
 
 def no_look(page) -> None:

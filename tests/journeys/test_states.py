@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.journeys.screenshots import assert_looks_right
+from tests.journeys.screenshots import assert_landmarks_can_be_told_apart, assert_looks_right
 from tests.journeys.script import LANGUAGES, answer, pages, path, say
 from tests.journeys.states import STATES
 from tests.pages import wait_for_the_focus
@@ -23,6 +23,7 @@ def test_a_state_is_accessible(somebody, language, reach, heading):
     reach(somebody)
     assert somebody.is_at(heading)
     assert somebody.page.locator("html").get_attribute("lang") == language
+    assert_landmarks_can_be_told_apart(somebody.page)
     assert_looks_right(somebody.page)
 
 
@@ -31,6 +32,7 @@ def test_each_question_is_accessible_and_so_is_what_it_says_to_a_wrong_answer(wa
     walker.open(site.address + path(language, "candidacy"))
     walker.go_on(say(language, "Start"))
     for page in pages("both", language, who="other", patient_name="José Pérez"):
+        assert_landmarks_can_be_told_apart(walker.page)
         assert_looks_right(walker.page)
         for text in walker.page.locator("textarea").all():  # optional: too long instead of empty
             text.evaluate("text => text.removeAttribute('maxlength')")

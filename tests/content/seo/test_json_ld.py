@@ -46,7 +46,7 @@ def test_a_page_that_is_no_text_of_its_own_names_itself_and_its_place(client, pa
 def test_the_list_of_guides_names_each_guide_in_its_order(client):
     page = client.get("/es/guides/").content.decode()
     listed = json_ld(page)[0]["mainEntity"]["itemListElement"]
-    shown = re.findall(r'<h2><a href="(/es/guides/[^"]+)">', page)
+    shown = re.findall(r'<h3><a href="(/es/guides/[^"]+)">', page)
     assert [guide["item"] for guide in listed] == [f"http://localhost:8000{address}" for address in shown]
     assert [guide["position"] for guide in listed] == list(range(1, len(shown) + 1))
 
