@@ -38,43 +38,43 @@ def check_texts(app_configs: object, **kwargs: Any) -> list[Error]:
 
 
 def find_problems(library: Library) -> Iterator[Problem]:
-    for shelf in library.shelves.values():
-        yield from _missing(library, shelf)
-        for document in shelf.all_documents():
+    for texts in library.by_language.values():
+        yield from _missing(library, texts)
+        for document in texts.all_documents():
             yield from _invalid_file_name(document)
             yield from _unparsed_attributes(document)
             yield from _unknown_placeholders(document)
-            yield from _broken_links(document, shelf)
+            yield from _broken_links(document, texts)
             yield from _translation_differences(document, library)
-            yield from _unknown_pictures(document, shelf)
+            yield from _unknown_pictures(document, texts)
             yield from policy_violations(document)
             if isinstance(document, Guide):
-                yield from _unknown_related(document, shelf)
+                yield from _unknown_related(document, texts)
                 yield from _unknown_shelf(document, library)
             if isinstance(document, Letter):
                 yield from letter_problems(document)
 
 
-def _missing(library: Library, shelf: LanguageContent) -> Iterator[Problem]:
+def _missing(library: Library, texts: LanguageContent) -> Iterator[Problem]:
     for kind, names in REQUIRED_FILES.items():
-        for name in sorted(names - set(getattr(shelf, kind))):
-            folder = library.directory / shelf.language / ("" if kind == "notices" else kind)
+        for name in sorted(names - set(getattr(texts, kind))):
+            folder = library.directory / texts.language / ("" if kind == "notices" else kind)
             yield Problem(folder / f"{name}.md", 1, "this file is needed and missing.")
-    search_words = library.directory / shelf.language / words.FILE
+    search_words = library.directory / texts.language / words.FILE
     if not search_words.exists():
         yield Problem(search_words, 1, "this file is needed and missing.")
-    first = library.shelves.get(settings.LANGUAGE_CODE)
+    first = library.by_language.get(settings.LANGUAGE_CODE)
     if first is None:
         return
     for document in first.all_documents():
-        if document.slug not in shelf.of_kind(type(document)):
-            file = library.directory / shelf.language / document.file.relative_to(library.directory / first.language)
+        if document.slug not in texts.of_kind(type(document)):
+            file = library.directory / texts.language / document.file.relative_to(library.directory / first.language)
             yield Problem(file, 1, f"this page is missing; {first.language} has it.")
 
 
 def _translation_differences(document: Document, library: Library) -> Iterator[Problem]:
     """A translation must have the ids, links and pictures of the text in the default language."""
-    first = library.shelves.get(settings.LANGUAGE_CODE)
+    first = library.by_language.get(settings.LANGUAGE_CODE)
     if first is None or document.language == settings.LANGUAGE_CODE:
         return
     original = first.of_kind(type(document)).get(document.slug)
@@ -110,12 +110,12 @@ def _unknown_placeholders(document: Document) -> Iterator[Problem]:
         yield Problem(document.file, document.line_of(f"{{{name}}}"), f"nothing fills the blank {{{name}}}.")
 
 
-def _broken_links(document: Document, shelf: LanguageContent) -> Iterator[Problem]:
-    targets = {target.path: target for target in shelf.public()}
+def _broken_links(document: Document, texts: LanguageContent) -> Iterator[Problem]:
+    targets = {target.path: target for target in texts.public()}
     for href in (*document.rendered.links, *_front_matter_links(document.meta)):
         path, _, anchor = href.partition("#")
         target: Document | None = targets.get(path) if path else document
-        if target is None and not _is_address(path, shelf.language):
+        if target is None and not _is_address(path, texts.language):
             yield Problem(document.file, _line_of_link(document, href), f"the link {href} leads nowhere.")
         elif target is not None and anchor and anchor not in target.rendered.ids and not anchor.startswith("fn"):
             yield Problem(document.file, _line_of_link(document, href), f"{path or 'this page'} has no #{anchor}.")
@@ -149,9 +149,9 @@ def _is_address(path: str, language: str) -> bool:
     return True
 
 
-def _unknown_related(document: Guide, shelf: LanguageContent) -> Iterator[Problem]:
+def _unknown_related(document: Guide, texts: LanguageContent) -> Iterator[Problem]:
     for slug in document.meta.get("related", []):
-        if slug not in shelf.guides:
+        if slug not in texts.guides:
             yield Problem(document.file, 1, f"related names {slug}, which is no guide.")
 
 
@@ -160,17 +160,17 @@ def _unknown_shelf(document: Guide, library: Library) -> Iterator[Problem]:
     line = document.line_of("shelf:")
     if document.shelf not in SHELVES:
         yield Problem(document.file, line, f"write shelf as one of {', '.join(SHELVES)}.")
-    first = library.shelves.get(settings.LANGUAGE_CODE)
+    first = library.by_language.get(settings.LANGUAGE_CODE)
     original = first.guides.get(document.slug) if first else None
     if original and (original.shelf, original.meta.get("order")) != (document.shelf, document.meta.get("order")):
         yield Problem(document.file, line, f"its shelf or order differs from {original.file}.")
 
 
-def _unknown_pictures(document: Document, shelf: LanguageContent) -> Iterator[Problem]:
+def _unknown_pictures(document: Document, texts: LanguageContent) -> Iterator[Problem]:
     """Pictures are drawings or photographs in content/images/; external images are not allowed."""
     for source in document.rendered.pictures:
         kind, _, name = source.partition(":")
-        known: dict[str, Container[str]] = {"drawing": shelf.drawings, "photo": photographs()}
+        known: dict[str, Container[str]] = {"drawing": texts.drawings, "photo": photographs()}
         if name not in known.get(kind, ()):
             line = document.line_of(f"({source}")
             yield Problem(document.file, line, f"there is no picture {source}; see docs/content.md.")

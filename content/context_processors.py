@@ -14,7 +14,7 @@ def menus(request: HttpRequest) -> dict:
     found = library()
     if settings.DEBUG:
         _raise_problems(found)
-    pages = list(found.shelf().pages.values())
+    pages = list(found.texts_in().pages.values())
     return {
         "header_pages": [page for page in pages if page.meta.get("menu") == "header"],
         "footer_pages": [page for page in pages if page.meta.get("menu") in {"header", "footer"}],

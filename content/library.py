@@ -54,12 +54,12 @@ class LanguageContent:
 @dataclass(frozen=True)
 class Library:
     directory: Path
-    shelves: dict[str, LanguageContent]
+    by_language: dict[str, LanguageContent]
     problems: tuple[Problem, ...]
 
-    def shelf(self, language: str | None = None) -> LanguageContent:
+    def texts_in(self, language: str | None = None) -> LanguageContent:
         """The texts of ``language``, by default the active one."""
-        return self.shelves[language or get_language() or settings.LANGUAGE_CODE]
+        return self.by_language[language or get_language() or settings.LANGUAGE_CODE]
 
 
 def library() -> Library:
@@ -89,7 +89,7 @@ def _shelf(folder: Path, problems: list[Problem]) -> LanguageContent:
         found = {document.slug: document for document in read_files if document}
         return dict(sorted(found.items(), key=lambda item: (item[1].meta.get("order", 999), item[0])))
 
-    shelf = LanguageContent(
+    texts = LanguageContent(
         folder.name,
         documents(Guide, folder / "guides", "*.md"),
         documents(Page, folder / "pages", "**/*.md"),
@@ -99,9 +99,9 @@ def _shelf(folder: Path, problems: list[Problem]) -> LanguageContent:
         _search_words(folder, problems),
     )
     # All documents share this dict; it can be filled only after the glossary is read.
-    if GLOSSARY_PAGE in shelf.pages:
-        terms.update(_terms_of(shelf.pages[GLOSSARY_PAGE]))
-    return shelf
+    if GLOSSARY_PAGE in texts.pages:
+        terms.update(_terms_of(texts.pages[GLOSSARY_PAGE]))
+    return texts
 
 
 def _search_words(folder: Path, problems: list[Problem]) -> SearchWords:

@@ -67,12 +67,12 @@ class PageCache:
 
 def public_paths() -> Iterator[str]:
     """The paths of all public pages in every language."""
-    for language, shelf in library().shelves.items():
+    for language, texts in library().by_language.items():
         with override(language):
             yield reverse("home")
             yield reverse("guides")
-            yield from (reverse("guide", args=[guide]) for guide in shelf.guides.values())
-            yield from (reverse("page", args=[page]) for page in shelf.pages.values() if page.slug != "home")
+            yield from (reverse("guide", args=[guide]) for guide in texts.guides.values())
+            yield from (reverse("page", args=[page]) for page in texts.pages.values() if page.slug != "home")
 
 
 def _render(django: Application, path: str) -> CachedPage:

@@ -77,22 +77,22 @@ A paragraph below its heading.
 
 @require_safe
 def style_guide(request: HttpRequest) -> HttpResponse:
-    shelf = library().shelf()
+    texts = library().texts_in()
     context = {
         "sample": sample(),
-        "drawings": [_page("drawing", f"![{name}](drawing:{name})") for name in shelf.drawings],
+        "drawings": [_page("drawing", f"![{name}](drawing:{name})") for name in texts.drawings],
         "schemes": {name: contrasts(tokens(query)) for name, query in SCHEMES.items()},
     }
     return render(request, "content/style.html", context)
 
 
 def sample() -> Page:
-    terms = list(library().shelf().pages["home"].terms.values())[:2]
+    terms = list(library().texts_in().pages["home"].terms.values())[:2]
     return _page("sample", SAMPLE.format(terms=", ".join(f"[{term.name}](/glossary/#{term.id})" for term in terms)))
 
 
 def _page(slug: str, source: str) -> Page:
-    home = library().shelf().pages["home"]
+    home = library().texts_in().pages["home"]
     return Page(home.file, home.language, slug, {"title": slug}, source, terms=home.terms)
 
 

@@ -17,7 +17,7 @@ class _Slug:
 
     def to_python(self, value: str) -> Document:
         try:
-            documents: dict[str, Document] = getattr(library().shelf(), self.kind)
+            documents: dict[str, Document] = getattr(library().texts_in(), self.kind)
             return documents[value]
         except KeyError:
             raise ValueError from None
@@ -42,7 +42,7 @@ class CardName:
     regex = "[a-z0-9-]+(?:/[a-z0-9-]+)?"
 
     def to_python(self, value: str) -> Guide | Page:
-        found = [document for document in library().shelf().public() if self.to_url(document) == value]
+        found = [document for document in library().texts_in().public() if self.to_url(document) == value]
         if not found:
             raise ValueError
         return found[0]

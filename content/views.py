@@ -19,27 +19,27 @@ public = cache_control(public=True, max_age=300)
 @require_safe
 @public
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "content/home.html", {"document": library().shelf().pages["home"]})
+    return render(request, "content/home.html", {"document": library().texts_in().pages["home"]})
 
 
 @require_safe
 @public
 def guides(request: HttpRequest) -> HttpResponse:
-    found = library().shelf().guides.values()
+    found = library().texts_in().guides.values()
     return render(request, "content/guides.html", {"shelves": shelves_of(found), "guides": in_reading_order(found)})
 
 
 @require_safe
 @public
 def guide(request: HttpRequest, document: Guide) -> HttpResponse:
-    shelf = library().shelf()
-    following = next_guide(document, shelf.guides.values())
-    named = [shelf.guides[slug] for slug in document.meta.get("related", []) if slug in shelf.guides]
+    texts = library().texts_in()
+    following = next_guide(document, texts.guides.values())
+    named = [texts.guides[slug] for slug in document.meta.get("related", []) if slug in texts.guides]
     context = {
         "document": document,
         "next_guide": following,
         "related": [guide for guide in named if guide != following],
-        "questions": shelf.guides.get(QUESTIONS_GUIDE),
+        "questions": texts.guides.get(QUESTIONS_GUIDE),
     }
     return render(request, "content/guide.html", context)
 

@@ -26,7 +26,7 @@ from screening.inquiries import business_days  # noqa: E402
 # Loads the holiday calendar once, before forking, not while a patient sends an inquiry.
 business_days.next_working_morning(timezone.now())
 # Likewise the search, which reads every page; with DEBUG at the first search.
-for texts in [] if settings.DEBUG else library().shelves.values():
+for texts in [] if settings.DEBUG else library().by_language.values():
     index_of(texts)
 
 

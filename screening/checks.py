@@ -20,7 +20,7 @@ STEPS_FILE = "screening/questionnaire/steps.py"
 @register()
 def check_criteria(app_configs: object, **kwargs: Any) -> list[Error]:
     found = load_library(settings.CONTENT_DIR)
-    documented = {shelf.language: shelf.criteria for shelf in found.shelves.values()}
+    documented = {texts.language: texts.criteria for texts in found.by_language.values()}
     errors = list(criteria_problems(QUESTIONNAIRE, documented)) + list(schema_problems(QUESTIONNAIRE))
     return [Error(text, id="screening.E001") for text in errors]
 
@@ -54,7 +54,7 @@ def criteria_problems(questionnaire: Questionnaire, documented: dict[str, dict[s
         for missing in sorted(asked - set(criteria)):
             yield f"{guide}, line 1: add the criterion {{: #{missing} }}, which {STEPS_FILE} asks about."
         for unasked in sorted(set(criteria) - asked):
-            line = load_library(settings.CONTENT_DIR).shelf(language).guides[CRITERIA_GUIDE].line_of(f"#{unasked}")
+            line = load_library(settings.CONTENT_DIR).texts_in(language).guides[CRITERIA_GUIDE].line_of(f"#{unasked}")
             yield f"{guide}, line {line}: no question in {STEPS_FILE} cites the criterion {unasked}."
 
 

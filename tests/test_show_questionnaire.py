@@ -28,7 +28,7 @@ def test_every_question_answer_and_criterion_is_shown(language):
             for question in step.questions:
                 assert str(question.label) in text
                 assert all(str(option.label) in text for option in question.options)
-        assert all(criterion.text in text for criterion in library().shelf(language).criteria.values())
+        assert all(criterion.text in text for criterion in library().texts_in(language).criteria.values())
 
 
 def test_it_names_the_wording_that_inquiries_are_stored_with():

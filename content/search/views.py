@@ -29,7 +29,7 @@ class Result:
 @cache_control(private=True, no_store=True)
 def find(request: HttpRequest) -> HttpResponse:
     query = _clean(request.GET.get("q", ""))
-    texts = library().shelf()
+    texts = library().texts_in()
     index = index_of(texts)
     results = [_result(found, index) for found in index.find(query)]
     suggested = [] if results else [shelf.guides[0] for shelf in shelves_of(texts.guides.values())]

@@ -26,11 +26,11 @@ class PublicPages(Sitemap):
     x_default = True
 
     def items(self) -> list[Entry]:
-        shelf = library().shelf(settings.LANGUAGE_CODE)
-        newest = max(guide.changed for guide in shelf.guides.values())
+        texts = library().texts_in(settings.LANGUAGE_CODE)
+        newest = max(guide.changed for guide in texts.guides.values())
         with override(settings.LANGUAGE_CODE):
             lists = [(reverse("guides"), newest), (reverse("candidacy"), None), (reverse("questions"), None)]
-        return [*((document.path, document.changed) for document in shelf.public()), *lists]
+        return [*((document.path, document.changed) for document in texts.public()), *lists]
 
     def location(self, entry: Entry) -> str:
         language = get_language()

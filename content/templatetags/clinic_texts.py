@@ -22,18 +22,18 @@ _PICTURE = re.compile(r'<p><img alt="(?P<alt>[^"]*)" src="(?P<kind>drawing|photo
 @register.inclusion_tag("content/_urgent_care.html")
 def urgent_care() -> dict:
     """The urgent-care notice, the same for everyone."""
-    return {"notice": library().shelf().notices["urgent-care"]}
+    return {"notice": library().texts_in().notices["urgent-care"]}
 
 
 @register.simple_tag
 def notice(name: str) -> Document:
-    return library().shelf().notices[name]
+    return library().texts_in().notices[name]
 
 
 @register.simple_tag
 def home() -> Document:
     """The home page's document, for the share card of pages without a document."""
-    return library().shelf().pages["home"]
+    return library().texts_in().pages["home"]
 
 
 @register.simple_tag(takes_context=True)
@@ -50,7 +50,7 @@ def structured_page(context: dict, title: str, description: str, guides: Collect
 @register.simple_tag
 def drawing(name: str) -> SafeString:
     """A drawing as HTML; empty if the page's language does not have it."""
-    words = library().shelf().drawings.get(name)
+    words = library().texts_in().drawings.get(name)
     return _draw(words) if words else SafeString("")
 
 
@@ -76,7 +76,7 @@ def html(document: Document) -> SafeString:
 def _render_picture(match: re.Match) -> str:
     """A drawing's template with words in the page's language, or an <img> with a srcset."""
     if match["kind"] == "drawing":
-        return _draw(library().shelf().drawings[match["name"]])
+        return _draw(library().texts_in().drawings[match["name"]])
     context = photographs.srcset_of(match["name"]) | {"alt": mark_safe(match["alt"])}
     return render_to_string("content/_photograph.html", context)
 

@@ -79,7 +79,7 @@ def patient_copy(inquiry: Inquiry, language: str) -> PatientCopy:
 
 
 def _subject(language: str, letter_name: str, reference: str) -> str:
-    text = library().shelf(language).letters[letter_name]
+    text = library().texts_in(language).letters[letter_name]
     return placeholders.fill(text.title, {"reference": reference})
 
 

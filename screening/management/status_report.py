@@ -125,7 +125,7 @@ def _backup(now: datetime) -> StatusLine:
 
 
 def _guides() -> StatusLine:
-    guides = library().shelf(settings.LANGUAGE_CODE).guides
+    guides = library().texts_in(settings.LANGUAGE_CODE).guides
     unreviewed = [slug for slug, guide in guides.items() if not guide.meta.get("reviewer")]
     note = f"; without a clinical reviewer: {', '.join(unreviewed)}" if unreviewed else ""
     return StatusLine("Guides", f"{len(guides)}{note}")

@@ -59,7 +59,7 @@ class RenderedLetter:
 
 def letter_choices() -> list[tuple[str, str]]:
     """The letters staff may send, as (name, title in the active language), in the library's order."""
-    return [(text.slug, text.choice) for text in library().shelf().letters.values() if text.choice]
+    return [(text.slug, text.choice) for text in library().texts_in().letters.values() if text.choice]
 
 
 def preview(inquiry: Inquiry, name: str, free_text: str, language: str | None = None) -> RenderedLetter:
@@ -69,7 +69,7 @@ def preview(inquiry: Inquiry, name: str, free_text: str, language: str | None = 
     """
     if inquiry.is_withdrawn:
         raise NoAddress
-    text = library().shelf(language or language_of(inquiry)).letters.get(name)
+    text = library().texts_in(language or language_of(inquiry)).letters.get(name)
     if text is None or not text.choice:
         raise NoSuchLetter
     return _to_patient(inquiry, text, free_text.strip())
@@ -99,7 +99,7 @@ def _render(letter: Letter) -> RenderedLetter:
         raise ValueError(f"the letter {letter.name} needs an inquiry")
     if letter.is_from_staff:
         return preview(letter.inquiry, letter.name, letter.free_text)
-    text = library().shelf(language_of(letter.inquiry)).letters[letter.name]
+    text = library().texts_in(language_of(letter.inquiry)).letters[letter.name]
     if letter.name == "code":
         access = services.find_access(letter.pk)  # None if the patient asked for another one meanwhile
         return _to_patient(letter.inquiry, text, access_code=services.access_code(access) if access else "")
@@ -114,7 +114,7 @@ def _to_patient(inquiry: Inquiry, text: LetterText, free_text: str = "", **value
 
 
 def _to_staff(letter: Letter) -> RenderedLetter:
-    text = library().shelf(settings.LANGUAGE_CODE).letters[letter.name]
+    text = library().texts_in(settings.LANGUAGE_CODE).letters[letter.name]
     with translation.override(text.language):
         values = _staff_values(letter.inquiry) if letter.inquiry else digest.placeholder_values(timezone.now())
     return _fill(text, _staff_addresses(letter), values)
@@ -164,7 +164,7 @@ def _check_placeholders(text: LetterText, known: dict[str, str], free_text: str)
 def language_of(inquiry: Inquiry) -> str:
     """The patient's preferred language if the clinic has letters in it, else the inquiry's."""
     preferred = inquiry.contact["language"]
-    return preferred if preferred in library().shelves else inquiry.language
+    return preferred if preferred in library().by_language else inquiry.language
 
 
 def _staff_values(inquiry: Inquiry) -> dict[str, str]:

@@ -110,5 +110,5 @@ def country_question(phone: Question, numbers: list[str]) -> Question:
 def label_of(question: Question) -> Text:
     """The question's label; those of checkboxes are in the clinic's consent.md."""
     if question.kind == "checkbox":
-        return library().shelf().notices["consent"].meta[question.key]
+        return library().texts_in().notices["consent"].meta[question.key]
     return question.label

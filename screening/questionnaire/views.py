@@ -191,7 +191,7 @@ def _render_page(
     """``problem`` names why the POST was rejected, unless the form has errors: "other-draft" or "too-many"."""
     answers = draft.answers if draft else {}
     previous = flow.previous_step(QUESTIONNAIRE, answers, step)
-    criteria = library().shelf().criteria
+    criteria = library().texts_in().criteria
     total = flow.total_steps(QUESTIONNAIRE, answers, step)
     context = {
         "step": step,

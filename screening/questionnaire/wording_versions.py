@@ -30,7 +30,7 @@ def current_wording() -> tuple[str, Wording]:
 
 def consent_version(language: str) -> str:
     """The name of the current consent text, "language version hash"; the hash covers text and checkbox labels."""
-    consent = library().shelf(language).notices["consent"]
+    consent = library().texts_in(language).notices["consent"]
     text = "\0".join((consent.meta["consent"], consent.meta["adult"], consent.text))
     return f"{language} {consent.meta['version']} {hashlib.sha256(text.encode()).hexdigest()[:16]}"
 
@@ -50,7 +50,7 @@ class _CacheKey:
 
 @lru_cache(maxsize=2)
 def _wording_of(key: _CacheKey) -> tuple[str, Wording]:
-    wording = {code: _translated(QUESTIONNAIRE, key.library, code) for code in sorted(key.library.shelves)}
+    wording = {code: _translated(QUESTIONNAIRE, key.library, code) for code in sorted(key.library.by_language)}
     return digest(wording), wording
 
 
@@ -59,9 +59,9 @@ def digest(wording: Wording) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
-def _translated(questionnaire: Questionnaire, texts: Library, code: str) -> dict:
-    shelf = texts.shelf(code)
-    consent = shelf.notices["consent"]
+def _translated(questionnaire: Questionnaire, found: Library, code: str) -> dict:
+    texts = found.texts_in(code)
+    consent = texts.notices["consent"]
     with override(code):
         words = {
             "not_answered": gettext("Not answered"),
@@ -71,7 +71,7 @@ def _translated(questionnaire: Questionnaire, texts: Library, code: str) -> dict
         steps = [_step_wording(step, consent) for step in questionnaire.steps]
     return {
         "words": words,
-        "criteria": {criterion.id: criterion.text for criterion in shelf.criteria.values()},
+        "criteria": {criterion.id: criterion.text for criterion in texts.criteria.values()},
         "consent": {"version": str(consent.meta["version"]), "text": consent.text},
         "steps": steps,
     }

@@ -49,10 +49,10 @@ def shipped() -> Library:
 
 def readable() -> list[Document]:
     """Return every guide and page, in every language."""
-    return [doc for shelf in shipped().shelves.values() for doc in (*shelf.guides.values(), *shelf.pages.values())]
+    return [doc for texts in shipped().by_language.values() for doc in (*texts.guides.values(), *texts.pages.values())]
 
 
 def addresses() -> list[str]:
     """Every public page of the content app."""
-    indexes = ["/guides/" if code == settings.LANGUAGE_CODE else f"/{code}/guides/" for code in shipped().shelves]
+    indexes = ["/guides/" if code == settings.LANGUAGE_CODE else f"/{code}/guides/" for code in shipped().by_language]
     return [*map(address, readable()), *indexes]

@@ -99,7 +99,7 @@ def test_an_honest_sentence_passes(sentence):
 
 @pytest.mark.parametrize(
     "document",
-    copies_of_texts.shipped().shelf("en").all_documents(),
+    copies_of_texts.shipped().texts_in("en").all_documents(),
     ids=lambda document: f"{document.file.parent.name}/{document.slug}",
 )
 def test_no_text_promises_what_nobody_can(document):
@@ -143,7 +143,7 @@ def test_an_honest_sentence_in_spanish_passes(sentence):
 
 @pytest.mark.parametrize(
     "document",
-    copies_of_texts.shipped().shelf("es").all_documents(),
+    copies_of_texts.shipped().texts_in("es").all_documents(),
     ids=lambda document: f"{document.file.parent.name}/{document.slug}",
 )
 def test_no_spanish_text_promises_what_nobody_can(document):

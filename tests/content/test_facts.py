@@ -20,10 +20,10 @@ def test_what_the_public_record_says_is_listed_too():
     assert len(RECORD) > len(FACTS)
 
 
-@pytest.mark.parametrize("language", list(copies_of_texts.shipped().shelves))
+@pytest.mark.parametrize("language", list(copies_of_texts.shipped().by_language))
 @pytest.mark.parametrize(("fact", "path", "ids"), RECORD, ids=[fact for fact, _, _ in RECORD])
 def test_a_fact_stands_where_the_table_says(language, fact, path, ids):
-    shelf = copies_of_texts.shipped().shelf(language)
-    pages = {document.path: document for document in (*shelf.guides.values(), *shelf.pages.values())}
+    texts = copies_of_texts.shipped().texts_in(language)
+    pages = {document.path: document for document in (*texts.guides.values(), *texts.pages.values())}
     for id_ in re.sub(r"\(.*\)", "", ids).split(","):
         assert id_.strip() in pages[path].rendered.ids

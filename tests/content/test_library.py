@@ -50,7 +50,7 @@ GOOD = "title: One\ndescription: About one.\nchanged: 2026-11-22"
 def test_a_guide_is_its_front_matter_and_its_text(tmp_path):
     write(tmp_path, guide(GOOD + "\norder: 3", "Hello."))
     found = load_library(tmp_path)
-    document = found.shelf("en").guides["one"]
+    document = found.texts_in("en").guides["one"]
     assert (document.title, document.short, document.description) == ("One", "One", "About one.")
     assert document.changed == datetime.date(2026, 11, 22)
     assert document.html == "<p>Hello.</p>"
@@ -92,26 +92,26 @@ def test_a_file_that_is_not_utf_8_is_named(tmp_path):
 @pytest.mark.parametrize(("words", "minutes"), [(1, 1), (200, 1), (299, 1), (301, 2), (1000, 5)])
 def test_the_minutes_to_read_count_two_hundred_words_each(tmp_path, words, minutes):
     write(tmp_path, guide(GOOD, "word " * words))
-    assert load_library(tmp_path).shelf("en").guides["one"].minutes == minutes
+    assert load_library(tmp_path).texts_in("en").guides["one"].minutes == minutes
 
 
 def test_guides_stand_in_the_order_that_they_ask_for_then_by_name(tmp_path):
     folder = write(tmp_path, guide(GOOD + "\norder: 2")).parent
     folder.joinpath("two.md").write_text(guide(GOOD + "\norder: 1"))
     folder.joinpath("a-third.md").write_text(guide(GOOD))
-    assert list(load_library(tmp_path).shelf("en").guides) == ["two", "one", "a-third"]
+    assert list(load_library(tmp_path).texts_in("en").guides) == ["two", "one", "a-third"]
 
 
 def test_the_line_of_a_word_counts_the_front_matter(tmp_path):
     file = write(tmp_path, guide(GOOD, "First.\n\nSecond."))
-    document = load_library(tmp_path).shelf("en").guides["one"]
+    document = load_library(tmp_path).texts_in("en").guides["one"]
     assert document.line_of("Second") == file.read_text().split("\n").index("Second.") + 1
     assert document.line_of("nowhere") == file.read_text().split("\n").index("First.") + 1
 
 
-@pytest.mark.parametrize("language", list(copies_of_texts.shipped().shelves))
+@pytest.mark.parametrize("language", list(copies_of_texts.shipped().by_language))
 def test_every_language_documents_the_criteria_in_their_order(language):
-    criteria = copies_of_texts.shipped().shelf(language).criteria
+    criteria = copies_of_texts.shipped().texts_in(language).criteria
     assert list(criteria) == CRITERIA
     assert all(criterion.text for criterion in criteria.values())
     assert {criterion.condition for criterion in criteria.values()} == {"ra", "oa"}
@@ -119,10 +119,10 @@ def test_every_language_documents_the_criteria_in_their_order(language):
 
 def test_in_debug_a_changed_file_is_read_again(tmp_path, settings):
     settings.CONTENT_DIR, settings.DEBUG = copies_of_texts.copy_of_english(tmp_path), True
-    before = library().shelf("en").guides["who-might-be-a-candidate"]
+    before = library().texts_in("en").guides["who-might-be-a-candidate"]
     copies_of_texts.change(settings.CONTENT_DIR / GUIDE, before.title, "Changed title")
     _make_newer(settings.CONTENT_DIR / GUIDE)
-    assert library().shelf("en").guides["who-might-be-a-candidate"].title == "Changed title"
+    assert library().texts_in("en").guides["who-might-be-a-candidate"].title == "Changed title"
 
 
 def test_without_debug_the_files_are_read_once(tmp_path, settings):
@@ -147,7 +147,7 @@ def spanish(tmp_path, settings):
 
 
 def test_a_new_language_needs_only_files(spanish, client):
-    for document in library().shelf("es").guides.values():
+    for document in library().texts_in("es").guides.values():
         response = client.get(f"/es{document.path}")
         page = parsed(response.content)
         assert response.status_code == 200

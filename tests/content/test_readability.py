@@ -27,7 +27,7 @@ def test_a_page_reads_at_grade_eight_or_below(document):
 
 @pytest.mark.parametrize("name", ["consent", "urgent-care", "disclaimer"])
 def test_what_stands_on_other_pages_reads_as_easily(name):
-    assert grade(prose_of(copies_of_texts.shipped().shelf("en").notices[name].html)) <= MOST
+    assert grade(prose_of(copies_of_texts.shipped().texts_in("en").notices[name].html)) <= MOST
 
 
 def ease(text: str) -> float:
@@ -51,7 +51,7 @@ def test_a_page_in_spanish_reads_with_ease(document):
 
 @pytest.mark.parametrize("name", ["consent", "urgent-care", "disclaimer"])
 def test_what_stands_on_other_spanish_pages_reads_as_easily(name):
-    assert ease(prose_of(copies_of_texts.shipped().shelf("es").notices[name].html)) >= LEAST
+    assert ease(prose_of(copies_of_texts.shipped().texts_in("es").notices[name].html)) >= LEAST
 
 
 def test_a_spanish_text_that_only_specialists_read_would_be_noticed():

@@ -4,12 +4,12 @@ from content.shelves import SHELVES, in_reading_order, next_guide, shelves_of
 from tests.content import copies_of_texts
 from tests.content.readability import parsed, text_of
 
-LANGUAGES = list(copies_of_texts.shipped().shelves)
+LANGUAGES = list(copies_of_texts.shipped().by_language)
 FIRST, LAST = "rheumatoid-vs-osteoarthritis", "questions-for-your-doctor"
 
 
 def guides(language: str) -> list:
-    return list(copies_of_texts.shipped().shelf(language).guides.values())
+    return list(copies_of_texts.shipped().texts_in(language).guides.values())
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

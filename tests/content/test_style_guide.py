@@ -48,7 +48,7 @@ def test_it_is_valid_and_shows_every_drawing(page):
     shown = {figure.get("aria-label") for figure in tree.iter("figure")} | {
         text_of(strong) for strong in tree.findall(".//figcaption/strong")
     }
-    drawings = library().shelf("en").drawings
+    drawings = library().texts_in("en").drawings
     assert {words.title for name, words in drawings.items() if name != "joints"} <= shown
     assert len(tree.findall(".//div[@class='joints']/figure")) == 3
     assert tree.find(".//button[@class='term']") is not None

@@ -122,7 +122,7 @@ HEALTH_WORD = re.compile(
 @pytest.mark.parametrize("name", CHOSEN)
 def test_letters_of_staff_hold_no_health_word_but_theirs(name, language, settings):
     settings.CLINIC_NAME = "The Clinic"
-    text = library().shelf(language).letters[name]
+    text = library().texts_in(language).letters[name]
     assert HEALTH_WORD.findall(f"{text.title} {text.choice} {text.source}") == []
 
 
@@ -142,7 +142,7 @@ def test_a_letter_with_a_hole_is_not_written(monkeypatch):
     with pytest.raises(letters.PlaceholderMissing) as missing:
         preview(made, "ask-more", "  \n ")
     assert missing.value.names == {"free_text"}
-    text = library().shelf("en").letters["ask-more"]
+    text = library().texts_in("en").letters["ask-more"]
     monkeypatch.setitem(text.meta, "subject", "Hello {first_name}")
     with pytest.raises(letters.PlaceholderMissing) as missing:
         preview(inquiry(name="evil.example"), "ask-more", "x")

@@ -74,8 +74,8 @@ def test_it_says_what_it_is(published, settings):
 
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_every_step_question_answer_hint_and_criterion_is_there_in_each_language(by_key, language):
-    shelf = library().shelf(language)
-    assert words(by_key["consent.text"], "text", language) == shelf.notices["consent"].text
+    texts = library().texts_in(language)
+    assert words(by_key["consent.text"], "text", language) == texts.notices["consent"].text
     with override(language):
         for step in QUESTIONNAIRE.steps:
             group = by_key[f"step.{step.slug}"]
@@ -85,7 +85,7 @@ def test_every_step_question_answer_hint_and_criterion_is_there_in_each_language
         for _step, question in QUESTIONNAIRE.questions():
             item = by_key[question.key]
             if question.kind == "checkbox":
-                assert words(item, "text", language) == shelf.notices["consent"].meta[question.key]
+                assert words(item, "text", language) == texts.notices["consent"].meta[question.key]
                 continue
             assert words(item, "text", language) == str(question.label)
             offered = [option["valueCoding"] for option in item.get("answerOption", ())]
@@ -94,7 +94,7 @@ def test_every_step_question_answer_hint_and_criterion_is_there_in_each_language
             hint = by_key.get(f"{question.key}.hint")
             assert (words(hint, "text", language) if hint else "") == str(question.hint)
             criteria = [(code["code"], words(code, "display", language)) for code in item.get("code", ())]
-            assert criteria == [(id_, shelf.criteria[id_].text) for id_ in question.criteria]
+            assert criteria == [(id_, texts.criteria[id_].text) for id_ in question.criteria]
 
 
 def test_link_ids_are_unique_and_systems_are_the_sites_own(published, settings):

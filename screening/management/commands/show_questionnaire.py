@@ -44,6 +44,6 @@ def _lines(question: Question) -> Iterator[str]:
     yield str(question.label)
     if question.hint:
         yield f"  hint: {question.hint}"
-    criteria = library().shelf().criteria
+    criteria = library().texts_in().criteria
     yield from (f"  criterion {id_}: {criteria[id_].text}" for id_ in question.criteria)
     yield from (f"  {option.value:<14}{option.label}" for option in question.options)

@@ -37,8 +37,8 @@ def is_within(drawn: tuple | None, box: tuple) -> bool:
 
 def test_every_page_in_every_language_names_a_card_of_its_own(client, bilingual):
     cards = {}
-    for shelf in bilingual.shelves.values():
-        for document in shelf.public():
+    for texts in bilingual.by_language.values():
+        for document in texts.public():
             page = parsed(client.get(copies_of_texts.address(document)).content)
             tags = {meta.get("property"): meta.get("content") for meta in page.iter("meta") if meta.get("property")}
             assert tags["og:title"] == document.title
@@ -46,7 +46,7 @@ def test_every_page_in_every_language_names_a_card_of_its_own(client, bilingual)
             assert tags["og:locale"] == {"en": "en_US", "es": "es_MX"}[document.language]
             assert tags["og:image"].startswith("http://localhost:8000/")
             cards[document.title] = client.get(tags["og:image"].removeprefix("http://localhost:8000"))
-    assert len(cards) == len(set(cards)) == sum(len(shelf.public()) for shelf in bilingual.shelves.values())
+    assert len(cards) == len(set(cards)) == sum(len(texts.public()) for texts in bilingual.by_language.values())
     assert len({card.content for card in cards.values()}) == len(cards)
     for card in cards.values():
         assert card.status_code == 200

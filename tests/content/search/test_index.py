@@ -5,11 +5,11 @@ import pytest
 from content.search.index import MOST_FOUND, MOST_OF_A_PAGE, index_of
 from tests.content import copies_of_texts
 
-LANGUAGES = list(copies_of_texts.shipped().shelves)
+LANGUAGES = list(copies_of_texts.shipped().by_language)
 
 
 def places(language: str, query: str) -> list[tuple[str, str]]:
-    found = index_of(copies_of_texts.shipped().shelf(language)).find(query)
+    found = index_of(copies_of_texts.shipped().texts_in(language)).find(query)
     return [(one.passage.document.slug, one.passage.anchor) for one in found]
 
 
@@ -41,14 +41,14 @@ def test_the_words_that_people_use_find_the_place(language, query, place):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_synonym_finds_something(language):
-    texts = copies_of_texts.shipped().shelf(language)
+    texts = copies_of_texts.shipped().texts_in(language)
     phrases = [phrase for group in texts.search_words.synonyms for phrase in group]
     assert [phrase for phrase in phrases if not places(language, phrase)] == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_synonym_of_a_group_finds_the_same(language):
-    texts = copies_of_texts.shipped().shelf(language)
+    texts = copies_of_texts.shipped().texts_in(language)
     for group in texts.search_words.synonyms:
         alone = [phrase for phrase in group if sum(phrase in other for other in texts.search_words.synonyms) == 1]
         assert len({tuple(places(language, phrase)) for phrase in alone}) <= 1, group
@@ -56,19 +56,19 @@ def test_every_synonym_of_a_group_finds_the_same(language):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_page_is_found_by_its_title(language):
-    for document in copies_of_texts.shipped().shelf(language).public():
+    for document in copies_of_texts.shipped().texts_in(language).public():
         if document.slug != "home":
             assert document.slug in [slug for slug, _anchor in places(language, document.title)]
 
 
 def test_the_sentence_with_most_of_the_words_is_the_one_to_show():
-    found = index_of(copies_of_texts.shipped().shelf("en")).find("cells and a steroid shot in the knee")
+    found = index_of(copies_of_texts.shipped().texts_in("en")).find("cells and a steroid shot in the knee")
     shown = [one.passage.sentences[one.sentence] for one in found]
     assert any("knee" in sentence and "cell" in sentence and "steroid shot" in sentence for sentence in shown)
 
 
 def test_the_index_is_built_once():
-    texts = copies_of_texts.shipped().shelf("en")
+    texts = copies_of_texts.shipped().texts_in("en")
     assert index_of(texts) is index_of(texts)
 
 

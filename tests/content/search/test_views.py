@@ -44,7 +44,7 @@ def test_a_result_is_a_link_to_the_section_and_its_sentence_with_the_word_marked
 @pytest.mark.django_db
 @IN_EACH_LANGUAGE
 def test_a_query_is_not_kept(client, path, query, django_assert_num_queries):
-    index_of(shipped().shelf("en"))
+    index_of(shipped().texts_in("en"))
     with django_assert_num_queries(0):
         response = client.get(path, {"q": query})
     assert {"private", "no-store"} <= {part.strip() for part in response.headers["Cache-Control"].split(",")}
@@ -62,7 +62,7 @@ def test_a_query_is_in_no_log_and_no_cache(capfd):
     logged = capfd.readouterr().err
     assert '"route": "find"' in logged
     assert "canarywort" not in logged
-    assert "canarywort" not in str([vars(index_of(shelf).stemmer) for shelf in shipped().shelves.values()])
+    assert "canarywort" not in str([vars(index_of(texts).stemmer) for texts in shipped().by_language.values()])
 
 
 @pytest.mark.parametrize(("path", "said"), [(FIND, "Nothing found"), ("/es/find/", "No se encontró nada")])

@@ -10,7 +10,7 @@ def test_every_public_page_is_listed_and_answers(client):
     places = [place.text for place in tree.findall("s:url/s:loc", NAMESPACE)]
     assert len(places) == len(set(places))
     paths = [place.removeprefix("http://localhost:8000") for place in places]
-    assert {document.path for document in library().shelf("en").public()} <= set(paths)
+    assert {document.path for document in library().texts_in("en").public()} <= set(paths)
     for path in paths:
         assert client.get(path).status_code == 200
 

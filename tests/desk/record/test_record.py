@@ -36,7 +36,7 @@ def send(desk, made: Inquiry, do: str, **changed):
 def test_every_criterion_stands_beside_its_answer(desk):
     made = inquiry("both", oa_imaging="unsure", anything_else="")
     page = page_of(desk, made)
-    for criterion in library().shelf("en").criteria.values():
+    for criterion in library().texts_in("en").criteria.values():
         assert f'id="row-{criterion.id}"' in page
     for text in ("Moderate", "Not sure", "Not answered", "ana@example.com", "+1 619-555-0100"):
         assert text in page
