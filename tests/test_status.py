@@ -15,6 +15,7 @@ from django.utils import timezone
 
 import crc_site
 from screening.models import Inquiry, Letter, Schedule
+from screening.privacy.backup_directory import backup_name
 from screening.worker import scheduler
 from tests import builders
 from tests.backups.places import BACKUP_RECIPIENT
@@ -68,6 +69,20 @@ def test_a_worker_that_is_gone_is_missed(worked):
     subjects, needing, _code = status()
     assert needing == {"Worker"}
     assert subjects["Worker"] == "missing: its round was due 3 hours ago"
+
+
+def test_what_has_happened_in_the_future_needs_a_person(worked, settings):
+    ahead = timezone.now() + timedelta(days=40, minutes=1)
+    builders.inquiry()
+    Letter.objects.update(owed_at=ahead)
+    Schedule.objects.filter(name="backup").update(next_at=ahead)
+    made = next(settings.BACKUP_DIR.glob("*.backup"))
+    made.rename(made.with_name(backup_name(ahead)))
+    subjects, needing, _code = status()
+    assert needing == {"Worker", "Mail", "Backup"}
+    assert subjects["Worker"].startswith("the next backup is 40 days ahead of the clock")
+    assert subjects["Mail"] == "oldest unsent is of a time 40 days ahead of the clock"
+    assert subjects["Backup"].endswith("40 days ahead of the clock")
 
 
 def test_work_under_way_is_no_absence(worked):

@@ -20,7 +20,7 @@ from pathlib import Path
 from django.http import HttpRequest, HttpResponse
 
 # The only extra fields that are logged. None can contain user input.
-ALLOWED_FIELDS = ("method", "route", "status", "ms", "reference", "letter", "tries", "count")
+ALLOWED_FIELDS = ("method", "route", "status", "ms", "reference", "letter", "task", "tries", "count")
 
 _STANDARD_ERROR = 2
 _request_id: ContextVar[str] = ContextVar("request_id", default="")

@@ -14,6 +14,7 @@ from content.library import library
 from screening.backups.restore_marker import is_restore_unfinished
 from screening.models import Inquiry, Letter, Schedule
 from screening.privacy.backup_directory import last_backup
+from screening.worker import scheduler
 
 LATE_MAIL = timedelta(minutes=15)
 LATE_BACKUP = timedelta(hours=36)  # one nightly backup is missing
@@ -80,10 +81,14 @@ def _size() -> str:
 
 
 def _worker(now: datetime) -> StatusLine:
-    schedule = Schedule.objects.filter(name="sweep").values_list("next_at", "leased_until").first()
-    if schedule is None:
+    schedules = {one.name: one for one in Schedule.objects.all()}
+    if "sweep" not in schedules:
         return StatusLine("Worker", "has never run: start `manage.py work`", needs_attention=True)
-    next_at, leased_until = schedule
+    for task in scheduler.TASKS:
+        if task.name in schedules and scheduler.is_ahead(task, schedules[task.name].next_at, now):
+            text = f"the next {task.name} is {_ago(schedules[task.name].next_at, now)}; does the worker run?"
+            return StatusLine("Worker", text, needs_attention=True)
+    next_at, leased_until = schedules["sweep"].next_at, schedules["sweep"].leased_until
     is_busy = leased_until is not None and leased_until > now
     if is_busy or next_at > now - LATE_WORKER:
         return StatusLine("Worker", "at work")
@@ -92,12 +97,15 @@ def _worker(now: datetime) -> StatusLine:
 
 def _mail(now: datetime) -> StatusLine:
     failed = Letter.objects.failed().count()
-    age = Letter.objects.age_of_oldest_unsent()
-    parts = [f"oldest unsent is {_duration(timedelta(seconds=age))} old"] if age is not None else ["none unsent"]
+    seconds = Letter.objects.age_of_oldest_unsent()
+    age = None if seconds is None else timedelta(seconds=seconds)
+    parts = ["none unsent"] if age is None else [f"oldest unsent is {_duration(age)} old"]
+    if age is not None and _is_ahead(now - age, now):
+        parts = [f"oldest unsent is of a time {_ago(now - age, now)}"]
     if failed:
         parts.append(f"{_count(failed, 'letter')} could not be sent, see the inbox")
-    is_late = age is not None and timedelta(seconds=age) > LATE_MAIL
-    return StatusLine("Mail", "; ".join(parts), needs_attention=bool(failed or is_late))
+    is_wrong = age is not None and (age > LATE_MAIL or _is_ahead(now - age, now))
+    return StatusLine("Mail", "; ".join(parts), needs_attention=bool(failed or is_wrong))
 
 
 def _inquiries(now: datetime) -> Iterator[StatusLine]:
@@ -121,7 +129,8 @@ def _backup(now: datetime) -> StatusLine:
     if last is None:
         return StatusLine("Backup", "none in BACKUP_DIR yet", needs_attention=True)
     path, made_at = last
-    return StatusLine("Backup", f"{path.name}, {_ago(made_at, now)}", needs_attention=now - made_at > LATE_BACKUP)
+    is_wrong = now - made_at > LATE_BACKUP or _is_ahead(made_at, now)
+    return StatusLine("Backup", f"{path.name}, {_ago(made_at, now)}", needs_attention=is_wrong)
 
 
 def _guides() -> StatusLine:
@@ -139,7 +148,14 @@ def _unset_settings() -> StatusLine:
 
 
 def _ago(moment: datetime, now: datetime) -> str:
-    return f"{_duration(now - moment)} ago"
+    if _is_ahead(moment, now):
+        return f"{_duration(moment - now)} ahead of the clock"
+    return f"{_duration(max(now - moment, timedelta()))} ago"
+
+
+def _is_ahead(moment: datetime, now: datetime) -> bool:
+    """Whether something that has happened has a time to come, so that a clock is or was wrong."""
+    return moment > now + scheduler.CLOCK_TOLERANCE
 
 
 def _duration(span: timedelta) -> str:

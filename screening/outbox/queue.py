@@ -1,6 +1,6 @@
 """The outbox: queues letters, retries and dismisses them, and marks them as sent or failed."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -105,7 +105,8 @@ def queue_digest(now: datetime) -> bool:
     """Queue the digest once per business day unless it is empty; returns whether it was queued."""
     with transaction.atomic():
         today = business_days.start_of_day(now)
-        has_todays = Letter.objects.filter(name="digest", owed_at__gte=today).exists()
+        todays = Letter.objects.filter(name="digest", owed_at__gte=today, owed_at__lt=today + timedelta(days=1))
+        has_todays = todays.exists()
         if has_todays or not business_days.is_business_day(today.date()) or not digest.has_content(now):
             return False
         Letter.objects.create(name="digest", owed_at=now, next_try_at=now)

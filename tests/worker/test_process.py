@@ -138,6 +138,13 @@ def test_a_dead_workers_letter_is_taken_up_when_its_lease_is_over(mailbox):
     assert send_all() == 2
 
 
+def test_a_letter_of_a_leap_of_the_clock_is_sent_when_the_clock_is_right_again(mailbox):
+    with time_machine.travel(timezone.now() + timedelta(days=40)):
+        inquiry()
+        lease_letter()
+    assert send_all() == 2
+
+
 def test_after_three_days_staff_see_that_a_letter_failed(settings):
     made = inquiry(email="", channel="phone")
     Letter.objects.update(owed_at=timezone.now() - timedelta(hours=73))
