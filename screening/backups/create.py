@@ -19,7 +19,7 @@ from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
-from screening.backups import age_format, postgresql, sqlite
+from screening.backups import age_format, postgresql, rotation, sqlite
 from screening.models import Draft, Schedule, Tally
 from screening.privacy import erasure_log
 from screening.privacy.backup_directory import (
@@ -28,7 +28,6 @@ from screening.privacy.backup_directory import (
     BackupError,
     backup_directory,
     backup_name,
-    delete_old_backups,
     fsync_path,
 )
 
@@ -72,7 +71,7 @@ def create_backup(now: datetime | None = None) -> Backup:
         partial.unlink(missing_ok=True)
         raise
     fsync_path(directory)
-    delete_old_backups(directory)
+    rotation.delete_old_backups(directory)
     _log.info("backup made")
     return Backup(path, sum(rows.values()), size)
 

@@ -135,9 +135,10 @@ def _newest_erasure_log(path: Path, erasure_log_path: Path) -> list[LogLine]:
     backups = {line.of: line for line in lines if line.what == erasure_log.BACKUP}
     if path.name not in backups or backups[path.name].checksum != _checksum(path):
         raise BackupError(f"The erasure log does not know {path.name}: it is older than that, or of another site.")
-    newest = max(backups)
     directories = _backup_directories(path)
-    if any(created_at(other) > created_at(Path(newest)) for one in directories for other in list_backups(one)):
+    unknown = [other for one in directories for other in list_backups(one) if other.name not in backups]
+    newest = created_at(Path(list(backups)[-1]))
+    if any(created_at(other) > newest for other in unknown):
         raise BackupError("The erasure log is older than a backup beside it: bring the newest one.")
     if any(_is_longer(directory / LOG_NAME, lines) for directory in directories):
         raise BackupError("An erasure log beside the backup or in BACKUP_DIR has more lines: bring the newest one.")

@@ -12,8 +12,8 @@ from django.db.migrations.executor import MigrationExecutor
 
 from content.library import library
 from screening.backups.restore_marker import is_restore_unfinished
+from screening.backups.rotation import last_backup
 from screening.models import Inquiry, Letter, Schedule
-from screening.privacy.backup_directory import last_backup
 from screening.worker import scheduler
 
 LATE_MAIL = timedelta(minutes=15)

@@ -2,7 +2,6 @@ import hashlib
 import json
 import stat
 import subprocess
-from datetime import timedelta
 from io import StringIO
 
 import pytest
@@ -11,8 +10,9 @@ from django.db import connection
 from django.utils import timezone
 
 from screening.backups import create
+from screening.backups.rotation import last_backup
 from screening.privacy import erasure_log
-from screening.privacy.backup_directory import LOG_NAME, BackupError, created_at, last_backup
+from screening.privacy.backup_directory import LOG_NAME, BackupError
 from tests.backups.places import identity_file
 from tests.builders import draft, inquiry
 
@@ -46,18 +46,6 @@ def test_its_checksum_is_that_of_sha256sum_and_is_in_the_erasure_log(folder):
     assert path.with_name(f"{path.name}.sha256").read_text() == f"{checksum}  {path.name}\n"
     (line,) = erasure_log.read_log(folder / LOG_NAME)
     assert (line.what, line.of, line.checksum) == (erasure_log.BACKUP, path.name, checksum)
-
-
-def test_the_newest_stay_and_the_last_one_is_known(folder, settings):
-    settings.BACKUP_KEEP = 2
-    assert last_backup() is None
-    now = timezone.now()
-    names = [create.create_backup(now + timedelta(hours=number)).path.name for number in range(4)]
-    assert sorted(file.name for file in folder.glob("*.backup")) == names[2:]
-    assert len(list(folder.glob("*.sha256"))) == 2
-    path, at = last_backup()
-    assert path.name == names[3]
-    assert at == created_at(path) == (now + timedelta(hours=3)).replace(microsecond=0)
 
 
 def test_what_was_ended_midway_leaves_nothing_that_looks_like_a_backup(folder, monkeypatch):
