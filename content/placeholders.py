@@ -15,6 +15,7 @@ LETTER_PLACEHOLDERS = {
     "new-inquiry": {"reference", "sign_in_link"},
     "withdrawn": {"reference", "sign_in_link"},
     "overdue": {"reference", "sign_in_link"},
+    "purge-stopped": set(),
     "digest": {
         "overdue",
         "overdue_count",

@@ -14,6 +14,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 import crc_site
+from screening.inquiries.services import retention
 from screening.models import Inquiry, Letter, Schedule
 from screening.privacy.backup_directory import backup_name
 from screening.worker import scheduler
@@ -109,6 +110,15 @@ def test_a_broken_promise_and_an_old_backup_need_a_person(worked, settings):
     subjects, needing, code = status()
     assert (needing, code) == ({"Inquiries", "Backup"}, 1)
     assert subjects["Inquiries"] == "1 open, 1 unread, 1 overdue"
+
+
+def test_a_purge_that_stopped_needs_a_person(worked, settings, monkeypatch):
+    monkeypatch.setattr(retention, "_FEW", 0)
+    builders.inquiry()
+    Inquiry.objects.update(received_at=timezone.now() - timedelta(days=settings.RETENTION_DAYS + 1))
+    subjects, needing, _code = status()
+    assert "Erasing" in needing
+    assert subjects["Erasing"].startswith("stopped: 1 of 1 inquiries would be erased at once")
 
 
 def test_nothing_of_a_patient_is_printed(worked):

@@ -33,6 +33,7 @@ class Report:
     differing: list[str]
     reapplied: services.Reapplied
     purged: int
+    purge_stopped: str  # why nothing was purged
     keys: KeyReport
 
     @property
@@ -58,9 +59,13 @@ def restore(path: Path, erasure_log_path: Path | None = None, identity_path: Pat
     call_command("migrate", verbosity=0)
     reapplied = services.reapply_erasures(lines)
     erasure_log.import_lines(lines)
-    purged = services.purge()
+    purged, purge_stopped = 0, ""
+    try:
+        purged = services.purge()
+    except services.PurgeStopped as stopped:
+        purge_stopped = str(stopped)
     restore_marker.clear_marker()
-    return Report(manifest["rows"], differing, reapplied, purged, key_report())
+    return Report(manifest["rows"], differing, reapplied, purged, purge_stopped, key_report())
 
 
 def _verify(path: Path, identity_path: Path | None) -> dict[str, Any]:

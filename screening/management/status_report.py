@@ -13,6 +13,7 @@ from django.db.migrations.executor import MigrationExecutor
 from content.library import library
 from screening.backups.restore_marker import is_restore_unfinished
 from screening.backups.rotation import last_backup
+from screening.inquiries import services
 from screening.models import Inquiry, Letter, Schedule
 from screening.worker import scheduler
 
@@ -117,8 +118,10 @@ def _inquiries(now: datetime) -> Iterator[StatusLine]:
         f"{inquiries.open().count()} open, {unread} unread, {overdue} overdue",
         needs_attention=bool(overdue),
     )
-    soon = inquiries.expiring(now).count()
-    if soon:
+    soon, stopped = inquiries.expiring(now).count(), services.stop_reason(now)
+    if stopped:
+        yield StatusLine("Erasing", f"stopped: {stopped} See `manage.py purge`", needs_attention=True)
+    elif soon:
         yield StatusLine("Erasing", f"{_count(soon, 'inquiry', 'inquiries')} within a week, see the inbox")
 
 

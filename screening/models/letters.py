@@ -43,7 +43,7 @@ class Letter(models.Model):
     such as the digest, has no inquiry.
     """
 
-    TO_STAFF = ("new-inquiry", "withdrawn", "overdue", "digest")
+    TO_STAFF = ("new-inquiry", "withdrawn", "overdue", "digest", "purge-stopped")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     inquiry = models.ForeignKey(Inquiry, null=True, on_delete=models.CASCADE, related_name="letters")

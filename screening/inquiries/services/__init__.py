@@ -11,10 +11,11 @@ from screening.inquiries.services.bulk import BulkResult, bulk_assign, bulk_clos
 from screening.inquiries.services.contact import Unreachable, correct_contact, log_call
 from screening.inquiries.services.copy_request import is_copy_pending, request_copy
 from screening.inquiries.services.demo_inquiries import DemoInquiry, create_demo_inquiries
-from screening.inquiries.services.erasure import RequestChannel, erase_on_request, purge, withdraw
+from screening.inquiries.services.erasure import RequestChannel, erase_on_request, withdraw
 from screening.inquiries.services.erasure_replay import Reapplied, reapply_erasures
 from screening.inquiries.services.legal_hold import HoldUnchanged, lift_hold, place_hold
 from screening.inquiries.services.locking import Conflict, IsWithdrawn, current_version, current_versions
+from screening.inquiries.services.retention import PurgeStopped, purge, stop_reason
 from screening.inquiries.services.status_change import (
     UNDO_WINDOW,
     IllegalMove,
@@ -44,6 +45,7 @@ __all__ = [
     "IsWithdrawn",
     "Unreachable",
     "NothingToUndo",
+    "PurgeStopped",
     "AnswersChanged",
     "BulkResult",
     "Reapplied",
@@ -70,6 +72,7 @@ __all__ = [
     "add_note",
     "record_opened",
     "purge",
+    "stop_reason",
     "reapply_erasures",
     "submit",
     "undo_status_move",

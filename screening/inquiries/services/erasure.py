@@ -1,14 +1,12 @@
-"""Erases inquiries: withdrawn by the patient, on request to staff, or past their retention.
+"""Erases inquiries: withdrawn by the patient, or on request to staff.
 
 Each erasure is written to the erasure log, so that a restore repeats it.
 """
 
-from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.contrib.auth.models import User
 from django.db import models, transaction
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from screening.inquiries.services.locking import (
@@ -20,9 +18,6 @@ from screening.inquiries.services.locking import (
 )
 from screening.models import ClosedAs, Event, Inquiry, LedgerEntry, Letter, Status
 from screening.privacy import erasure_log
-
-_AT_ONCE = 100  # inquiries that purge erases in one transaction
-_DIGEST_RETENTION = timedelta(days=30)  # of letters without an inquiry
 
 
 class RequestChannel(models.TextChoices):
@@ -81,25 +76,3 @@ def erase_content(inquiry: Inquiry) -> None:
         related.all().delete()
     inquiry.answers = inquiry.contact = None
     inquiry.save(update_fields=["answers", "contact"])
-
-
-def purge() -> int:
-    """Delete the inquiries past their retention, in any status, except those on legal hold; returns how many.
-
-    The proof of consent stays. Locked rows are left to the next run.
-    """
-    now, count = timezone.now(), 0
-    while erased := _purge_batch(now):
-        count += erased
-    Letter.objects.filter(inquiry=None, owed_at__lt=now - _DIGEST_RETENTION).delete()
-    return count
-
-
-def _purge_batch(now: datetime) -> int:
-    with transaction.atomic():
-        due = Inquiry.objects.due_for_erasure(now).select_for_update(skip_locked=True).only("pk").order_by("pk")
-        batch = list(due[:_AT_ONCE])
-        if batch:
-            erasure_log.log_erasures(batch, LedgerEntry.What.PURGED)
-            Inquiry.objects.filter(pk__in=[inquiry.pk for inquiry in batch]).delete()
-    return len(batch)

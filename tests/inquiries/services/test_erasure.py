@@ -4,7 +4,6 @@ import pytest
 from django.utils import timezone
 
 from screening.inquiries import services
-from screening.inquiries.services import erasure
 from screening.models import ClosedAs, Consent, Event, IndexToken, Inquiry, LedgerEntry, Letter, Mark, Note, Status
 from screening.outbox import queue
 from tests.builders import inquiry
@@ -49,43 +48,6 @@ def test_nothing_is_written_to_an_inquiry_that_was_withdrawn(staff):
     assert not Mark.objects.exists()
     assert not Note.objects.exists()
     assert list(made.letters.values_list("name", flat=True)) == ["withdrawn"]
-
-
-def test_after_its_time_an_inquiry_is_erased_and_the_proof_of_consent_stays(settings):
-    remaining, gone = inquiry(), inquiry()
-    Inquiry.objects.filter(pk=gone.pk).update(
-        received_at=timezone.now() - timedelta(days=settings.RETENTION_DAYS, minutes=1), status="waiting"
-    )
-    assert services.purge() == 1
-    assert list(Inquiry.objects.all()) == [remaining]
-    assert not Event.objects.filter(inquiry_id=gone.pk).exists()
-    assert Consent.objects.filter(reference=gone.reference).exists()
-
-
-def test_the_time_of_keeping_begins_anew_with_each_contact(settings, staff):
-    now, long_ago = timezone.now(), timezone.now() - timedelta(days=settings.RETENTION_DAYS, minutes=1)
-    talked_lately, talked_long_ago = inquiry(), inquiry()
-    Inquiry.objects.update(received_at=long_ago - timedelta(days=9))
-    Inquiry.objects.filter(pk=talked_lately.pk).update(last_contact_at=now)
-    Inquiry.objects.filter(pk=talked_long_ago.pk).update(last_contact_at=long_ago)
-    assert services.purge() == 1
-    assert list(Inquiry.objects.all()) == [talked_lately]
-
-
-def test_old_letters_about_no_inquiry_are_erased_too():
-    digest = Letter.objects.create(name="digest")
-    Letter.objects.create(name="digest", owed_at=timezone.now() - timedelta(days=31))
-    services.purge()
-    assert list(Letter.objects.all()) == [digest]
-
-
-def test_more_than_one_batch_is_purged_at_once(settings, monkeypatch):
-    monkeypatch.setattr(erasure, "_AT_ONCE", 2)
-    for _number in range(5):
-        inquiry()
-    Inquiry.objects.update(received_at=timezone.now() - timedelta(days=settings.RETENTION_DAYS, minutes=1))
-    assert services.purge() == 5
-    assert LedgerEntry.objects.filter(what="purged").count() == 5
 
 
 def test_staff_erase_because_they_were_asked_and_say_how(staff):
