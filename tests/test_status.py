@@ -10,13 +10,14 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+from cryptography.fernet import Fernet
 from django.core.management import call_command
 from django.utils import timezone
 
 import crc_site
 from screening.inquiries.services import retention
 from screening.models import Inquiry, Letter, Schedule
-from screening.privacy.backup_directory import backup_name
+from screening.privacy.backup_directory import LOG_NAME, backup_name
 from screening.worker import scheduler
 from tests import builders
 from tests.backups.places import BACKUP_RECIPIENT
@@ -43,7 +44,7 @@ def status() -> tuple[dict[str, str], set[str], int]:
         code = 0
     except SystemExit as end:
         code = end.code
-    found = [re.fullmatch(r"([ !]) (\w+) +(.+)", line) for line in out.getvalue().splitlines()]
+    found = [re.fullmatch(r"([ !]) ([A-Z][a-z ]+?)  +(.+)", line) for line in out.getvalue().splitlines()]
     return {one[2]: one[3] for one in found}, {one[2] for one in found if one[1] == "!"}, code
 
 
@@ -52,6 +53,8 @@ def test_a_site_that_is_well_needs_nobody(worked):
     assert (needing, code) == (set(), 0)
     assert subjects["Release"].startswith(crc_site.__version__)
     assert subjects["Database"].endswith("every migration applied")
+    assert subjects["Keys"] == "are those of the database"
+    assert subjects["Erasure log"] == "1 line, each as it was written"
     assert subjects["Worker"] == "at work"
     assert subjects["Mail"] == "none unsent"
     assert subjects["Inquiries"] == "0 open, 0 unread, 0 overdue"
@@ -61,7 +64,7 @@ def test_a_site_that_is_well_needs_nobody(worked):
 def test_a_new_site_names_what_is_missing(settings):
     settings.BACKUP_DIR = None
     subjects, needing, code = status()
-    assert (needing, code) == ({"Backup", "Worker"}, 1)
+    assert (needing, code) == ({"Backup", "Erasure log", "Worker"}, 1)
     assert subjects["Worker"] == "has never run: start `manage.py work`"
 
 
@@ -119,6 +122,16 @@ def test_a_purge_that_stopped_needs_a_person(worked, settings, monkeypatch):
     subjects, needing, _code = status()
     assert "Erasing" in needing
     assert subjects["Erasing"].startswith("stopped: 1 of 1 inquiries would be erased at once")
+
+
+def test_a_wrong_key_and_a_broken_erasure_log_need_a_person(worked, settings):
+    log = settings.BACKUP_DIR / LOG_NAME
+    log.write_text(log.read_text().replace("backup", "erased"))
+    settings.FIELD_KEYS = [Fernet.generate_key().decode()]
+    subjects, needing, _code = status()
+    assert needing == {"Keys", "Erasure log"}
+    assert subjects["Keys"].startswith("FIELD_KEYS do not decrypt this database")
+    assert subjects["Erasure log"].startswith("Line 1 of the erasure log was changed")
 
 
 def test_nothing_of_a_patient_is_printed(worked):

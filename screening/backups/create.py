@@ -30,6 +30,7 @@ from screening.privacy.backup_directory import (
     backup_name,
     fsync_path,
 )
+from screening.privacy.key_check import prove_keys
 
 # Short-lived rows, which a backup would keep for longer than intended.
 _EXCLUDED_MODELS = (Draft, Tally, Schedule, Session, AccessAttemptExpiration, AccessAttempt)
@@ -51,10 +52,11 @@ def engine() -> ModuleType:
 
 
 def create_backup(now: datetime | None = None) -> Backup:
-    """Create a backup in BACKUP_DIR and delete old ones. Raises BackupError.
+    """Create a backup in BACKUP_DIR and delete old ones. Raises BackupError or WrongKeys.
 
     The file is written under a ``.partial`` name and renamed when it is complete.
     """
+    prove_keys()
     directory = backup_directory()
     path = directory / backup_name(now or timezone.now())
     partial = path.with_name(path.name + PARTIAL_SUFFIX)

@@ -22,6 +22,7 @@ from screening.inquiries import services
 from screening.privacy import erasure_log
 from screening.privacy.backup_directory import LOG_NAME, BackupError, created_at, list_backups
 from screening.privacy.erasure_log import LogLine
+from screening.privacy.key_check import WrongKeys
 from screening.privacy.key_rotation import KeyReport, key_report
 
 
@@ -62,7 +63,7 @@ def restore(path: Path, erasure_log_path: Path | None = None, identity_path: Pat
     purged, purge_stopped = 0, ""
     try:
         purged = services.purge()
-    except services.PurgeStopped as stopped:
+    except (services.PurgeStopped, WrongKeys) as stopped:
         purge_stopped = str(stopped)
     restore_marker.clear_marker()
     return Report(manifest["rows"], differing, reapplied, purged, purge_stopped, key_report())

@@ -15,6 +15,9 @@ from screening.backups.restore_marker import is_restore_unfinished
 from screening.backups.rotation import last_backup
 from screening.inquiries import services
 from screening.models import Inquiry, Letter, Schedule
+from screening.privacy.backup_directory import LOG_NAME, BackupError, backup_directory
+from screening.privacy.erasure_log import read_log
+from screening.privacy.key_check import WrongKeys, prove_keys
 from screening.worker import scheduler
 
 LATE_MAIL = timedelta(minutes=15)
@@ -52,6 +55,8 @@ def status_lines(now: datetime) -> Iterator[StatusLine]:
         yield database
         if database.needs_attention:  # its tables may be missing
             return
+        yield _keys()
+        yield _erasure_log()
         yield _worker(now)
         yield _mail(now)
         yield from _inquiries(now)
@@ -70,6 +75,27 @@ def _database() -> StatusLine:
     if pending:
         return StatusLine("Database", f"{name}; {_count(pending, 'migration')} not applied", needs_attention=True)
     return StatusLine("Database", f"{name}; every migration applied")
+
+
+def _keys() -> StatusLine:
+    try:
+        prove_keys()
+    except WrongKeys as error:
+        return StatusLine("Keys", str(error), needs_attention=True)
+    return StatusLine("Keys", "are those of the database")
+
+
+def _erasure_log() -> StatusLine:
+    if settings.BACKUP_DIR is None:
+        return StatusLine("Erasure log", "none is written: BACKUP_DIR is not set", needs_attention=not settings.DEBUG)
+    try:
+        path = backup_directory() / LOG_NAME
+        lines = len(read_log(path)) if path.exists() else 0
+    except BackupError as error:
+        return StatusLine("Erasure log", f"{error} See docs/operations.md", needs_attention=True)
+    except OSError as error:
+        return StatusLine("Erasure log", f"cannot be read: {error.strerror}", needs_attention=True)
+    return StatusLine("Erasure log", f"{_count(lines, 'line')}, each as it was written")
 
 
 def _size() -> str:

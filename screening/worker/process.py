@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from django.db import DatabaseError, InterfaceError, close_old_connections
 
 from screening.outbox import delivery
+from screening.privacy.key_check import prove_keys
 from screening.worker import scheduler
 
 STOPPING_GRACE = 3  # seconds to finish after SIGTERM
@@ -27,17 +28,23 @@ class TimeLimitExceeded(Exception):
 class Worker:
     def __init__(self) -> None:
         self.stopping = threading.Event()
-        self._is_busy = False
+        self._is_busy = self._has_right_keys = False
         self._next_check = time.monotonic()  # of periodic tasks
         self._next_letter = time.monotonic()
 
     def run(self) -> None:
-        """Work until SIGTERM or SIGINT, then finish the current letter or task within STOPPING_GRACE."""
+        """Work until SIGTERM or SIGINT, then finish the current letter or task within STOPPING_GRACE.
+
+        Raises WrongKeys before it does anything.
+        """
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._stop)
         _log.info("worker started")
         while not self.stopping.is_set():
             try:
+                if not self._has_right_keys:
+                    prove_keys()
+                    self._has_right_keys = True
                 is_busy = self.send_next()
                 if time.monotonic() >= self._next_check:
                     self.run_due()

@@ -52,7 +52,7 @@ def test_elsewhere_every_row_is_there_and_opens_and_what_was_erased_since_is_era
         assert done.returncode == 0, done.stderr
         assert done.stdout.endswith("Restored.\n")
         assert "Erased again by the erasure log: 3. On legal hold: 2." in done.stdout
-        assert "Encrypted values that can be decrypted: 13 of 13." in done.stdout
+        assert "Encrypted values that can be decrypted: 14 of 14." in done.stdout
         found = {reference: rest for reference, *rest in place.select(FOUND)}
         expected = {
             "stays": ["new", True, False],

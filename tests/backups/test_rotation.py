@@ -5,7 +5,8 @@ from django.utils import timezone
 
 from screening.backups import create
 from screening.backups.rotation import last_backup
-from screening.privacy.backup_directory import LOG_NAME, backup_name, created_at
+from screening.privacy import erasure_log
+from screening.privacy.backup_directory import LOG_NAME, BackupError, backup_name, created_at
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -38,3 +39,14 @@ def test_with_a_damaged_erasure_log_the_newest_is_known_by_its_name(folder):
     made = create.create_backup().path
     (folder / LOG_NAME).write_text("not a line of the erasure log\n")
     assert last_backup()[0] == made
+
+
+def test_after_the_remedy_for_a_damaged_erasure_log_every_backup_is_in_the_new_one(folder):
+    log, now = folder / LOG_NAME, timezone.now()
+    earlier = create.create_backup(now).path
+    log.write_text("not a line of the erasure log\n")
+    with pytest.raises(BackupError, match=r"^Line 1 of the erasure log"):
+        create.create_backup(now + timedelta(seconds=1))
+    log.rename(folder / "erasures-damaged.jsonl")
+    made = create.create_backup(now + timedelta(seconds=2)).path
+    assert [line.of for line in erasure_log.read_log(log)] == [earlier.name, made.name]

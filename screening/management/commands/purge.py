@@ -4,6 +4,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from screening.inquiries import services
+from screening.privacy.key_check import WrongKeys, prove_keys
 from screening.worker import tasks
 
 
@@ -18,6 +19,10 @@ class Command(BaseCommand):
         parser.add_argument("--really", action="store_true", help=really_help)
 
     def handle(self, *args: Any, really: bool, **options: Any) -> None:
+        try:
+            prove_keys()
+        except WrongKeys as error:
+            raise CommandError(error) from None
         for event, count in tasks.erase_expired(timezone.now()).items():
             self.stdout.write(f"{event}: {count}")
         try:
