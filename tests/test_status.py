@@ -1,10 +1,12 @@
 """`manage.py status` prints the site's state; its exit code tells a program whether a person is needed."""
 
+import json
 import os
 import re
 import subprocess
 import sys
 import tomllib
+from contextlib import nullcontext
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
@@ -15,8 +17,10 @@ from django.core.management import call_command
 from django.utils import timezone
 
 import crc_site
+from screening.inquiries import services
 from screening.inquiries.services import retention
-from screening.models import Inquiry, Letter, Schedule
+from screening.management import status_report
+from screening.models import Inquiry, LedgerEntry, Letter, Schedule
 from screening.privacy.backup_directory import LOG_NAME, backup_name
 from screening.worker import scheduler
 from tests import builders
@@ -132,6 +136,60 @@ def test_a_wrong_key_and_a_broken_erasure_log_need_a_person(worked, settings):
     assert needing == {"Keys", "Erasure log"}
     assert subjects["Keys"].startswith("FIELD_KEYS do not decrypt this database")
     assert subjects["Erasure log"].startswith("Line 1 of the erasure log was changed")
+
+
+def test_a_backup_folder_that_is_gone_or_not_mounted_needs_a_person(worked, settings):
+    settings.BACKUP_DIR.rename(settings.BACKUP_DIR.with_name("elsewhere"))
+    subjects, needing, _code = status()
+    assert needing == {"Backup", "Erasure log"}
+    assert subjects["Backup"].startswith("BACKUP_DIR names a folder that is not there")
+    settings.BACKUP_DIR.mkdir()  # as an empty mount point
+    assert status()[0]["Backup"] == "none in BACKUP_DIR; if there were some, is it mounted?"
+
+
+def test_a_backup_folder_that_is_nearly_full_needs_a_person(worked, monkeypatch):
+    monkeypatch.setattr(status_report, "LEAST_FREE", 10**18)
+    subjects, needing, _code = status()
+    assert needing == {"Backup"}
+    assert re.search(r", only [\d.]+ MB free in BACKUP_DIR$", subjects["Backup"])
+
+
+def test_an_erasure_that_is_not_in_the_erasure_log_needs_a_person(worked, settings):
+    folder = settings.BACKUP_DIR
+    services.withdraw(builders.inquiry().pk)
+    Letter.objects.all().delete()
+    assert status()[1] == set()
+    settings.BACKUP_DIR = folder / "not mounted"
+    services.withdraw(builders.inquiry().pk)
+    Letter.objects.all().delete()
+    settings.BACKUP_DIR = folder
+    subjects, needing, _code = status()
+    assert needing == {"Erasure log"}
+    assert subjects["Erasure log"].endswith("; 1 erasure not written to it yet")
+    LedgerEntry.objects.update(is_filed=True)  # written to another disk
+    assert status()[0]["Erasure log"].endswith("; 1 erasure of the database not in it: is BACKUP_DIR the right disk?")
+
+
+def test_a_database_older_than_its_erasure_log_needs_a_person(worked):
+    services.withdraw(builders.inquiry().pk)
+    Letter.objects.all().delete()
+    LedgerEntry.objects.all().delete()
+    subjects, needing, _code = status()
+    assert needing == {"Erasure log"}
+    assert "1 erasure in it that the database does not know" in subjects["Erasure log"]
+
+
+@pytest.mark.parametrize("is_well", [True, False])
+def test_a_program_reads_the_same_lines_as_json(worked, settings, is_well):
+    if not is_well:
+        settings.BACKUP_DIR = None
+    out = StringIO()
+    subjects, needing, code = status()
+    with nullcontext() if is_well else pytest.raises(SystemExit, match=f"^{code}$"):
+        call_command("status", "--json", stdout=out)
+    lines = json.loads(out.getvalue())
+    assert {line["subject"]: line["text"] for line in lines} == subjects
+    assert {line["subject"] for line in lines if line["needs_attention"]} == needing
 
 
 def test_nothing_of_a_patient_is_printed(worked):

@@ -1,6 +1,8 @@
 """The status report for operators: one line for each subject, and whether it needs a person."""
 
+import os
 import platform
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,13 +17,14 @@ from screening.backups.restore_marker import is_restore_unfinished
 from screening.backups.rotation import last_backup
 from screening.inquiries import services
 from screening.models import Inquiry, Letter, Schedule
-from screening.privacy.backup_directory import LOG_NAME, BackupError, backup_directory
-from screening.privacy.erasure_log import read_log
+from screening.privacy.backup_directory import BackupError, backup_directory
+from screening.privacy.erasure_log import compare_with_database
 from screening.privacy.key_check import WrongKeys, prove_keys
 from screening.worker import scheduler
 
 LATE_MAIL = timedelta(minutes=15)
 LATE_BACKUP = timedelta(hours=36)  # one nightly backup is missing
+LEAST_FREE = 50_000_000  # bytes in BACKUP_DIR, or twice the last backup
 LATE_WORKER = timedelta(minutes=2)  # after the due time of its cleanup task
 
 SHOWN_TO_PATIENTS = (
@@ -89,13 +92,22 @@ def _erasure_log() -> StatusLine:
     if settings.BACKUP_DIR is None:
         return StatusLine("Erasure log", "none is written: BACKUP_DIR is not set", needs_attention=not settings.DEBUG)
     try:
-        path = backup_directory() / LOG_NAME
-        lines = len(read_log(path)) if path.exists() else 0
+        found = compare_with_database()
     except BackupError as error:
         return StatusLine("Erasure log", f"{error} See docs/operations.md", needs_attention=True)
     except OSError as error:
         return StatusLine("Erasure log", f"cannot be read: {error.strerror}", needs_attention=True)
-    return StatusLine("Erasure log", f"{_count(lines, 'line')}, each as it was written")
+    problems = [
+        f"{_count(number, 'erasure')} {what}"
+        for number, what in (
+            (found.unfiled, "not written to it yet"),
+            (found.missing, "of the database not in it: is BACKUP_DIR the right disk?"),
+            (found.unknown, "in it that the database does not know: is that an older copy?"),
+        )
+        if number
+    ]
+    text = "; ".join([f"{_count(found.lines, 'line')}, each as it was written", *problems])
+    return StatusLine("Erasure log", text, needs_attention=bool(problems))
 
 
 def _size() -> str:
@@ -104,7 +116,11 @@ def _size() -> str:
             cursor.execute("SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()")
         else:
             cursor.execute("SELECT pg_database_size(current_database())")
-        return f"{cursor.fetchone()[0] / 1_000_000:.1f} MB"
+        return _megabytes(cursor.fetchone()[0])
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1_000_000:.1f} MB"
 
 
 def _worker(now: datetime) -> StatusLine:
@@ -154,12 +170,25 @@ def _inquiries(now: datetime) -> Iterator[StatusLine]:
 def _backup(now: datetime) -> StatusLine:
     if settings.BACKUP_DIR is None:
         return StatusLine("Backup", "none is made: BACKUP_DIR is not set", needs_attention=not settings.DEBUG)
+    try:
+        directory = backup_directory()
+        free = shutil.disk_usage(directory).free
+    except BackupError as error:
+        return StatusLine("Backup", str(error), needs_attention=True)
+    except OSError as error:
+        return StatusLine("Backup", f"BACKUP_DIR cannot be read: {error.strerror}", needs_attention=True)
     last = last_backup()
     if last is None:
-        return StatusLine("Backup", "none in BACKUP_DIR yet", needs_attention=True)
+        return StatusLine("Backup", "none in BACKUP_DIR; if there were some, is it mounted?", needs_attention=True)
     path, made_at = last
-    is_wrong = now - made_at > LATE_BACKUP or _is_ahead(made_at, now)
-    return StatusLine("Backup", f"{path.name}, {_ago(made_at, now)}", needs_attention=is_wrong)
+    parts = [path.name, _ago(made_at, now)]
+    needed = max(LEAST_FREE, 2 * path.stat().st_size)
+    if free < needed:
+        parts.append(f"only {_megabytes(free)} free in BACKUP_DIR")
+    if not os.access(directory, os.W_OK):
+        parts.append("BACKUP_DIR cannot be written to")
+    is_wrong = len(parts) > 2 or now - made_at > LATE_BACKUP or _is_ahead(made_at, now)
+    return StatusLine("Backup", ", ".join(parts), needs_attention=is_wrong)
 
 
 def _guides() -> StatusLine:

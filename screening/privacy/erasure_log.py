@@ -189,6 +189,26 @@ def read_log(path: Path) -> list[LogLine]:
     return lines
 
 
+@dataclass(frozen=True)
+class Comparison:
+    """The file beside the table: its lines, and how many entries are in one of the two only."""
+
+    lines: int
+    unfiled: int  # entries that are still to be appended
+    missing: int  # entries that were appended to another file: this one is older, or of another disk
+    unknown: int  # lines that the database does not have: it is older than the file
+
+
+def compare_with_database() -> Comparison:
+    """Read and verify the file in BACKUP_DIR. Raises BackupError or OSError."""
+    path = backup_directory() / LOG_NAME
+    lines = read_log(path) if path.exists() else []
+    in_file = {(line.of, line.what, line.at) for line in lines if line.what != BACKUP}
+    filed = set(LedgerEntry.objects.filter(is_filed=True).values_list("token", "what", "at"))
+    unfiled = set(LedgerEntry.objects.filter(is_filed=False).values_list("token", "what", "at"))
+    return Comparison(len(lines), len(unfiled - in_file), len(filed - in_file), len(in_file - filed - unfiled))
+
+
 def import_lines(lines: list[LogLine]) -> None:
     """Add the entries missing from a restored database, marked as filed."""
     known = set(LedgerEntry.objects.values_list("token", "what", "at"))
