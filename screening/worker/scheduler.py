@@ -55,6 +55,6 @@ def _run(task: Task, now: datetime) -> None:
         raise
     except Exception as error:
         # A task that fails must not stop the letters; it runs again when its lease expires.
-        _log.error("scheduled work failed", exc_info=error)
+        _log.error("scheduled work failed", exc_info=error, extra={"task": task.name})
     else:
         Schedule.objects.filter(name=task.name).update(next_at=task.next_run(now), leased_until=None)

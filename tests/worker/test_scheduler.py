@@ -146,7 +146,7 @@ def test_work_that_fails_is_logged_and_tried_again_and_stops_nothing_else(monkey
     monkeypatch.setattr(scheduler, "TASKS", tasks)
     run_due()
     assert len(done) == 1
-    assert [record.message for record in caplog.records] == ["scheduled work failed"]
+    assert [(record.message, record.task) for record in caplog.records] == [("scheduled work failed", "bad")]
     assert Schedule.objects.get(name="bad").leased_until
     assert Schedule.objects.get(name="good").leased_until is None
 
