@@ -4,6 +4,7 @@ import hashlib
 import json
 import logging
 import os
+import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -69,6 +70,10 @@ def create_backup(now: datetime | None = None) -> Backup:
         partial.replace(path)
     except FileExistsError:
         raise BackupError("Another backup is being made at this moment.") from None
+    except (OSError, sqlite3.Error) as error:
+        partial.unlink(missing_ok=True)
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise BackupError(f"The backup could not be written: {reason}.") from error
     except BaseException:
         partial.unlink(missing_ok=True)
         raise

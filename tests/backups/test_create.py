@@ -1,7 +1,9 @@
 import hashlib
 import json
+import resource
 import stat
 import subprocess
+from datetime import timedelta
 from io import StringIO
 
 import pytest
@@ -60,6 +62,23 @@ def test_what_was_ended_midway_leaves_nothing_that_looks_like_a_backup(folder, m
         create.create_backup()
     assert list(folder.iterdir()) == []
     assert last_backup() is None
+
+
+@pytest.mark.parametrize("room", ["for nothing", "for all but the end"])
+def test_without_room_on_the_disk_it_is_refused_in_one_sentence(folder, room):
+    """The operating system limits the size of a file of this process, as a full disk does."""
+    inquiry()
+    made = create.create_backup(timezone.now() - timedelta(hours=1))
+    limit, (_soft, hard) = 0 if room == "for nothing" else made.size - 100, resource.getrlimit(resource.RLIMIT_FSIZE)
+    try:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, hard))
+        with pytest.raises(CommandError, match=r"^The backup could not be written: .+\.$"):
+            call_command("backup")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))
+    assert sorted(file.name for file in folder.iterdir()) == sorted(
+        [made.path.name, f"{made.path.name}.sha256", LOG_NAME]
+    )
 
 
 def test_without_a_folder_it_is_refused_in_one_sentence(settings, tmp_path):
