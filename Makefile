@@ -9,15 +9,17 @@ run manage serve serve-code: export ALLOWED_HOSTS ?= 127.0.0.1,localhost
 run manage serve serve-code: export STAFF_NOTIFY_TO ?= staff@clinic.example
 run manage: export DEBUG ?= on
 
-.PHONY: run manage serve serve-code lint fast test any-day other-versions bench drills image-test lock clean
+.PHONY: run set-up-run manage serve set-up-serve serve-code lint fast test any-day other-versions bench drills image-test lock clean
 .DEFAULT_GOAL := run
 
 # The compiled messages of each language, which are not kept in the repository.
 MESSAGES := $(BIN)/pybabel --quiet compile --directory crc_site/locale --domain django
 
-run: .venv/installed var/keys.env
-	@$(MESSAGES)
-	@umask 077; . ./var/keys.env && $(BIN)/python manage.py migrate --verbosity 0 && $(BIN)/python manage.py seed_demo
+# One at a time: a second `make run` in this folder waits until the first has set it up.
+SET_UP := mkdir -p var && $(PYTHON) crc_site/one_at_a_time.py var/set-up.lock $(MAKE) --no-print-directory
+
+run:
+	@$(SET_UP) set-up-run
 	@echo "The site: http://127.0.0.1:$(PORT)/   Mail: var/mail/   Stop: Ctrl-C"
 	@umask 077; . ./var/keys.env && exec $(BIN)/honcho start -f .procfiles/run -d . -p $(PORT)
 
@@ -25,13 +27,20 @@ run: .venv/installed var/keys.env
 manage: .venv/installed var/keys.env
 	@umask 077; . ./var/keys.env && $(BIN)/python manage.py $(ARGS)
 
-serve: .venv/installed var/keys.env
+set-up-run: .venv/installed var/keys.env
+	@$(MESSAGES)
+	@umask 077; . ./var/keys.env && $(BIN)/python manage.py migrate --verbosity 0 && $(BIN)/python manage.py seed_demo
+
+serve:
+	@$(SET_UP) set-up-serve
+	@echo "The site: http://127.0.0.1:$(PORT)/   Staff: /admin/ with a code from 'make serve-code'   Stop: Ctrl-C"
+	@umask 077; . ./var/keys.env && exec $(BIN)/honcho start -f .procfiles/serve -d . -p $(PORT)
+
+set-up-serve: .venv/installed var/keys.env
 	@$(MESSAGES)
 	@umask 077; . ./var/keys.env && $(BIN)/python manage.py migrate --verbosity 0 \
 	  && $(BIN)/python manage.py collectstatic --noinput --clear --verbosity 0 \
 	  && $(BIN)/python manage.py serve_login
-	@echo "The site: http://127.0.0.1:$(PORT)/   Staff: /admin/ with a code from 'make serve-code'   Stop: Ctrl-C"
-	@umask 077; . ./var/keys.env && exec $(BIN)/honcho start -f .procfiles/serve -d . -p $(PORT)
 
 serve-code: .venv/installed var/keys.env
 	@. ./var/keys.env && $(BIN)/python manage.py serve_login --code
@@ -97,7 +106,7 @@ lock: .venv/installed-dev
 	@touch $@
 
 var/keys.env: | .venv/installed
-	@mkdir -p var && umask 077 && $(BIN)/python -m crc_site.generate_keys > $@
+	@mkdir -p var && umask 077 && $(BIN)/python -m crc_site.generate_keys > $@.new && mv $@.new $@
 
 clean:
 	rm -rf .venv .static

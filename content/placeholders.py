@@ -18,6 +18,7 @@ LETTER_PLACEHOLDERS = {
     "replied": {"reference", "sign_in_link"},
     "withdrawn": {"reference", "sign_in_link"},
     "overdue": {"reference", "sign_in_link"},
+    "purge-stopped": set(),
     "digest": {
         "overdue",
         "overdue_count",

@@ -6,6 +6,7 @@ import django
 from django.conf import settings
 from django.core import checks
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
+from django.db import Error, connection
 from django.utils import timezone
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crc_site.settings")
@@ -22,6 +23,16 @@ from content.library import library  # noqa: E402 (needs django.setup())
 from content.page_cache import PageCache  # noqa: E402
 from content.search.index import index_of  # noqa: E402
 from screening.inquiries import business_days  # noqa: E402
+from screening.privacy.key_check import WrongKeys, prove_keys  # noqa: E402
+
+try:
+    prove_keys()
+except WrongKeys as error:
+    raise SystemExit(f"The site does not start: {error}") from None
+except Error:
+    pass  # /readyz looks again once the database is there; guides are shown without it
+finally:
+    connection.close()  # a connection must not be shared after forking
 
 # Loads the holiday calendar once, before forking, not while a patient sends an inquiry.
 business_days.next_working_morning(timezone.now())

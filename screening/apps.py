@@ -10,6 +10,8 @@ class ScreeningConfig(AppConfig):
     def ready(self) -> None:
         from screening import checks, readiness  # noqa: F401 (register checks)
         from screening.desk import admin  # noqa: F401 (registers the desk)
+        from screening.privacy.key_check import write_row
         from screening.privacy.vacuum import exclude_from_statistics
 
         post_migrate.connect(exclude_from_statistics, sender=self)
+        post_migrate.connect(write_row, sender=self)

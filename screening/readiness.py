@@ -3,10 +3,15 @@
 from crc_site.observability.health import Readiness, register_readiness_check
 from screening.backups.restore_marker import is_restore_unfinished
 from screening.models import Letter
+from screening.privacy.key_check import WrongKeys, prove_keys
 
 
 @register_readiness_check
 def inquiries_are_ready() -> Readiness:
     if is_restore_unfinished():
         return Readiness(problem="a restore into it was not finished")
+    try:
+        prove_keys()
+    except WrongKeys as error:
+        return Readiness(problem=str(error))
     return Readiness(details={"oldest_unsent_mail_seconds": Letter.objects.age_of_oldest_unsent()})

@@ -2,6 +2,11 @@
 
 import configparser
 import re
+import subprocess
+import sys
+from importlib.machinery import SourceFileLoader
+from importlib.util import module_from_spec, spec_from_loader
+from pathlib import Path
 
 import pytest
 import yaml
@@ -14,7 +19,23 @@ SERVICES = COMPOSE["services"]
 OURS = ("migrate", "web", "worker")
 UNITS = ("crc-web.service", "crc-worker.service")
 SECRETS = {"SECRET_KEY", "FIELD_KEYS", "INDEX_KEY", "DATABASE_URL", "EMAIL_URL"}
-SCRIPTS = ("crc-manage", "crc-prepare")
+SCRIPTS = ("crc-prepare",)
+# systemd's own reader of such files, except that this one drops empty values.
+READER = Path("/usr/lib/systemd/user-environment-generators/30-systemd-environment-d-generator")
+SETTINGS = {
+    "CLINIC_PHONE=+52 664 555 0100": "+52 664 555 0100",
+    "EMAIL_URL=smtp+tls://user:p&ss;w|d@mail.example:587": "smtp+tls://user:p&ss;w|d@mail.example:587",
+    'CLINIC_NAME="Clínica  de Ana"': "Clínica  de Ana",
+    'CLINIC_ADDRESS="Calle 1\nTijuana"': "Calle 1\nTijuana",
+    "SECRET_KEY='a \"b\" \\n `c`'": 'a "b" \\n `c`',
+    'SECRET_KEY="a\\"b\\\\c\\`d\\ne"': 'a"b\\c`d\\ne',
+    "SECRET_KEY=\"a\" 'b'c d": "abc d",
+    'SECRET_KEY=a"b"c#d ;e': 'a"b"c#d ;e',
+    "SECRET_KEY=a\\ b\\\nc": "a bc",
+    "  SECRET_KEY = padded  ": "padded",
+    "# A=comment \\\nB=of two lines\n;C=another\nDEBUG=off": "off",
+    "DEBUG=on\nDEBUG=off": "off",
+}
 NAMED = re.compile(r"(?:systemd|nginx)/[\w.*/-]+")
 
 
@@ -96,6 +117,49 @@ def test_scripts_stop_at_the_first_thing_that_fails(name):
     assert file.stat().st_mode & 0o111
     assert file.read_text(encoding="utf-8").splitlines()[0] == "#!/bin/sh"
     assert "set -eu" in map(str.strip, file.read_text(encoding="utf-8").splitlines())
+
+
+@pytest.fixture(scope="module")
+def crc_manage():
+    loader = SourceFileLoader("crc_manage", str(DEPLOY / "systemd" / "crc-manage"))
+    module = module_from_spec(spec_from_loader(loader.name, loader))
+    writes, sys.dont_write_bytecode = sys.dont_write_bytecode, True
+    loader.exec_module(module)
+    sys.dont_write_bytecode = writes
+    return module
+
+
+@pytest.mark.parametrize(("text", "value"), SETTINGS.items())
+def test_crc_manage_reads_settings_as_the_services_do(crc_manage, text, value):
+    assert list(crc_manage.read_settings(text).values()) == [value]
+
+
+@pytest.mark.skipif(not READER.exists(), reason="systemd is not installed")
+@pytest.mark.parametrize(("text", "value"), SETTINGS.items())
+def test_these_values_are_what_systemd_reads(tmp_path, text, value):
+    (tmp_path / "environment.d").mkdir()
+    (tmp_path / "environment.d" / "10.conf").write_text(text)
+    done = subprocess.run([READER], env={"XDG_CONFIG_HOME": str(tmp_path)}, capture_output=True, text=True)
+    shown = next(line for line in done.stdout.splitlines() if not line.startswith("QT_")).partition("=")[2]
+    escapes = {"n": "\n"}
+    unescaped = re.sub(r"\\(.)", lambda found: escapes.get(found[1], found[1]), shown.removeprefix('"'))
+    assert (unescaped.removesuffix('"') if shown.startswith('"') else unescaped) == value
+
+
+def test_crc_manage_reads_every_line_that_the_page_writes(crc_manage):
+    text = (DEPLOY / "server.md").read_text(encoding="utf-8")
+    (written,) = re.findall(r"^cat > /etc/crc-site/site.env <<'END'\n(.*?)^END$", text, re.MULTILINE | re.DOTALL)
+    assert len(crc_manage.read_settings(written)) == len(written.splitlines())
+
+
+@pytest.mark.parametrize("text", ["A=b\nexport B=c", "A=b\nB c", 'A=b\nB="c'])
+def test_crc_manage_refuses_a_line_that_systemd_would_ignore_or_read_on(crc_manage, text):
+    with pytest.raises(ValueError, match=r"^2$"):
+        crc_manage.read_settings(text)
+
+
+def test_crc_manage_may_be_run():
+    assert (DEPLOY / "systemd" / "crc-manage").stat().st_mode & 0o111
 
 
 def test_the_largest_body_is_the_same_for_nginx_and_the_site(settings):

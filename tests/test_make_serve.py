@@ -52,6 +52,34 @@ def a_copy(folder: Path) -> Path:
     return folder
 
 
+def test_two_first_runs_at_once_both_start(tmp_path):
+    copy = a_copy(tmp_path / "site")
+    environment = os.environ | {"DATABASE_URL": f"sqlite:///{tmp_path}/db.sqlite3"}
+    environment.pop("SITE_URL")
+    ports, logs = [free_port(), free_port()], [tmp_path / "first", tmp_path / "second"]
+    both = [
+        subprocess.Popen(
+            ["make", "run", f"PORT={port}"],
+            cwd=copy,
+            env=environment,
+            stdout=log.open("w"),
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        for port, log in zip(ports, logs, strict=True)
+    ]
+    try:
+        answered = [wait_for(lambda port=port: answers(f"http://127.0.0.1:{port}/readyz"), 90) for port in ports]
+    finally:
+        for make in both:
+            os.killpg(make.pid, signal.SIGTERM)
+            make.wait(timeout=20)
+    output = "".join(log.read_text() for log in logs)
+    assert all(answered), output
+    assert "Traceback" not in output
+    assert output.count("Another make is setting up this folder") == 1
+
+
 @pytest.mark.parametrize("to_group", [False, True], ids=["to make", "to the whole group"])
 def test_sigterm_ends_web_and_worker_within_ten_seconds(tmp_path, to_group):
     copy = a_copy(tmp_path / "site")

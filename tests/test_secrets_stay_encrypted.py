@@ -21,7 +21,7 @@ TO_STAFF = ["staff@clinic.example"]
 
 @pytest.fixture
 def postman():
-    with postman_at_work("550 no such user here") as (postman, port):
+    with postman_at_work("451 no such user here") as (postman, port):
         yield postman, port
 
 

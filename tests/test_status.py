@@ -1,20 +1,27 @@
 """`manage.py status` prints the site's state; its exit code tells a program whether a person is needed."""
 
+import json
 import os
 import re
 import subprocess
 import sys
 import tomllib
+from contextlib import nullcontext
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 
 import pytest
+from cryptography.fernet import Fernet
 from django.core.management import call_command
 from django.utils import timezone
 
 import crc_site
-from screening.models import Inquiry, Letter, Schedule
+from screening.inquiries import services
+from screening.inquiries.services import retention
+from screening.management import status_report
+from screening.models import Inquiry, LedgerEntry, Letter, Schedule
+from screening.privacy.backup_directory import LOG_NAME, backup_name
 from screening.worker import scheduler
 from tests import builders
 from tests.backups.places import BACKUP_RECIPIENT
@@ -41,7 +48,7 @@ def status() -> tuple[dict[str, str], set[str], int]:
         code = 0
     except SystemExit as end:
         code = end.code
-    found = [re.fullmatch(r"([ !]) (\w+) +(.+)", line) for line in out.getvalue().splitlines()]
+    found = [re.fullmatch(r"([ !]) ([A-Z][a-z ]+?)  +(.+)", line) for line in out.getvalue().splitlines()]
     return {one[2]: one[3] for one in found}, {one[2] for one in found if one[1] == "!"}, code
 
 
@@ -50,6 +57,8 @@ def test_a_site_that_is_well_needs_nobody(worked):
     assert (needing, code) == (set(), 0)
     assert subjects["Release"].startswith(crc_site.__version__)
     assert subjects["Database"].endswith("every migration applied")
+    assert subjects["Keys"] == "are those of the database"
+    assert subjects["Erasure log"] == "1 line, each as it was written"
     assert subjects["Worker"] == "at work"
     assert subjects["Mail"] == "none unsent"
     assert subjects["Inquiries"] == "0 open, 0 unread, 0 overdue"
@@ -59,7 +68,7 @@ def test_a_site_that_is_well_needs_nobody(worked):
 def test_a_new_site_names_what_is_missing(settings):
     settings.BACKUP_DIR = None
     subjects, needing, code = status()
-    assert (needing, code) == ({"Backup", "Worker"}, 1)
+    assert (needing, code) == ({"Backup", "Erasure log", "Worker"}, 1)
     assert subjects["Worker"] == "has never run: start `manage.py work`"
 
 
@@ -68,6 +77,20 @@ def test_a_worker_that_is_gone_is_missed(worked):
     subjects, needing, _code = status()
     assert needing == {"Worker"}
     assert subjects["Worker"] == "missing: its round was due 3 hours ago"
+
+
+def test_what_has_happened_in_the_future_needs_a_person(worked, settings):
+    ahead = timezone.now() + timedelta(days=40, minutes=1)
+    builders.inquiry()
+    Letter.objects.update(owed_at=ahead)
+    Schedule.objects.filter(name="backup").update(next_at=ahead)
+    made = next(settings.BACKUP_DIR.glob("*.backup"))
+    made.rename(made.with_name(backup_name(ahead)))
+    subjects, needing, _code = status()
+    assert needing == {"Worker", "Mail", "Backup"}
+    assert subjects["Worker"].startswith("the next backup is 40 days ahead of the clock")
+    assert subjects["Mail"] == "oldest unsent is of a time 40 days ahead of the clock"
+    assert subjects["Backup"].endswith("40 days ahead of the clock")
 
 
 def test_work_under_way_is_no_absence(worked):
@@ -94,6 +117,79 @@ def test_a_broken_promise_and_an_old_backup_need_a_person(worked, settings):
     subjects, needing, code = status()
     assert (needing, code) == ({"Inquiries", "Backup"}, 1)
     assert subjects["Inquiries"] == "1 open, 1 unread, 1 overdue"
+
+
+def test_a_purge_that_stopped_needs_a_person(worked, settings, monkeypatch):
+    monkeypatch.setattr(retention, "_FEW", 0)
+    builders.inquiry()
+    Inquiry.objects.update(received_at=timezone.now() - timedelta(days=settings.RETENTION_DAYS + 1))
+    subjects, needing, _code = status()
+    assert "Erasing" in needing
+    assert subjects["Erasing"].startswith("stopped: 1 of 1 inquiries would be erased at once")
+
+
+def test_a_wrong_key_and_a_broken_erasure_log_need_a_person(worked, settings):
+    log = settings.BACKUP_DIR / LOG_NAME
+    log.write_text(log.read_text().replace("backup", "erased"))
+    settings.FIELD_KEYS = [Fernet.generate_key().decode()]
+    subjects, needing, _code = status()
+    assert needing == {"Keys", "Erasure log"}
+    assert subjects["Keys"].startswith("FIELD_KEYS do not decrypt this database")
+    assert subjects["Erasure log"].startswith("Line 1 of the erasure log was changed")
+
+
+def test_a_backup_folder_that_is_gone_or_not_mounted_needs_a_person(worked, settings):
+    settings.BACKUP_DIR.rename(settings.BACKUP_DIR.with_name("elsewhere"))
+    subjects, needing, _code = status()
+    assert needing == {"Backup", "Erasure log"}
+    assert subjects["Backup"].startswith("BACKUP_DIR names a folder that is not there")
+    settings.BACKUP_DIR.mkdir()  # as an empty mount point
+    assert status()[0]["Backup"] == "none in BACKUP_DIR; if there were some, is it mounted?"
+
+
+def test_a_backup_folder_that_is_nearly_full_needs_a_person(worked, monkeypatch):
+    monkeypatch.setattr(status_report, "LEAST_FREE", 10**18)
+    subjects, needing, _code = status()
+    assert needing == {"Backup"}
+    assert re.search(r", only [\d.]+ MB free in BACKUP_DIR$", subjects["Backup"])
+
+
+def test_an_erasure_that_is_not_in_the_erasure_log_needs_a_person(worked, settings):
+    folder = settings.BACKUP_DIR
+    services.withdraw(builders.inquiry().pk)
+    Letter.objects.all().delete()
+    assert status()[1] == set()
+    settings.BACKUP_DIR = folder / "not mounted"
+    services.withdraw(builders.inquiry().pk)
+    Letter.objects.all().delete()
+    settings.BACKUP_DIR = folder
+    subjects, needing, _code = status()
+    assert needing == {"Erasure log"}
+    assert subjects["Erasure log"].endswith("; 1 erasure not written to it yet")
+    LedgerEntry.objects.update(is_filed=True)  # written to another disk
+    assert status()[0]["Erasure log"].endswith("; 1 erasure of the database not in it: is BACKUP_DIR the right disk?")
+
+
+def test_a_database_older_than_its_erasure_log_needs_a_person(worked):
+    services.withdraw(builders.inquiry().pk)
+    Letter.objects.all().delete()
+    LedgerEntry.objects.all().delete()
+    subjects, needing, _code = status()
+    assert needing == {"Erasure log"}
+    assert "1 erasure in it that the database does not know" in subjects["Erasure log"]
+
+
+@pytest.mark.parametrize("is_well", [True, False])
+def test_a_program_reads_the_same_lines_as_json(worked, settings, is_well):
+    if not is_well:
+        settings.BACKUP_DIR = None
+    out = StringIO()
+    subjects, needing, code = status()
+    with nullcontext() if is_well else pytest.raises(SystemExit, match=f"^{code}$"):
+        call_command("status", "--json", stdout=out)
+    lines = json.loads(out.getvalue())
+    assert {line["subject"]: line["text"] for line in lines} == subjects
+    assert {line["subject"] for line in lines if line["needs_attention"]} == needing
 
 
 def test_nothing_of_a_patient_is_printed(worked):

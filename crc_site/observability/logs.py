@@ -1,10 +1,13 @@
 """JSON log lines from an allow-list: other fields, and data in libraries' messages, are not logged."""
 
 import atexit
+import errno
 import json
 import logging
 import os
+import re
 import secrets
+import smtplib
 import threading
 import time
 import traceback
@@ -20,21 +23,50 @@ from pathlib import Path
 from django.http import HttpRequest, HttpResponse
 
 # The only extra fields that are logged. None can contain user input.
-ALLOWED_FIELDS = ("method", "route", "status", "ms", "reference", "letter", "tries", "count")
+ALLOWED_FIELDS = ("method", "route", "status", "ms", "reference", "letter", "task", "tries", "count")
+
+# gunicorn's messages about the address of its socket, which are logged with it.
+_FILLED_TEMPLATES = ("Can't connect to %s", "Connection in use: %s", "Invalid address: %s")
 
 _STANDARD_ERROR = 2
 _request_id: ContextVar[str] = ContextVar("request_id", default="")
 _log = logging.getLogger("crc.requests")
 _project = str(Path(__file__).resolve().parents[2])
+_has_words = re.compile(r"(?<!%)[A-Za-z]{2,}").search
 
 
 def error_location(error: BaseException) -> str:
-    """The error's class, file and line; never its message, which may quote an answer."""
+    """The error's class, file below the project, and line; never its message, which may quote an answer."""
     frames = traceback.extract_tb(error.__traceback__)
     ours = [frame for frame in frames if frame.filename.startswith(_project) and "/.venv/" not in frame.filename]
     places = ours or list(frames)
-    where = f"{Path(places[-1].filename).name}:{places[-1].lineno}" if places else "unknown"
-    return f"{type(error).__name__} at {where}"
+    if not places:
+        return f"{type(error).__name__} at unknown"
+    path = Path(places[-1].filename)
+    name = path.relative_to(_project) if ours else path.name
+    return f"{type(error).__name__} at {name}:{places[-1].lineno}"
+
+
+def error_codes(error: BaseException) -> dict[str, str | int]:
+    """The codes by which an error is looked up, of the error or of the one that caused it."""
+    codes: dict[str, str | int] = {}
+    cause: BaseException | None = error
+    while cause is not None:
+        codes = _own_codes(cause) | codes
+        cause = cause.__cause__
+    return codes
+
+
+def _own_codes(error: BaseException) -> dict[str, str | int]:
+    found: dict[str, str | int | None] = {
+        "errno": errno.errorcode.get(error.errno or 0) if isinstance(error, OSError) else None,
+        "sqlstate": getattr(error, "sqlstate", None),  # PostgreSQL
+        "sqlite": getattr(error, "sqlite_errorname", None),
+        "smtp": getattr(error, "smtp_code", None),
+    }
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        found["smtp"] = max((code for code, _reply in error.recipients.values()), default=None)
+    return {name: code for name, code in found.items() if code}
 
 
 class JsonLine(logging.Formatter):
@@ -42,20 +74,26 @@ class JsonLine(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         line = _base_fields(record.levelname.lower(), record.name, self._event(record))
+        line["pid"] = record.process
         line.update({name: record.__dict__[name] for name in ALLOWED_FIELDS if name in record.__dict__})
+        if isinstance(status := record.__dict__.get("status_code"), int):  # Django's own name
+            line["status"] = status
         if record.exc_info and record.exc_info[1]:
             line["error"] = error_location(record.exc_info[1])
+            line.update(error_codes(record.exc_info[1]))
         return json.dumps(line)
 
     @staticmethod
     def _event(record: logging.LogRecord) -> str:
-        """The message of our own loggers, or a library's template if it has arguments; otherwise module and line.
+        """The message of our own loggers, or a library's template if it has words; otherwise module and line.
 
         Without arguments it may contain input: Django logs a bad Host and gunicorn a bad request line that way.
         """
         package = record.name.partition(".")[0]
         is_constant = package == "crc" or (package in {"django", "gunicorn"} and record.args)
-        return record.msg if is_constant and isinstance(record.msg, str) else f"{record.module}:{record.lineno}"
+        if not is_constant or not isinstance(record.msg, str) or not _has_words(record.msg):
+            return f"{record.module}:{record.lineno}"
+        return record.getMessage() if record.msg in _FILLED_TEMPLATES else record.msg
 
 
 def _base_fields(level: str, logger: str, event: str) -> dict:

@@ -56,14 +56,32 @@ class _Reader:
         return part
 
 
+class _Sink:
+    """A writer that keeps its exception, which pyrage would turn into a string."""
+
+    def __init__(self, file: Writer) -> None:
+        self._file = file
+        self.error: BaseException | None = None
+
+    def write(self, data: bytes, /) -> object:
+        try:
+            return self._file.write(data)
+        except BaseException as error:
+            self.error = error
+            raise
+
+    def flush(self) -> object:
+        return self._file.flush()
+
+
 def encrypt(parts: Iterable[bytes], file: Writer, recipients: list[str]) -> None:
-    """Encrypt ``parts``, chunks of any size, into ``file``. Raises what ``parts`` raises."""
-    reader = _Reader(parts)
+    """Encrypt ``parts``, chunks of any size, into ``file``. Raises what either of them raises."""
+    reader, sink = _Reader(parts), _Sink(file)
     try:
-        pyrage.encrypt_io(reader, file, [Recipient.from_str(recipient) for recipient in recipients])
+        pyrage.encrypt_io(reader, sink, [Recipient.from_str(recipient) for recipient in recipients])
     except Exception:
-        if reader.error is not None:
-            raise reader.error from None
+        if error := reader.error or sink.error:
+            raise error from None
         raise
 
 

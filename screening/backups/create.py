@@ -4,6 +4,7 @@ import hashlib
 import json
 import logging
 import os
+import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,7 +20,7 @@ from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
-from screening.backups import age_format, postgresql, sqlite
+from screening.backups import age_format, postgresql, rotation, sqlite
 from screening.models import Draft, PatientAccess, Schedule, Tally
 from screening.privacy import erasure_log
 from screening.privacy.backup_directory import (
@@ -28,9 +29,9 @@ from screening.privacy.backup_directory import (
     BackupError,
     backup_directory,
     backup_name,
-    delete_old_backups,
     fsync_path,
 )
+from screening.privacy.key_check import prove_keys
 
 # Short-lived rows, which a backup would keep for longer than intended.
 _EXCLUDED_MODELS = (Draft, PatientAccess, Tally, Schedule, Session, AccessAttemptExpiration, AccessAttempt)
@@ -52,10 +53,11 @@ def engine() -> ModuleType:
 
 
 def create_backup(now: datetime | None = None) -> Backup:
-    """Create a backup in BACKUP_DIR and delete old ones. Raises BackupError.
+    """Create a backup in BACKUP_DIR and delete old ones. Raises BackupError or WrongKeys.
 
     The file is written under a ``.partial`` name and renamed when it is complete.
     """
+    prove_keys()
     directory = backup_directory()
     path = directory / backup_name(now or timezone.now())
     partial = path.with_name(path.name + PARTIAL_SUFFIX)
@@ -68,11 +70,15 @@ def create_backup(now: datetime | None = None) -> Backup:
         partial.replace(path)
     except FileExistsError:
         raise BackupError("Another backup is being made at this moment.") from None
+    except (OSError, sqlite3.Error) as error:
+        partial.unlink(missing_ok=True)
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise BackupError(f"The backup could not be written: {reason}.") from error
     except BaseException:
         partial.unlink(missing_ok=True)
         raise
     fsync_path(directory)
-    delete_old_backups(directory)
+    rotation.delete_old_backups(directory)
     _log.info("backup made")
     return Backup(path, sum(rows.values()), size)
 

@@ -22,6 +22,7 @@ from screening.inquiries import services
 from screening.privacy import erasure_log
 from screening.privacy.backup_directory import LOG_NAME, BackupError, created_at, list_backups
 from screening.privacy.erasure_log import LogLine
+from screening.privacy.key_check import WrongKeys
 from screening.privacy.key_rotation import KeyReport, key_report
 
 
@@ -33,6 +34,7 @@ class Report:
     differing: list[str]
     reapplied: services.Reapplied
     purged: int
+    purge_stopped: str  # why nothing was purged
     keys: KeyReport
 
     @property
@@ -58,9 +60,13 @@ def restore(path: Path, erasure_log_path: Path | None = None, identity_path: Pat
     call_command("migrate", verbosity=0)
     reapplied = services.reapply_erasures(lines)
     erasure_log.import_lines(lines)
-    purged = services.purge()
+    purged, purge_stopped = 0, ""
+    try:
+        purged = services.purge()
+    except (services.PurgeStopped, WrongKeys) as stopped:
+        purge_stopped = str(stopped)
     restore_marker.clear_marker()
-    return Report(manifest["rows"], differing, reapplied, purged, key_report())
+    return Report(manifest["rows"], differing, reapplied, purged, purge_stopped, key_report())
 
 
 def _verify(path: Path, identity_path: Path | None) -> dict[str, Any]:
@@ -135,9 +141,10 @@ def _newest_erasure_log(path: Path, erasure_log_path: Path) -> list[LogLine]:
     backups = {line.of: line for line in lines if line.what == erasure_log.BACKUP}
     if path.name not in backups or backups[path.name].checksum != _checksum(path):
         raise BackupError(f"The erasure log does not know {path.name}: it is older than that, or of another site.")
-    newest = max(backups)
     directories = _backup_directories(path)
-    if any(created_at(other) > created_at(Path(newest)) for one in directories for other in list_backups(one)):
+    unknown = [other for one in directories for other in list_backups(one) if other.name not in backups]
+    newest = created_at(Path(list(backups)[-1]))
+    if any(created_at(other) > newest for other in unknown):
         raise BackupError("The erasure log is older than a backup beside it: bring the newest one.")
     if any(_is_longer(directory / LOG_NAME, lines) for directory in directories):
         raise BackupError("An erasure log beside the backup or in BACKUP_DIR has more lines: bring the newest one.")

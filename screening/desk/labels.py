@@ -34,6 +34,7 @@ _AUTOMATIC_LETTERS = {
     "overdue": _("Notice to staff: still unread"),
     "withdrawn": _("Notice to staff: withdrawn"),
     "digest": _("Notice to staff: the morning's digest"),
+    "purge-stopped": _("Notice to staff: old inquiries are not being erased"),
 }
 
 # Kinds of exports, by the detail of their event.

@@ -1,6 +1,8 @@
 """The status report for operators: one line for each subject, and whether it needs a person."""
 
+import os
 import platform
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,11 +14,17 @@ from django.db.migrations.executor import MigrationExecutor
 
 from content.library import library
 from screening.backups.restore_marker import is_restore_unfinished
+from screening.backups.rotation import last_backup
+from screening.inquiries import services
 from screening.models import Inquiry, Letter, Schedule
-from screening.privacy.backup_directory import last_backup
+from screening.privacy.backup_directory import BackupError, backup_directory
+from screening.privacy.erasure_log import compare_with_database
+from screening.privacy.key_check import WrongKeys, prove_keys
+from screening.worker import scheduler
 
 LATE_MAIL = timedelta(minutes=15)
 LATE_BACKUP = timedelta(hours=36)  # one nightly backup is missing
+LEAST_FREE = 50_000_000  # bytes in BACKUP_DIR, or twice the last backup
 LATE_WORKER = timedelta(minutes=2)  # after the due time of its cleanup task
 
 SHOWN_TO_PATIENTS = (
@@ -50,6 +58,8 @@ def status_lines(now: datetime) -> Iterator[StatusLine]:
         yield database
         if database.needs_attention:  # its tables may be missing
             return
+        yield _keys()
+        yield _erasure_log()
         yield _worker(now)
         yield _mail(now)
         yield from _inquiries(now)
@@ -70,20 +80,58 @@ def _database() -> StatusLine:
     return StatusLine("Database", f"{name}; every migration applied")
 
 
+def _keys() -> StatusLine:
+    try:
+        prove_keys()
+    except WrongKeys as error:
+        return StatusLine("Keys", str(error), needs_attention=True)
+    return StatusLine("Keys", "are those of the database")
+
+
+def _erasure_log() -> StatusLine:
+    if settings.BACKUP_DIR is None:
+        return StatusLine("Erasure log", "none is written: BACKUP_DIR is not set", needs_attention=not settings.DEBUG)
+    try:
+        found = compare_with_database()
+    except BackupError as error:
+        return StatusLine("Erasure log", f"{error} See docs/operations.md", needs_attention=True)
+    except OSError as error:
+        return StatusLine("Erasure log", f"cannot be read: {error.strerror}", needs_attention=True)
+    problems = [
+        f"{_count(number, 'erasure')} {what}"
+        for number, what in (
+            (found.unfiled, "not written to it yet"),
+            (found.missing, "of the database not in it: is BACKUP_DIR the right disk?"),
+            (found.unknown, "in it that the database does not know: is that an older copy?"),
+        )
+        if number
+    ]
+    text = "; ".join([f"{_count(found.lines, 'line')}, each as it was written", *problems])
+    return StatusLine("Erasure log", text, needs_attention=bool(problems))
+
+
 def _size() -> str:
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute("SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()")
         else:
             cursor.execute("SELECT pg_database_size(current_database())")
-        return f"{cursor.fetchone()[0] / 1_000_000:.1f} MB"
+        return _megabytes(cursor.fetchone()[0])
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1_000_000:.1f} MB"
 
 
 def _worker(now: datetime) -> StatusLine:
-    schedule = Schedule.objects.filter(name="sweep").values_list("next_at", "leased_until").first()
-    if schedule is None:
+    schedules = {one.name: one for one in Schedule.objects.all()}
+    if "sweep" not in schedules:
         return StatusLine("Worker", "has never run: start `manage.py work`", needs_attention=True)
-    next_at, leased_until = schedule
+    for task in scheduler.TASKS:
+        if task.name in schedules and scheduler.is_ahead(task, schedules[task.name].next_at, now):
+            text = f"the next {task.name} is {_ago(schedules[task.name].next_at, now)}; does the worker run?"
+            return StatusLine("Worker", text, needs_attention=True)
+    next_at, leased_until = schedules["sweep"].next_at, schedules["sweep"].leased_until
     is_busy = leased_until is not None and leased_until > now
     if is_busy or next_at > now - LATE_WORKER:
         return StatusLine("Worker", "at work")
@@ -92,12 +140,15 @@ def _worker(now: datetime) -> StatusLine:
 
 def _mail(now: datetime) -> StatusLine:
     failed = Letter.objects.failed().count()
-    age = Letter.objects.age_of_oldest_unsent()
-    parts = [f"oldest unsent is {_duration(timedelta(seconds=age))} old"] if age is not None else ["none unsent"]
+    seconds = Letter.objects.age_of_oldest_unsent()
+    age = None if seconds is None else timedelta(seconds=seconds)
+    parts = ["none unsent"] if age is None else [f"oldest unsent is {_duration(age)} old"]
+    if age is not None and _is_ahead(now - age, now):
+        parts = [f"oldest unsent is of a time {_ago(now - age, now)}"]
     if failed:
         parts.append(f"{_count(failed, 'letter')} could not be sent, see the inbox")
-    is_late = age is not None and timedelta(seconds=age) > LATE_MAIL
-    return StatusLine("Mail", "; ".join(parts), needs_attention=bool(failed or is_late))
+    is_wrong = age is not None and (age > LATE_MAIL or _is_ahead(now - age, now))
+    return StatusLine("Mail", "; ".join(parts), needs_attention=bool(failed or is_wrong))
 
 
 def _inquiries(now: datetime) -> Iterator[StatusLine]:
@@ -109,19 +160,35 @@ def _inquiries(now: datetime) -> Iterator[StatusLine]:
         f"{inquiries.open().count()} open, {unread} unread, {overdue} overdue",
         needs_attention=bool(overdue),
     )
-    soon = inquiries.expiring(now).count()
-    if soon:
+    soon, stopped = inquiries.expiring(now).count(), services.stop_reason(now)
+    if stopped:
+        yield StatusLine("Erasing", f"stopped: {stopped} See `manage.py purge`", needs_attention=True)
+    elif soon:
         yield StatusLine("Erasing", f"{_count(soon, 'inquiry', 'inquiries')} within a week, see the inbox")
 
 
 def _backup(now: datetime) -> StatusLine:
     if settings.BACKUP_DIR is None:
         return StatusLine("Backup", "none is made: BACKUP_DIR is not set", needs_attention=not settings.DEBUG)
+    try:
+        directory = backup_directory()
+        free = shutil.disk_usage(directory).free
+    except BackupError as error:
+        return StatusLine("Backup", str(error), needs_attention=True)
+    except OSError as error:
+        return StatusLine("Backup", f"BACKUP_DIR cannot be read: {error.strerror}", needs_attention=True)
     last = last_backup()
     if last is None:
-        return StatusLine("Backup", "none in BACKUP_DIR yet", needs_attention=True)
+        return StatusLine("Backup", "none in BACKUP_DIR; if there were some, is it mounted?", needs_attention=True)
     path, made_at = last
-    return StatusLine("Backup", f"{path.name}, {_ago(made_at, now)}", needs_attention=now - made_at > LATE_BACKUP)
+    parts = [path.name, _ago(made_at, now)]
+    needed = max(LEAST_FREE, 2 * path.stat().st_size)
+    if free < needed:
+        parts.append(f"only {_megabytes(free)} free in BACKUP_DIR")
+    if not os.access(directory, os.W_OK):
+        parts.append("BACKUP_DIR cannot be written to")
+    is_wrong = len(parts) > 2 or now - made_at > LATE_BACKUP or _is_ahead(made_at, now)
+    return StatusLine("Backup", ", ".join(parts), needs_attention=is_wrong)
 
 
 def _guides() -> StatusLine:
@@ -139,7 +206,14 @@ def _unset_settings() -> StatusLine:
 
 
 def _ago(moment: datetime, now: datetime) -> str:
-    return f"{_duration(now - moment)} ago"
+    if _is_ahead(moment, now):
+        return f"{_duration(moment - now)} ahead of the clock"
+    return f"{_duration(max(now - moment, timedelta()))} ago"
+
+
+def _is_ahead(moment: datetime, now: datetime) -> bool:
+    """Whether something that has happened has a time to come, so that a clock is or was wrong."""
+    return moment > now + scheduler.CLOCK_TOLERANCE
 
 
 def _duration(span: timedelta) -> str:

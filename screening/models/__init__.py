@@ -15,6 +15,7 @@ from screening.models.querysets import INBOX_ORDER, InquiryQuerySet
 from screening.models.schedules import Schedule
 from screening.models.status import ClosedAs, Status, Turn, turn_of
 from screening.privacy.erasure_log import LedgerEntry
+from screening.privacy.key_check import KeyCheck
 
 __all__ = [
     "ClosedAs",
@@ -25,6 +26,7 @@ __all__ = [
     "IndexToken",
     "Inquiry",
     "InquiryQuerySet",
+    "KeyCheck",
     "LedgerEntry",
     "Letter",
     "MAX_MESSAGE_LENGTH",

@@ -1,6 +1,7 @@
 """The outbox: letters to be sent."""
 
 import uuid
+from datetime import timedelta
 from typing import Self
 
 from django.conf import settings
@@ -11,6 +12,9 @@ from django.utils import timezone
 from screening.models.inquiries import Inquiry
 from screening.privacy.encryption import EncryptedField
 
+# No letter is leased or waits for its next try that long: a time further ahead was written while a clock was wrong.
+_AHEAD = timedelta(hours=1)
+
 
 class LetterQuerySet(models.QuerySet):
     def unsent(self) -> Self:
@@ -18,7 +22,9 @@ class LetterQuerySet(models.QuerySet):
 
     def due(self) -> Self:
         now = timezone.now()
-        return self.unsent().filter(Q(leased_until=None) | Q(leased_until__lt=now), next_try_at__lte=now)
+        is_leased = Q(leased_until__gte=now, leased_until__lte=now + _AHEAD)
+        is_waiting = Q(next_try_at__gt=now, next_try_at__lte=now + _AHEAD)
+        return self.unsent().filter(Q(leased_until=None) | ~is_leased).exclude(is_waiting)
 
     def failed(self) -> Self:
         """Letters whose retries ran out, until staff retry them or set them aside."""
@@ -37,7 +43,7 @@ class Letter(models.Model):
     such as the digest, has no inquiry.
     """
 
-    TO_STAFF = ("new-inquiry", "replied", "withdrawn", "overdue", "digest")
+    TO_STAFF = ("new-inquiry", "replied", "withdrawn", "overdue", "digest", "purge-stopped")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     inquiry = models.ForeignKey(Inquiry, null=True, on_delete=models.CASCADE, related_name="letters")

@@ -1,6 +1,6 @@
 """The outbox: queues letters, retries and dismisses them, and marks them as sent or failed."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -104,12 +104,23 @@ def _lock_inquiry_of(letter: Letter) -> Inquiry | None:
 def queue_digest(now: datetime) -> bool:
     """Queue the digest once per business day unless it is empty; returns whether it was queued."""
     with transaction.atomic():
-        today = business_days.start_of_day(now)
-        has_todays = Letter.objects.filter(name="digest", owed_at__gte=today).exists()
-        if has_todays or not business_days.is_business_day(today.date()) or not digest.has_content(now):
+        today = business_days.start_of_day(now).date()
+        if _has_todays("digest", now) or not business_days.is_business_day(today) or not digest.has_content(now):
             return False
         Letter.objects.create(name="digest", owed_at=now, next_try_at=now)
     return True
+
+
+def queue_purge_stopped(now: datetime) -> None:
+    """Tell staff, once a day, that old inquiries are not erased."""
+    with transaction.atomic():
+        if not _has_todays("purge-stopped", now):
+            Letter.objects.create(name="purge-stopped", owed_at=now, next_try_at=now)
+
+
+def _has_todays(name: str, now: datetime) -> bool:
+    today = business_days.start_of_day(now)
+    return Letter.objects.filter(name=name, owed_at__gte=today, owed_at__lt=today + timedelta(days=1)).exists()
 
 
 def queue_overdue_reminders(now: datetime) -> int:

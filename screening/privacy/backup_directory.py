@@ -1,12 +1,11 @@
-"""The backup directory: file names, the newest backup, and how many are kept."""
+"""The backup directory and the names of its files."""
 
 import os
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 from django.conf import settings
-from django.utils import timezone
 
 LOG_NAME = "erasures.jsonl"
 CHECKSUM_SUFFIX = ".sha256"
@@ -14,7 +13,6 @@ PARTIAL_SUFFIX = ".partial"
 
 _NAME = re.compile(r"crc-(\d{8}T\d{6})Z\.backup")
 _STAMP = "%Y%m%dT%H%M%S"
-_STALE_AFTER = timedelta(days=1)
 
 
 class BackupError(Exception):
@@ -43,30 +41,8 @@ def created_at(path: Path) -> datetime:
 
 
 def list_backups(directory: Path) -> list[Path]:
-    """The backups in a directory, oldest first."""
+    """The backups in a directory, in the order of their names."""
     return sorted(path for path in directory.iterdir() if _NAME.fullmatch(path.name))
-
-
-def last_backup() -> tuple[Path, datetime] | None:
-    """The newest backup and when it was created; None if there is none, or no BACKUP_DIR."""
-    try:
-        found = list_backups(backup_directory())
-    except (BackupError, OSError):
-        return None
-    return (found[-1], created_at(found[-1])) if found else None
-
-
-def delete_old_backups(directory: Path) -> int:
-    """Delete all but the newest BACKUP_KEEP backups, and stale partial files; returns how many backups."""
-    old = list_backups(directory)[: -settings.BACKUP_KEEP]
-    for path in old:
-        path.unlink(missing_ok=True)
-        path.with_name(path.name + CHECKSUM_SUFFIX).unlink(missing_ok=True)
-    limit = timezone.now() - _STALE_AFTER
-    for path in directory.glob(f"*{PARTIAL_SUFFIX}"):
-        if path.stat().st_mtime < limit.timestamp():
-            path.unlink(missing_ok=True)
-    return len(old)
 
 
 def fsync_path(path: Path) -> None:

@@ -32,6 +32,7 @@ from screening.privacy.backup_directory import (
     list_backups,
 )
 from screening.privacy.blind_index import blind_index
+from screening.privacy.key_check import WrongKeys, prove_keys
 
 BACKUP = "backup"  # a line about a backup, beside those of LedgerEntry.What
 _MAX_LINE = 4096  # bytes; every line is much shorter
@@ -82,7 +83,8 @@ def token_of(inquiry_id: UUID) -> str:
 
 
 def log_erasures(inquiries: Iterable[models.Model], what: str) -> None:
-    """Add entries in the caller's transaction; they are appended to the file after COMMIT."""
+    """Add entries in the caller's transaction; they are appended to the file after COMMIT. Raises WrongKeys."""
+    prove_keys()
     now = timezone.now()
     LedgerEntry.objects.bulk_create(LedgerEntry(token=token_of(one.pk), what=what, at=now) for one in inquiries)
     transaction.on_commit(append_pending)
@@ -94,18 +96,21 @@ def append_pending() -> int:
         return 0
     try:
         return _append_to_file()
-    except (BackupError, OSError, DatabaseError) as error:
+    except (BackupError, WrongKeys, OSError, DatabaseError) as error:
         _log.error("erasure log cannot be written", exc_info=error)
         return 0
 
 
 def append_backup(name: str, checksum: str) -> None:
-    """Append a line about a backup, after all pending entries."""
+    """Append a line about a backup, after all pending entries. Raises BackupError, WrongKeys or OSError."""
     _append_to_file([LogLine(timezone.now(), BACKUP, name, checksum)])
 
 
 def _append_to_file(extra: list[LogLine] | None = None) -> int:
-    with _locked_file(backup_directory() / LOG_NAME) as file:
+    prove_keys()
+    path = backup_directory() / LOG_NAME
+    with _locked_file(path) as file:
+        read_log(path)  # nothing is appended to a broken chain, where it would be lost
         is_new = file.tell() == 0
         entries = list(LedgerEntry.objects.all() if is_new else LedgerEntry.objects.filter(is_filed=False))
         lines = [LogLine(entry.at, entry.what, entry.token) for entry in entries]
@@ -140,7 +145,8 @@ def _tail(file: BinaryIO) -> bytes:
 
 
 def _append(file: BinaryIO, lines: list[LogLine]) -> None:
-    mac = _last_mac(_tail(file))
+    written = _tail(file).splitlines()
+    mac = json.loads(written[-1])["mark"] if written else ""
     encoded = []
     for line in lines:
         fields = line.as_json()
@@ -153,15 +159,6 @@ def _append(file: BinaryIO, lines: list[LogLine]) -> None:
 
 def _chain_mac(fields: dict[str, str], previous: str) -> str:
     return blind_index("ledger", f"{previous}\0{json.dumps(fields)}")
-
-
-def _last_mac(tail: bytes) -> str:
-    """The MAC of the last line; empty if there is none or it is damaged, so that `read_log` fails there."""
-    lines = tail.splitlines()
-    try:
-        return json.loads(lines[-1])["mark"] if lines else ""
-    except (ValueError, KeyError, TypeError):
-        return ""
 
 
 def _backup_lines() -> list[LogLine]:
@@ -190,6 +187,26 @@ def read_log(path: Path) -> list[LogLine]:
         mac = found
         lines.append(line)
     return lines
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The file beside the table: its lines, and how many entries are in one of the two only."""
+
+    lines: int
+    unfiled: int  # entries that are still to be appended
+    missing: int  # entries that were appended to another file: this one is older, or of another disk
+    unknown: int  # lines that the database does not have: it is older than the file
+
+
+def compare_with_database() -> Comparison:
+    """Read and verify the file in BACKUP_DIR. Raises BackupError or OSError."""
+    path = backup_directory() / LOG_NAME
+    lines = read_log(path) if path.exists() else []
+    in_file = {(line.of, line.what, line.at) for line in lines if line.what != BACKUP}
+    filed = set(LedgerEntry.objects.filter(is_filed=True).values_list("token", "what", "at"))
+    unfiled = set(LedgerEntry.objects.filter(is_filed=False).values_list("token", "what", "at"))
+    return Comparison(len(lines), len(unfiled - in_file), len(filed - in_file), len(in_file - filed - unfiled))
 
 
 def import_lines(lines: list[LogLine]) -> None:

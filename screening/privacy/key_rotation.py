@@ -88,6 +88,12 @@ def _rotate_field(encrypted: EncryptedField) -> int:
     return done
 
 
+def first_values() -> Iterator[StoredValue]:
+    """The first values of every field."""
+    for encrypted in encrypted_fields():
+        yield from next(_batches(encrypted), [])
+
+
 def _batches(encrypted: EncryptedField) -> Iterator[list[StoredValue]]:
     """Every value of a field in batches by primary key, with no lock or cursor open between them."""
     rows = encrypted.model._base_manager.exclude(**{f"{encrypted.attname}__isnull": True}).order_by("pk")

@@ -10,11 +10,13 @@ from contextlib import contextmanager, suppress
 from django.db import DatabaseError, InterfaceError, close_old_connections
 
 from screening.outbox import delivery
+from screening.privacy.key_check import prove_keys
 from screening.worker import scheduler
 
 STOPPING_GRACE = 3  # seconds to finish after SIGTERM
 POLL_INTERVAL = 1.0  # seconds between two polls of the tables
 LETTER_INTERVAL = 0.05  # seconds between two letters, so that submissions get the database
+MAIL_PAUSE = 240.0  # seconds without letters after the mail server has refused the site itself
 
 _log = logging.getLogger("crc.worker")
 
@@ -26,16 +28,23 @@ class TimeLimitExceeded(Exception):
 class Worker:
     def __init__(self) -> None:
         self.stopping = threading.Event()
-        self._is_busy = False
+        self._is_busy = self._has_right_keys = False
         self._next_check = time.monotonic()  # of periodic tasks
+        self._next_letter = time.monotonic()
 
     def run(self) -> None:
-        """Work until SIGTERM or SIGINT, then finish the current letter or task within STOPPING_GRACE."""
+        """Work until SIGTERM or SIGINT, then finish the current letter or task within STOPPING_GRACE.
+
+        Raises WrongKeys before it does anything.
+        """
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._stop)
         _log.info("worker started")
         while not self.stopping.is_set():
             try:
+                if not self._has_right_keys:
+                    prove_keys()
+                    self._has_right_keys = True
                 is_busy = self.send_next()
                 if time.monotonic() >= self._next_check:
                     self.run_due()
@@ -53,11 +62,20 @@ class Worker:
             signal.setitimer(signal.ITIMER_REAL, STOPPING_GRACE)
 
     def send_next(self) -> bool:
-        """Send one due letter; returns whether there was one."""
+        """Send one due letter; returns whether there was one.
+
+        If the mail server refuses the site itself, all letters wait for MAIL_PAUSE, or until the worker is restarted.
+        """
+        if time.monotonic() < self._next_letter:
+            return False
         letter = delivery.lease_letter()
         if letter is None:
             return False
-        delivery.deliver(letter, self._wall_clock)
+        try:
+            delivery.deliver(letter, self._wall_clock)
+        except delivery.SenderRefused as error:
+            self._next_letter = time.monotonic() + MAIL_PAUSE
+            _log.error("mail server refuses the site: letters wait", exc_info=error.__cause__)
         return True
 
     def run_due(self) -> None:

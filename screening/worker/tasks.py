@@ -10,6 +10,7 @@ from django.conf import settings
 from screening.accounts import cleanup
 from screening.backups import create
 from screening.inquiries import business_days, services
+from screening.inquiries.services import retention
 from screening.outbox import queue
 from screening.privacy import erasure_log
 from screening.privacy.vacuum import vacuum_full
@@ -32,11 +33,10 @@ class Task:
 
 
 def erase_expired(now: datetime) -> dict[str, int]:
-    """Delete what has expired; returns counts by log event."""
+    """Delete what has expired, but inquiries; returns counts by log event."""
     return {
         "expired drafts erased": drafts.erase_expired_drafts(),
         "expired codes erased": services.delete_expired_accesses(),
-        "inquiries purged": services.purge(),
         "counts of posts erased": rate_limits.delete_expired_counts(),
         **cleanup.delete_expired(now),
     }
@@ -49,6 +49,15 @@ def run_cleanup(now: datetime) -> None:
     erased["copies for a backup thrown away"] = create.engine().delete_stale_copies()
     for event, count in erased.items():
         _log_count(event, count)
+
+
+def purge(now: datetime) -> None:
+    """Delete the inquiries past their retention. If the brake stops it, staff are told, and the task stays due."""
+    try:
+        _log_count("inquiries purged", services.purge())
+    except services.PurgeStopped:
+        queue.queue_purge_stopped(now)
+        raise
 
 
 def queue_reminders(now: datetime) -> None:
@@ -67,6 +76,7 @@ def back_up(now: datetime) -> None:
 
 TASKS = (
     Task("sweep", run_cleanup, lambda now: now + _FIVE_MINUTES),
+    Task(retention.TASK, purge, lambda now: now + _FIVE_MINUTES),
     Task("reminders", queue_reminders, lambda now: now + _FIVE_MINUTES),
     Task("backup", back_up, business_days.next_night),
     Task("digest", queue_digest, business_days.next_working_morning, is_done_at_start=False),

@@ -1,5 +1,6 @@
 import hashlib
 import json
+import resource
 import stat
 import subprocess
 from datetime import timedelta
@@ -11,8 +12,9 @@ from django.db import connection
 from django.utils import timezone
 
 from screening.backups import create
+from screening.backups.rotation import last_backup
 from screening.privacy import erasure_log
-from screening.privacy.backup_directory import LOG_NAME, BackupError, created_at, last_backup
+from screening.privacy.backup_directory import LOG_NAME, BackupError
 from tests.backups.places import identity_file
 from tests.builders import draft, inquiry
 
@@ -48,18 +50,6 @@ def test_its_checksum_is_that_of_sha256sum_and_is_in_the_erasure_log(folder):
     assert (line.what, line.of, line.checksum) == (erasure_log.BACKUP, path.name, checksum)
 
 
-def test_the_newest_stay_and_the_last_one_is_known(folder, settings):
-    settings.BACKUP_KEEP = 2
-    assert last_backup() is None
-    now = timezone.now()
-    names = [create.create_backup(now + timedelta(hours=number)).path.name for number in range(4)]
-    assert sorted(file.name for file in folder.glob("*.backup")) == names[2:]
-    assert len(list(folder.glob("*.sha256"))) == 2
-    path, at = last_backup()
-    assert path.name == names[3]
-    assert at == created_at(path) == (now + timedelta(hours=3)).replace(microsecond=0)
-
-
 def test_what_was_ended_midway_leaves_nothing_that_looks_like_a_backup(folder, monkeypatch):
     inquiry()
 
@@ -72,6 +62,23 @@ def test_what_was_ended_midway_leaves_nothing_that_looks_like_a_backup(folder, m
         create.create_backup()
     assert list(folder.iterdir()) == []
     assert last_backup() is None
+
+
+@pytest.mark.parametrize("room", ["for nothing", "for all but the end"])
+def test_without_room_on_the_disk_it_is_refused_in_one_sentence(folder, room):
+    """The operating system limits the size of a file of this process, as a full disk does."""
+    inquiry()
+    made = create.create_backup(timezone.now() - timedelta(hours=1))
+    limit, (_soft, hard) = 0 if room == "for nothing" else made.size - 100, resource.getrlimit(resource.RLIMIT_FSIZE)
+    try:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, hard))
+        with pytest.raises(CommandError, match=r"^The backup could not be written: .+\.$"):
+            call_command("backup")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))
+    assert sorted(file.name for file in folder.iterdir()) == sorted(
+        [made.path.name, f"{made.path.name}.sha256", LOG_NAME]
+    )
 
 
 def test_without_a_folder_it_is_refused_in_one_sentence(settings, tmp_path):

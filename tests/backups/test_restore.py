@@ -1,10 +1,12 @@
 import shutil
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.utils import timezone
 from pyrage.x25519 import Identity
 
 from screening.backups import create, restore
@@ -52,7 +54,7 @@ def test_elsewhere_every_row_is_there_and_opens_and_what_was_erased_since_is_era
         assert done.returncode == 0, done.stderr
         assert done.stdout.endswith("Restored.\n")
         assert "Erased again by the erasure log: 3. On legal hold: 2." in done.stdout
-        assert "Encrypted values that can be decrypted: 13 of 13." in done.stdout
+        assert "Encrypted values that can be decrypted: 14 of 14." in done.stdout
         found = {reference: rest for reference, *rest in place.select(FOUND)}
         expected = {
             "stays": ["new", True, False],
@@ -69,6 +71,18 @@ def test_elsewhere_every_row_is_there_and_opens_and_what_was_erased_since_is_era
         again = place.manage("restore", str(path), *identity)
         assert (again.returncode, again.stdout) == (1, "")
         assert again.stderr == "CommandError: The database is not empty: restore into a new one.\n"
+
+
+def test_a_retention_lowered_by_a_slip_erases_nothing_of_what_is_restored(folder, tmp_path):
+    for _number in range(21):
+        inquiry()
+    Inquiry.objects.update(received_at=timezone.now() - timedelta(days=2))
+    path = create.create_backup().path
+    with elsewhere(tmp_path, RETENTION_DAYS="1") as place:
+        done = place.manage("restore", str(path), "--identity", str(identity_file(tmp_path)))
+        assert done.returncode == 0, done.stderr
+        assert "Not erased: 21 of 21 inquiries would be erased at once" in done.stdout
+        assert place.select("SELECT count(*) FROM screening_inquiry") == [(21,)]
 
 
 FOUND = """

@@ -34,7 +34,7 @@ def erased_is_erased(ground: Ground, size: Size) -> Iterator[Result]:
     for one in withdrawn:
         assert Visitor(ground.site.address).post(one["withdraw"], {}).status == 200
     ground.inside(outlive, [one["id"] for one in outlived])
-    ground.site.manage("purge")
+    ground.site.manage("purge", "--really")
     ground.inside(rewrite)
     gone = [mark for one in withdrawn + outlived for mark in one["noted"]] + begun
     left = ground.inside(found, gone)
@@ -121,7 +121,7 @@ def proofs_of(references: list[str]) -> int:
 def tidy(ids: list[str]) -> None:
     """Inside the site: erase the inquiries, so that they disturb no other drill."""
     outlive(ids)
-    services.purge()
+    services.purge(really=True)
 
 
 DRILLS = [erased_is_erased]

@@ -9,6 +9,7 @@ from screening.inquiries import services
 from screening.models import LedgerEntry
 from screening.privacy import erasure_log
 from screening.privacy.backup_directory import LOG_NAME, BackupError
+from screening.privacy.key_check import WrongKeys
 from tests.builders import inquiry
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -99,13 +100,33 @@ def test_without_a_folder_the_table_keeps_all_for_the_day_there_is_one(settings,
     assert kinds_in(tmp_path / LOG_NAME) == ["withdrawn"] * 4
 
 
-def test_damage_is_noticed_and_what_comes_after_it_is_filed_still(file):
+def test_nothing_is_appended_to_a_damaged_one_and_a_new_one_has_every_entry(file, caplog):
+    """The remedy of docs/operations.md."""
     services.withdraw(inquiry().pk)
     file.write_text("not a line of the erasure log\n")
     services.withdraw(inquiry().pk)
-    assert len(file.read_text().splitlines()) == 2
+    assert [record.message for record in caplog.records] == ["erasure log cannot be written"]
+    assert LedgerEntry.objects.filter(is_filed=False).count() == 1
+    assert len(file.read_text().splitlines()) == 1
     with pytest.raises(BackupError, match=r"^Line 1 of the erasure log"):
         erasure_log.read_log(file)
+    file.rename(file.with_name("erasures-damaged.jsonl"))
+    assert erasure_log.append_pending() == 2
+    assert kinds_in(file) == ["withdrawn", "withdrawn"]
+
+
+def test_with_another_index_key_nobody_is_erased_and_nothing_is_appended(file, settings):
+    services.withdraw(inquiry().pk)
+    made, before, key = inquiry(), file.read_bytes(), settings.INDEX_KEY
+    settings.INDEX_KEY = "another key " * 5
+    with pytest.raises(WrongKeys, match=r"^INDEX_KEY is not the key of this database"):
+        services.withdraw(made.pk)
+    assert erasure_log.append_pending() == 0
+    settings.INDEX_KEY = key
+    made.refresh_from_db()
+    assert not made.is_erased
+    assert file.read_bytes() == before
+    assert LedgerEntry.objects.count() == 1
 
 
 def test_many_at_once_make_one_chain(file):

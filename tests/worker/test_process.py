@@ -2,9 +2,11 @@ import os
 import signal
 import socket
 import threading
+import time
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from screening.models import Event, Letter
@@ -33,6 +35,54 @@ def test_a_real_server_gets_both_letters_once(settings):
     assert sorted(mail.rcpt_tos[0] for mail in postman.mails) == ["ana@example.com", "staff@clinic.example"]
     assert Letter.objects.unsent().count() == 0
     assert made.events.filter(kind=Event.Kind.LETTER_SENT).count() == 2
+
+
+REFUSALS = [
+    {"answer": "550 no such user"},
+    {"data_answer": "554 looks like spam"},
+]
+
+
+@pytest.mark.parametrize("replies", REFUSALS, ids=["recipient", "content"])
+def test_a_letter_that_is_refused_for_good_is_given_up_within_an_hour(settings, replies):
+    made, now, tries = inquiry(email="", channel="phone"), timezone.now(), 0
+    with smtp_server(settings, **replies), time_machine.travel(now, tick=False) as clock:
+        while not Letter.objects.get().gave_up_at:
+            tries += send_all()
+            clock.shift(timedelta(minutes=1))
+        assert timezone.now() - now < timedelta(hours=1)
+    assert tries == 4
+    assert Letter.objects.failed().exists()
+    assert made.events.filter(kind=Event.Kind.LETTER_FAILED).exists()
+
+
+def test_a_letter_that_is_refused_for_now_is_tried_for_hours(settings):
+    inquiry(email="", channel="phone")
+    Letter.objects.update(owed_at=timezone.now() - timedelta(hours=71))
+    for replies in ({"answer": "451 try later"}, {"data_answer": "452 too many"}):
+        Letter.objects.update(next_try_at=timezone.now())
+        with smtp_server(settings, **replies):
+            assert send_all() == 1
+    assert Letter.objects.get().gave_up_at is None
+
+
+def test_a_refused_sign_in_pauses_all_letters_as_one(settings, monkeypatch):
+    inquiry()
+    worker = Worker()
+    settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD = "clinic", "canary"
+    with smtp_server(settings) as postman:
+        assert worker.send_next()
+        tried = postman.sign_ins  # once for each mechanism
+        assert not any(worker.send_next() for _look in range(5))
+        assert postman.sign_ins == tried
+    for letter in Letter.objects.all():
+        assert (letter.tries, letter.leased_until, letter.gave_up_at) == (0, None, None)
+    settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
+    monkeypatch.setattr(worker, "_next_letter", time.monotonic())
+    with smtp_server(settings) as postman:
+        assert worker.send_next()
+        assert worker.send_next()
+        assert len(postman.mails) == 2
 
 
 @pytest.mark.parametrize("answer", ["451 try later", "550 no such user"])
@@ -85,6 +135,13 @@ def test_a_dead_workers_letter_is_taken_up_when_its_lease_is_over(mailbox):
     lease_letter(), lease_letter()
     assert send_all() == 0
     Letter.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
+    assert send_all() == 2
+
+
+def test_a_letter_of_a_leap_of_the_clock_is_sent_when_the_clock_is_right_again(mailbox):
+    with time_machine.travel(timezone.now() + timedelta(days=40)):
+        inquiry()
+        lease_letter()
     assert send_all() == 2
 
 

@@ -95,6 +95,46 @@ def test_a_dead_workers_work_is_taken_up_when_its_lease_is_over(done):
     assert len(done) == 1
 
 
+def test_after_a_leap_of_the_clock_the_work_goes_on_at_once(done):
+    now = timezone.now()
+    with time_machine.travel(now + timedelta(days=40)):
+        run_due()
+    with time_machine.travel(now):
+        run_due()
+        run_due()
+    assert len(done) == 2
+    assert Schedule.objects.get().next_at < now + timedelta(minutes=6)
+
+
+def test_a_lease_of_a_worker_that_died_during_the_leap_does_not_count(done):
+    now = timezone.now()
+    Schedule.objects.create(name="test", next_at=now, leased_until=now + timedelta(days=40))
+    run_due()
+    assert len(done) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_after_a_leap_the_digest_waits_for_its_morning():
+    inquiry()
+    now = timezone.now()
+    ahead, morning = now + timedelta(days=40), business_days.next_working_morning(now)
+    Schedule.objects.create(name="digest", next_at=business_days.next_working_morning(ahead))
+    Letter.objects.create(name="digest", owed_at=ahead)
+    run_due()
+    assert Letter.objects.filter(name="digest").count() == 1
+    assert Schedule.objects.get(name="digest").next_at == morning
+    with time_machine.travel(morning):
+        run_due()
+    assert Letter.objects.filter(name="digest").count() == 2
+
+
+@pytest.mark.parametrize("task", tasks.TASKS, ids=lambda task: task.name)
+def test_a_machine_whose_clock_is_a_minute_late_does_not_repeat_the_work(task):
+    for number in range(48):
+        ran_at = business_days.next_night(timezone.now()) + timedelta(hours=number)
+        assert not scheduler.is_ahead(task, task.next_run(ran_at), ran_at - timedelta(minutes=1))
+
+
 def test_work_that_fails_is_logged_and_tried_again_and_stops_nothing_else(monkeypatch, caplog):
     done = []
 
@@ -106,7 +146,7 @@ def test_work_that_fails_is_logged_and_tried_again_and_stops_nothing_else(monkey
     monkeypatch.setattr(scheduler, "TASKS", tasks)
     run_due()
     assert len(done) == 1
-    assert [record.message for record in caplog.records] == ["scheduled work failed"]
+    assert [(record.message, record.task) for record in caplog.records] == [("scheduled work failed", "bad")]
     assert Schedule.objects.get(name="bad").leased_until
     assert Schedule.objects.get(name="good").leased_until is None
 

@@ -34,7 +34,7 @@ from screening.inquiries.services.patient_access import (
     request_code,
     save_rejected_input,
 )
-from screening.inquiries.services.retention import purge
+from screening.inquiries.services.retention import PurgeStopped, purge, stop_reason
 from screening.inquiries.services.status_change import (
     UNDO_WINDOW,
     IllegalMove,
@@ -79,6 +79,7 @@ __all__ = [
     "IsWithdrawn",
     "Unreachable",
     "NothingToUndo",
+    "PurgeStopped",
     "AnswersChanged",
     "BulkResult",
     "Reapplied",
@@ -105,6 +106,7 @@ __all__ = [
     "add_note",
     "record_opened",
     "purge",
+    "stop_reason",
     "reapply_erasures",
     "submit",
     "undo_status_move",

@@ -4,6 +4,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from screening.backups import create
 from screening.privacy.backup_directory import BackupError
+from screening.privacy.key_check import WrongKeys
 
 
 class Command(BaseCommand):
@@ -12,6 +13,6 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             backup = create.create_backup()
-        except BackupError as error:
+        except (BackupError, WrongKeys) as error:
             raise CommandError(error) from None
         self.stdout.write(f"{backup.path}: {backup.rows} rows, {backup.size / 1_000_000:.1f} MB.")

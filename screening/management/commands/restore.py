@@ -39,6 +39,8 @@ def _report_lines(report: Report) -> Iterator[str]:
     yield from (f"{'':>10}  {table}  NOT IN THE BACKUP" for table in report.differing if table not in report.rows)
     yield f"Erased again by the erasure log: {report.reapplied.erased}. On legal hold: {report.reapplied.held}."
     yield f"Erased at the end of retention: {report.purged}."
+    if report.purge_stopped:
+        yield f"  Not erased: {report.purge_stopped}"
     readable = report.keys.newest + report.keys.older
     yield f"Encrypted values that can be decrypted: {readable} of {readable + len(report.keys.undecryptable)}."
     yield from (f"  {name}" for name in report.keys.undecryptable)

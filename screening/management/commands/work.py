@@ -5,6 +5,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, InterfaceError
 
 from screening.backups.restore_marker import is_restore_unfinished
+from screening.privacy.key_check import WrongKeys
 from screening.worker.process import Worker
 
 
@@ -18,4 +19,7 @@ class Command(BaseCommand):
         with suppress(DatabaseError, InterfaceError):  # the worker waits for a database that is down
             if is_restore_unfinished():
                 raise CommandError("A restore into this database was not finished: begin again with an empty one.")
-        Worker().run()
+        try:
+            Worker().run()
+        except WrongKeys as error:
+            raise CommandError(error) from None

@@ -1,9 +1,12 @@
 import io
 import json
 import logging
+import os
+import smtplib
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from django.db import OperationalError, ProgrammingError, connection
 from django.test import Client
 
 from crc_site.observability import logs
@@ -85,7 +88,7 @@ def test_an_error_is_its_class_and_place_without_its_message(visitor, lines, nam
     assert ANSWER not in json.dumps(lines())
     if name == "fault":
         (line,) = [line for line in lines() if line["logger"] == "django.request"]
-        assert line["error"].startswith("ValueError at failing_views.py:")
+        assert line["error"].startswith("ValueError at tests/crc_site/failing_views.py:")
 
 
 def test_a_bad_host_is_not_quoted(visitor, lines):
@@ -113,6 +116,8 @@ def test_lines_of_one_request_share_an_id_and_requests_do_not(visitor, lines):
         ("smtplib", "to ana@clinic.example", (), None),
         ("smtplib", "to %s", ("ana@clinic.example",), None),
         ("django.template", ValueError("ana"), (), None),
+        ("django.request", "%s: %s", ("Not Found", "/ana"), None),
+        ("gunicorn.error", "Can't connect to %s", ("127.0.0.1:80",), "Can't connect to 127.0.0.1:80"),
     ],
 )
 def test_only_a_constant_template_is_an_event(logger, message, arguments, event):
@@ -135,11 +140,54 @@ def test_an_error_that_began_in_a_library_is_placed_where_we_called_it():
     try:
         json.loads("{ana")
     except ValueError as error:
-        assert logs.error_location(error).startswith("JSONDecodeError at test_logs.py:")
+        assert logs.error_location(error).startswith("JSONDecodeError at tests/crc_site/observability/test_logs.py:")
 
 
 def test_an_error_that_was_never_raised_has_no_place():
     assert logs.error_location(KeyError("ana")) == "KeyError at unknown"
+
+
+def logged(error: Exception) -> dict:
+    record = logging.LogRecord("crc.worker", logging.ERROR, "worker.py", 7, "failed", (), (type(error), error, None))
+    line = json.loads(logs.JsonLine().format(record))
+    assert "ana" not in json.dumps(line)
+    assert line["pid"] == os.getpid()
+    return line
+
+
+def test_an_error_of_the_system_has_its_name(tmp_path):
+    with pytest.raises(OSError, match="ana") as caught:
+        (tmp_path / "ana" / "file").open()
+    assert logged(caught.value)["errno"] == "ENOENT"
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        smtplib.SMTPDataError(554, b"no mail of ana"),
+        smtplib.SMTPAuthenticationError(554, b"no ana here"),
+        smtplib.SMTPRecipientsRefused({"ana@clinic.example": (554, b"who is ana")}),
+    ],
+)
+def test_a_refusal_of_the_mail_server_has_its_code(error):
+    line = logged(error)
+    assert line["smtp"] == 554
+    assert "errno" not in line
+
+
+@pytest.mark.django_db
+def test_an_error_of_the_database_has_its_code():
+    with pytest.raises(ProgrammingError if connection.vendor == "postgresql" else OperationalError) as caught:
+        connection.cursor().execute("SELECT ana FROM ana")
+    line = logged(caught.value)
+    assert (line.get("sqlstate"), line.get("sqlite")) in (("42P01", None), (None, "SQLITE_ERROR"))
+
+
+def test_a_response_with_an_error_has_its_status(visitor, lines):
+    visitor.get("/fails/fault/")
+    (line,) = [line for line in lines() if line["logger"] == "django.request"]
+    assert line["status"] == 500
+    assert "%s: %s" not in line["event"]
 
 
 def test_nobody_mails_a_request_to_administrators(settings):
