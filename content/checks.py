@@ -16,7 +16,7 @@ from content.imaging.photographs import photographs
 from content.letter_checks import letter_problems
 from content.library import CRITERIA_GUIDE, LanguageContent, Library, load_library
 from content.rendering import LEFTOVER_ATTRIBUTE
-from content.search import words
+from content.search import synonyms
 from content.shelves import SHELVES
 
 _NAME = re.compile(r"[a-z0-9-]+(/[a-z0-9-]+)?")
@@ -60,7 +60,7 @@ def _missing(library: Library, texts: LanguageContent) -> Iterator[Problem]:
         for name in sorted(names - set(getattr(texts, kind))):
             folder = library.directory / texts.language / ("" if kind == "notices" else kind)
             yield Problem(folder / f"{name}.md", 1, "this file is needed and missing.")
-    search_words = library.directory / texts.language / words.FILE
+    search_words = library.directory / texts.language / synonyms.FILE
     if not search_words.exists():
         yield Problem(search_words, 1, "this file is needed and missing.")
     first = library.by_language.get(settings.LANGUAGE_CODE)

@@ -11,8 +11,8 @@ from django.utils.translation import get_language
 from content.documents import Consent, ContentError, Criterion, Document, Drawing, Guide, Letter, Notice, Page, Problem
 from content.parser import read_document
 from content.rendering import Term
-from content.search import words
-from content.search.words import SearchWords
+from content.search import synonyms
+from content.search.synonyms import Synonyms
 
 CRITERIA_GUIDE = "who-might-be-a-candidate"
 GLOSSARY_PAGE = "glossary"
@@ -30,7 +30,7 @@ class LanguageContent:
     letters: dict[str, Letter] = field(default_factory=dict)
     notices: dict[str, Notice] = field(default_factory=dict)
     drawings: dict[str, Drawing] = field(default_factory=dict)
-    search_words: SearchWords = SearchWords()
+    search_words: Synonyms = Synonyms()
 
     def public(self) -> list[Guide | Page]:
         """The documents with a URL."""
@@ -96,7 +96,7 @@ def _shelf(folder: Path, problems: list[Problem]) -> LanguageContent:
         documents(Letter, folder / "letters", "*.md"),
         documents(Notice, folder, "*.md") | documents(Consent, folder, "consent.md"),
         documents(Drawing, folder / "drawings", "*.md"),
-        _search_words(folder, problems),
+        _synonyms(folder, problems),
     )
     # All documents share this dict; it can be filled only after the glossary is read.
     if GLOSSARY_PAGE in texts.pages:
@@ -104,12 +104,12 @@ def _shelf(folder: Path, problems: list[Problem]) -> LanguageContent:
     return texts
 
 
-def _search_words(folder: Path, problems: list[Problem]) -> SearchWords:
+def _synonyms(folder: Path, problems: list[Problem]) -> Synonyms:
     try:
-        return words.read_search_words(folder)
-    except words.SearchWordsError as error:
-        problems.append(Problem(folder / words.FILE, 1, str(error)))
-        return SearchWords()
+        return synonyms.read_synonyms(folder)
+    except synonyms.SynonymsError as error:
+        problems.append(Problem(folder / synonyms.FILE, 1, str(error)))
+        return Synonyms()
 
 
 def _terms_of(glossary: Page) -> dict[str, Term]:

@@ -14,7 +14,7 @@ from tests.hostile import addresses, keys, texts
 pytestmark = pytest.mark.django_db
 
 
-def sendable(text: str) -> str:
+def encodable(text: str) -> str:
     """Return text that a test client can send; lone surrogates are covered by the multipart tests below."""
     return text.encode("utf-8", "replace").decode()
 
@@ -23,8 +23,8 @@ def sendable(text: str) -> str:
 @examples(150)
 def test_no_form_data_makes_a_server_error(with_draft, address, data, has_draft):
     client = with_draft(draft("both"), Client()) if has_draft else Client()
-    cleaned = {sendable(key): [sendable(value) for value in values] for key, values in data.items()}
-    for response in (client.post(sendable(address), cleaned), client.get(sendable(address))):
+    cleaned = {encodable(key): [encodable(value) for value in values] for key, values in data.items()}
+    for response in (client.post(encodable(address), cleaned), client.get(encodable(address))):
         assert response.status_code < 500
 
 

@@ -19,13 +19,13 @@ ABSOLUTE_TIMEOUT = 10 * 60 * 60
 # The time of the last request is stored at most once a minute; an idle session may end that much earlier.
 ACTIVITY_RESOLUTION = 60
 
-_SIGNED_IN, _SEEN = "signed_in_at", "seen_at"
+_SIGNED_IN, _LAST_SEEN = "signed_in_at", "seen_at"
 SESSION_ENDED = "session_ended"  # the request's attribute with the reason
 
 
 @receiver(user_logged_in)
 def start_session_clock(sender: object, request: HttpRequest, user: User, **kwargs: Any) -> None:
-    request.session[_SIGNED_IN] = request.session[_SEEN] = int(time.time())
+    request.session[_SIGNED_IN] = request.session[_LAST_SEEN] = int(time.time())
 
 
 def session_timeout(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
@@ -37,8 +37,8 @@ def session_timeout(get_response: Callable[[HttpRequest], HttpResponse]) -> Call
             setattr(request, SESSION_ENDED, ended)
             if ended:
                 logout(request)
-            elif time.time() - request.session[_SEEN] >= ACTIVITY_RESOLUTION:
-                request.session[_SEEN] = int(time.time())
+            elif time.time() - request.session[_LAST_SEEN] >= ACTIVITY_RESOLUTION:
+                request.session[_LAST_SEEN] = int(time.time())
         return get_response(request)
 
     return middleware
@@ -48,4 +48,4 @@ def _timeout_reason(session: SessionBase) -> str | None:
     now = time.time()
     if now - session.get(_SIGNED_IN, 0) >= ABSOLUTE_TIMEOUT:
         return "day"
-    return "idle" if now - session.get(_SEEN, 0) >= IDLE_TIMEOUT else None
+    return "idle" if now - session.get(_LAST_SEEN, 0) >= IDLE_TIMEOUT else None

@@ -34,7 +34,7 @@ class RateLimit:
 # Mobile networks share addresses between many people, so the limits are far above what one person needs.
 STEPS = RateLimit("steps", 400)
 SENDS = RateLimit("sends", 20)
-KEPT = RateLimit("kept", 40)  # pages above the STEPS limit whose input is still stored
+STORED_INPUT = RateLimit("kept", 40)  # pages above the STEPS limit whose input is still stored
 
 
 class RateLimited(Exception):

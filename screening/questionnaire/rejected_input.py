@@ -1,8 +1,8 @@
 """Stores the input of a rejected POST until the page is rendered again, after a redirect.
 
-So pages are rendered by GET (except above the KEPT limit), and Back, Forward and Refresh repeat no POST. The input is
-stored encrypted in the draft. Before there is a draft (that is, before consent) nothing is stored on the server: the
-choices of the first page are stored in the signed draft cookie.
+So pages are rendered by GET (except above the STORED_INPUT limit), and Back, Forward and Refresh repeat no POST. The
+input is stored encrypted in the draft. Before there is a draft (that is, before consent) nothing is stored on the
+server: the choices of the first page are stored in the signed draft cookie.
 """
 
 from collections.abc import Collection

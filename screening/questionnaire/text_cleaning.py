@@ -7,7 +7,7 @@ import unicodedata
 _REMOVED_CATEGORIES = {"Cc", "Cs", "Cf", "Zl", "Zp"}
 _BLANK_LETTERS = set("\u115f\u1160\u2800\u3164\uffa0")
 _LINE_BREAKS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
-_BLANKS = str.maketrans(dict.fromkeys("\t\u200b", " "))
+_SPACES = str.maketrans(dict.fromkeys("\t\u200b", " "))
 # Zero-width joiners: needed in Persian, Sinhala and other scripts, and in emoji sequences.
 _JOINERS = "\u200c\u200d"
 _VIRAMA = 9  # canonical combining class of the sign that removes a consonant's vowel, in Indic scripts
@@ -16,9 +16,9 @@ _VIRAMA = 9  # canonical combining class of the sign that removes a consonant's 
 def clean_text(text: str, *, lines: bool = False) -> str:
     """Text in NFC without control characters; line breaks of any kind become \\n if ``lines``, else spaces.
 
-    A zero-width space becomes a space. Joiners are kept only where they have an effect.
+    A zero-width space becomes a space. Joiners stay only where they have an effect.
     """
-    text = _LINE_BREAKS.sub("\n", text).translate(_BLANKS)
+    text = _LINE_BREAKS.sub("\n", text).translate(_SPACES)
     if not lines:
         text = text.replace("\n", " ")
     visible = "".join(char for char in text if char == "\n" or char in _JOINERS or not _is_removed(char))
@@ -36,11 +36,11 @@ def _without_unused_joiners(text: str) -> str:
     """Remove joiners, except between letters or emoji and after a virama."""
     if not any(joiner in text for joiner in _JOINERS):
         return text
-    kept: list[str] = []
+    cleaned: list[str] = []
     for char, after in zip(text, [*text[1:], ""], strict=True):
-        if char not in _JOINERS or (kept and _does_join(kept[-1], after)):
-            kept.append(char)
-    return "".join(kept)
+        if char not in _JOINERS or (cleaned and _does_join(cleaned[-1], after)):
+            cleaned.append(char)
+    return "".join(cleaned)
 
 
 def _does_join(before: str, after: str) -> bool:

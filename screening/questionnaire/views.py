@@ -107,7 +107,7 @@ def _handle_post(request: HttpRequest, step: Step, draft: Draft | None, answers:
 def _may_store_rejected(request: HttpRequest) -> bool:
     """Whether input above the rate limit is stored; also limited, so that the rate limit bounds the writes."""
     try:
-        rate_limits.check_rate_limit(rate_limits.KEPT, client_address(request))
+        rate_limits.check_rate_limit(rate_limits.STORED_INPUT, client_address(request))
     except rate_limits.RateLimited:
         return False
     return True

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from screening.models import Event, Inquiry
 from tests.builders import inquiry
 from tests.examples import examples
-from tests.test_hostile_input import sendable, texts
+from tests.test_hostile_input import encodable, texts
 
 pytestmark = pytest.mark.django_db
 ADDRESSES = [
@@ -28,7 +28,7 @@ VALUES = texts | st.sampled_from(
 def test_no_form_data_makes_a_server_error(desk, address, data):
     if not Inquiry.objects.exists():
         inquiry()
-    cleaned = {name: [sendable(value) for value in values] for name, values in data.items()}
+    cleaned = {name: [encodable(value) for value in values] for name, values in data.items()}
     for response in (desk.get(address, cleaned), desk.post(address, cleaned), desk.head(address, cleaned)):
         assert response.status_code < 500
     assert set(Event.objects.values_list("kind", flat=True)) == {"received"}

@@ -161,7 +161,7 @@ def test_many_at_one_moment_never_pass_the_limit_together(earlier):
 
 def test_far_above_the_limit_the_page_comes_back_at_once_and_nothing_is_written(client, with_draft, monkeypatch):
     monkeypatch.setattr(rate_limits, "STEPS", rate_limits.RateLimit("steps", 1))
-    monkeypatch.setattr(rate_limits, "KEPT", rate_limits.RateLimit("kept", 1))
+    monkeypatch.setattr(rate_limits, "STORED_INPUT", rate_limits.RateLimit("kept", 1))
     rate_limits.check_rate_limit(rate_limits.STEPS, "127.0.0.1")
     saved = draft()
     with_draft(saved)

@@ -10,7 +10,7 @@ from screening.outbox.letters import letter_choices
 from tests.builders import inquiry
 from tests.desk.record.sheet_pages import form_of, record_of
 from tests.examples import examples
-from tests.test_hostile_input import sendable, texts
+from tests.test_hostile_input import encodable, texts
 
 pytestmark = pytest.mark.django_db
 
@@ -42,7 +42,7 @@ def test_no_form_data_makes_a_server_error(desk, page, do, data):
         sent = form_of(shown, do)
     except AssertionError:  # the page does not have this form now
         sent = {"do": do}
-    cleaned = {name: [sendable(value) for value in values] for name, values in data.items()}
+    cleaned = {name: [encodable(value) for value in values] for name, values in data.items()}
     assert desk.post(record_of(made, page), sent | cleaned).status_code < 500
     assert desk.get(record_of(made)).status_code == 200
     made.refresh_from_db()

@@ -1,15 +1,15 @@
 import pytest
 
-from content.search.words import FILE, SearchWords, SearchWordsError, read_search_words
+from content.search.synonyms import FILE, Synonyms, SynonymsError, read_synonyms
 
 
 def test_the_words_of_a_language_are_groups_and_common_ones(tmp_path):
     (tmp_path / FILE).write_text('synonyms:\n  - [knee, knees]\ncommon: [the, "no"]\n')
-    assert read_search_words(tmp_path) == SearchWords((("knee", "knees"),), frozenset({"the", "no"}))
+    assert read_synonyms(tmp_path) == Synonyms((("knee", "knees"),), frozenset({"the", "no"}))
 
 
 def test_without_a_file_there_are_none(tmp_path):
-    assert read_search_words(tmp_path) == SearchWords()
+    assert read_synonyms(tmp_path) == Synonyms()
 
 
 @pytest.mark.parametrize(
@@ -26,5 +26,5 @@ def test_without_a_file_there_are_none(tmp_path):
 )
 def test_a_mistake_is_told_to_its_author(tmp_path, text, message):
     (tmp_path / FILE).write_bytes(text)
-    with pytest.raises(SearchWordsError, match=message):
-        read_search_words(tmp_path)
+    with pytest.raises(SynonymsError, match=message):
+        read_synonyms(tmp_path)

@@ -10,33 +10,33 @@ FILE = "search.yaml"
 _NOT_UNDERSTOOD = "write synonyms as a list of lists of words, and common as a list of words."
 
 
-class SearchWordsError(Exception):
+class SynonymsError(Exception):
     """Raised if the file cannot be used; the message tells its author why."""
 
 
 @dataclass(frozen=True)
-class SearchWords:
+class Synonyms:
     """``synonyms``: groups of words and phrases that mean the same; ``common``: words that say nothing."""
 
     synonyms: tuple[tuple[str, ...], ...] = ()
     common: frozenset[str] = frozenset()
 
 
-def read_search_words(folder: Path) -> SearchWords:
+def read_synonyms(folder: Path) -> Synonyms:
     """The words of the language in ``folder``; none if there is no file."""
     file = folder / FILE
     if not file.exists():
-        return SearchWords()
+        return Synonyms()
     try:
         found = yaml.safe_load(file.read_text(encoding="utf-8"))
     except (UnicodeDecodeError, yaml.YAMLError):
-        raise SearchWordsError("this file is not valid YAML.") from None
+        raise SynonymsError("this file is not valid YAML.") from None
     if not isinstance(found, dict) or set(found) != {"synonyms", "common"}:
-        raise SearchWordsError(_NOT_UNDERSTOOD)
+        raise SynonymsError(_NOT_UNDERSTOOD)
     groups, common = found["synonyms"], found["common"]
     if not (_is_words(common) and isinstance(groups, list) and all(_is_words(group) for group in groups)):
-        raise SearchWordsError(_NOT_UNDERSTOOD)
-    return SearchWords(tuple(tuple(group) for group in groups), frozenset(common))
+        raise SynonymsError(_NOT_UNDERSTOOD)
+    return Synonyms(tuple(tuple(group) for group in groups), frozenset(common))
 
 
 def _is_words(found: Any) -> bool:
