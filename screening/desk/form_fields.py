@@ -1,19 +1,13 @@
 """Form fields of the desk, and their choices where they depend on the request."""
 
 from collections.abc import Iterable
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 
 from django import forms
 from django.db.models import QuerySet
-from django.utils.translation import gettext_lazy as _
 
-from screening.questionnaire.fields import CleanCharField
+from screening.questionnaire.fields import TOO_LONG, CleanCharField, without_maxlength
 from screening.questionnaire.types import Text
-
-TOO_LONG = _("Write no more than %(limit_value)d characters. You have written %(show_value)d.")
-
-
-FieldType = TypeVar("FieldType", bound=forms.Field)
 
 
 def note_field(
@@ -31,12 +25,6 @@ def note_field(
             **named,
         )
     )
-
-
-def without_maxlength(field: FieldType) -> FieldType:
-    """The field without `maxlength`: browsers cut pasted text silently, the server says what is too long."""
-    field.widget.attrs.pop("maxlength", None)
-    return field
 
 
 def set_choices(form: forms.Form, name: str, choices: Iterable[tuple[str, Text]]) -> None:

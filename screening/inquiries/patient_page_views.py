@@ -5,8 +5,9 @@ access: the code that it asked for, then the session, which times out after IDLE
 """
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
+from functools import wraps
 from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
@@ -22,7 +23,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from screening.inquiries import services
 from screening.inquiries.patient_links import inquiry_of_page, withdraw_token
 from screening.models import MAX_MESSAGE_LENGTH, Inquiry, PatientAccess, Status
-from screening.questionnaire.fields import CleanCharField
+from screening.questionnaire import drafts
+from screening.questionnaire.fields import TOO_LONG, CleanCharField, without_maxlength
 from screening.questionnaire.views import private
 
 _SESSION = signing.TimestampSigner(salt="screening.inquiry-session")
@@ -35,6 +37,20 @@ CODE_PROBLEMS = {WRONG_CODE: 422, TOO_MANY_CODES: 429, TIMED_OUT: 403}
 INVALID, TOO_MANY_REPLIES, CLOSED = "invalid", "too-many-replies", "closed"
 
 
+InquiryView = Callable[[HttpRequest, Inquiry, str], HttpResponse]
+
+
+def requires_inquiry(view: InquiryView) -> Callable[[HttpRequest, str], HttpResponse]:
+    """Decorator of a view behind the page's link: looks up its inquiry, or answers that the link does not work."""
+
+    @wraps(view)
+    def found(request: HttpRequest, token: str) -> HttpResponse:
+        inquiry = inquiry_of_page(token)
+        return view(request, inquiry, token) if inquiry else _unknown_link(request)
+
+    return found
+
+
 class ReplyForm(forms.Form):
     text = CleanCharField(
         lines=True,
@@ -43,22 +59,20 @@ class ReplyForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 6}),
         error_messages={
             "required": _("Write your message first"),
-            "max_length": _("Write no more than %(limit_value)d characters. You have written %(show_value)d."),
+            "max_length": TOO_LONG,
         },
     )
 
     def __init__(self, data: Mapping[str, str] | None = None):
         super().__init__(data)
-        self.fields["text"].widget.attrs.pop("maxlength", None)  # browsers would cut pasted text silently
+        without_maxlength(self.fields["text"])
 
 
 @require_http_methods(["GET", "HEAD"])
 @private
-def inquiry_page(request: HttpRequest, token: str) -> HttpResponse:
+@requires_inquiry
+def inquiry_page(request: HttpRequest, inquiry: Inquiry, token: str) -> HttpResponse:
     """The page; without a session, the page that asks for a code. Without an e-mail address it has no conversation."""
-    inquiry = inquiry_of_page(token)
-    if inquiry is None:
-        return _unknown_link(request)
     if inquiry.is_withdrawn:
         return render(request, "candidacy/withdrawn.html", {"inquiry": inquiry})
     has_email = bool(inquiry.contact.get("email"))
@@ -72,11 +86,9 @@ def inquiry_page(request: HttpRequest, token: str) -> HttpResponse:
 
 @require_POST
 @private
-def send_code(request: HttpRequest, token: str) -> HttpResponse:
+@requires_inquiry
+def send_code(request: HttpRequest, inquiry: Inquiry, token: str) -> HttpResponse:
     """Mail a code to the address on record."""
-    inquiry = inquiry_of_page(token)
-    if inquiry is None:
-        return _unknown_link(request)
     try:
         access = services.request_code(inquiry.pk, session_access_id(request))
     except services.TooManyCodes:
@@ -91,11 +103,9 @@ def send_code(request: HttpRequest, token: str) -> HttpResponse:
 
 @require_POST
 @private
-def enter_code(request: HttpRequest, token: str) -> HttpResponse:
+@requires_inquiry
+def enter_code(request: HttpRequest, inquiry: Inquiry, token: str) -> HttpResponse:
     """Open the session if the code is right."""
-    inquiry = inquiry_of_page(token)
-    if inquiry is None:
-        return _unknown_link(request)
     access, _is_timed_out = _session(request, inquiry)
     if access is None or not services.open_access(access, _digits(request.POST.get("code", ""))):
         return _redirect_with_problem(token, WRONG_CODE)
@@ -106,13 +116,11 @@ def enter_code(request: HttpRequest, token: str) -> HttpResponse:
 
 @require_POST
 @private
-def reply(request: HttpRequest, token: str) -> HttpResponse:
+@requires_inquiry
+def reply(request: HttpRequest, inquiry: Inquiry, token: str) -> HttpResponse:
     """Send a message. One that is not accepted is stored encrypted, and shown again with the reason."""
-    inquiry = inquiry_of_page(token)
-    if inquiry is None:
-        return _unknown_link(request)
     access, is_timed_out = _session(request, inquiry)
-    if access is None or not access.opened_at:  # nowhere to store the text, so this response shows it
+    if access is None or not access.is_open:  # nowhere to store the text, so this response shows it
         return _code_page(request, inquiry, token, None, unsent_text=request.POST.get("text", ""))
     form = ReplyForm(request.POST)
     problem = TIMED_OUT if is_timed_out else INVALID if not form.is_valid() else ""
@@ -152,14 +160,7 @@ def _session(request: HttpRequest, inquiry: Inquiry) -> tuple[PatientAccess | No
 
 
 def _set_session_cookie(response: HttpResponse, access: PatientAccess) -> None:
-    response.set_cookie(
-        settings.INQUIRY_COOKIE_NAME,
-        _SESSION.sign(access.pk.hex),
-        max_age=_COOKIE_AGE,
-        secure=settings.IS_HTTPS,
-        httponly=True,
-        samesite="Lax",
-    )
+    drafts.set_cookie(response, settings.INQUIRY_COOKIE_NAME, _SESSION.sign(access.pk.hex), _COOKIE_AGE)
 
 
 def _receive(inquiry: Inquiry, text: str, message_id: str) -> str:

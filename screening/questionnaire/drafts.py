@@ -141,16 +141,18 @@ def reset_outdated_consent(draft_id: UUID) -> None:
 
 
 def set_draft_cookie(response: HttpResponse, draft: Draft) -> None:
-    set_cookie(response, signing.TimestampSigner(salt=_SALT).sign(str(draft.pk)), LIFETIME)
+    signed = signing.TimestampSigner(salt=_SALT).sign(str(draft.pk))
+    set_cookie(response, settings.DRAFT_COOKIE_NAME, signed, LIFETIME)
 
 
 def delete_draft_cookie(response: HttpResponse) -> None:
-    set_cookie(response, "", timedelta(0))
+    set_cookie(response, settings.DRAFT_COOKIE_NAME, "", timedelta(0))
 
 
-def set_cookie(response: HttpResponse, value: str, max_age: timedelta) -> None:
+def set_cookie(response: HttpResponse, name: str, value: str, max_age: timedelta) -> None:
+    """Set a cookie of a patient."""
     response.set_cookie(
-        settings.DRAFT_COOKIE_NAME,
+        name,
         value,
         max_age=max_age,
         secure=settings.IS_HTTPS,

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import idna
 from django import forms
@@ -18,6 +18,15 @@ from screening.questionnaire.text_cleaning import clean_text
 _AUTO_DIRECTION = {"dir": "auto"}  # Arabic or Hebrew input runs from the right, on any page
 _MAX_LOCAL_PART = 64  # characters before the @, by RFC 5321
 _ZERO_WIDTH_IN_ADDRESS = re.compile("(?<=[!-~])[\u200b-\u200d]+|[\u200b-\u200d]+(?=[!-~])")
+
+TOO_LONG = _("Write no more than %(limit_value)d characters. You have written %(show_value)d.")
+FieldType = TypeVar("FieldType", bound=forms.Field)
+
+
+def without_maxlength(field: FieldType) -> FieldType:
+    """The field without `maxlength`: browsers cut pasted text silently, the server says what is too long."""
+    field.widget.attrs.pop("maxlength", None)
+    return field
 
 
 class CleanCharField(forms.CharField):

@@ -5,7 +5,13 @@ from collections.abc import Iterable
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from screening.questionnaire.fields import CleanCharField, CleanEmailField, ExclusiveMultipleChoiceField, PhoneField
+from screening.questionnaire.fields import (
+    TOO_LONG,
+    CleanCharField,
+    CleanEmailField,
+    ExclusiveMultipleChoiceField,
+    PhoneField,
+)
 from screening.questionnaire.types import UNSURE, Condition, Option, Question, Text
 
 NOT_SURE = Option(UNSURE, _("Not sure"), stands_alone=True)
@@ -68,9 +74,7 @@ def long_text(key: str, label: Text, *, max_length: int, hint: Text = "") -> Que
             required=False,
             max_length=max_length,
             widget=forms.Textarea(attrs={"rows": 7}),
-            error_messages={
-                "max_length": _("Write no more than %(limit_value)d characters. You have written %(show_value)d.")
-            },
+            error_messages={"max_length": TOO_LONG},
         )
 
     return Question(key, "long_text", label, make_field, hint=hint, is_optional=True)

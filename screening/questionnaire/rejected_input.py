@@ -8,6 +8,7 @@ server: the choices of the first page are stored in the signed draft cookie.
 from collections.abc import Collection
 from dataclasses import asdict, dataclass
 
+from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse, QueryDict
 
@@ -50,7 +51,8 @@ def store(response: HttpResponse, draft: Draft | None, rejected: RejectedInput) 
         drafts.save_rejected_input(draft.pk, asdict(rejected))
         return
     short = {name: values for name, values in rejected.data.items() if all(len(v) <= _MAX_IN_COOKIE for v in values)}
-    drafts.set_cookie(response, signing.dumps([rejected.slug, rejected.reason, short], salt=_SALT), drafts.LIFETIME)
+    signed = signing.dumps([rejected.slug, rejected.reason, short], salt=_SALT)
+    drafts.set_cookie(response, settings.DRAFT_COOKIE_NAME, signed, drafts.LIFETIME)
 
 
 def find(request: HttpRequest, draft: Draft | None, slug: str) -> RejectedInput | None:

@@ -17,7 +17,7 @@ from screening.inquiries.services.locking import (
     lock_inquiry,
     raise_on_conflict,
 )
-from screening.inquiries.status_moves import format_status
+from screening.inquiries.services.status_change import set_status
 from screening.models import Event, Inquiry, Letter, Message, Status
 
 REPLIES_AN_HOUR = 10
@@ -102,13 +102,11 @@ def _await_reply(inquiry: Inquiry) -> None:
     """Staff owe a reply from now on; the status leaves "waiting for patient"."""
     now = timezone.now()
     if inquiry.status in _AWAITING_PATIENT:
-        before = format_status(inquiry.status, inquiry.closed_as)
-        inquiry.status = Status.IN_REVIEW
-        add_event(inquiry, Event.Kind.MOVED, detail=f"{before} → {format_status(inquiry.status, '')}")
+        set_status(inquiry, Status.IN_REVIEW, "", Event.Kind.MOVED, None)
     if inquiry.unanswered_since is None:
         inquiry.unanswered_since, inquiry.reply_due_at = now, business_days.reply_due(now)
     inquiry.last_contact_at = now
-    inquiry.save(update_fields=["status", "unanswered_since", "reply_due_at", "last_contact_at"])
+    inquiry.save(update_fields=["unanswered_since", "reply_due_at", "last_contact_at"])
 
 
 def _queue_once(inquiry: Inquiry, letter_name: str) -> None:

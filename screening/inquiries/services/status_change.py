@@ -51,7 +51,7 @@ def move_status(
             raise IllegalMove
         if (to == Status.CLOSED) != (closed_as in ClosedAs.values) or closed_as == ClosedAs.WITHDRAWN:
             raise IllegalMove
-        _set_status(locked, to, closed_as, Event.Kind.MOVED, by)
+        set_status(locked, to, closed_as, Event.Kind.MOVED, by)
         if reason:
             add_note(locked, reason, by, kind=Note.Kind.REOPENED if is_reopening else Note.Kind.REMARK)
 
@@ -75,10 +75,11 @@ def undo_status_move(inquiry: Inquiry, by: User, *, version: int | None = None) 
         previous = _previous_status(last) if last else None
         if previous is None:
             raise NothingToUndo
-        _set_status(locked, *previous, Event.Kind.MOVE_UNDONE, by)
+        set_status(locked, *previous, Event.Kind.MOVE_UNDONE, by)
 
 
-def _set_status(inquiry: Inquiry, status: str, closed_as: str, kind: str, by: User) -> None:
+def set_status(inquiry: Inquiry, status: str, closed_as: str, kind: str, by: User | None) -> None:
+    """Set the status of a locked inquiry, with an event that names it before and after."""
     before = format_status(inquiry.status, inquiry.closed_as)
     inquiry.status, inquiry.closed_as = status, closed_as
     inquiry.save(update_fields=["status", "closed_as"])

@@ -7,9 +7,9 @@ from django import forms
 from django.contrib.auth.models import User
 from django.utils.translation import gettext_lazy as _
 
-from screening.desk.form_fields import TOO_LONG, without_maxlength
 from screening.desk.labels import CONTACT_LABELS
 from screening.models import Inquiry
+from screening.questionnaire.fields import TOO_LONG, without_maxlength
 from screening.questionnaire.steps import QUESTIONNAIRE
 from screening.questionnaire.types import Question
 
