@@ -145,5 +145,8 @@ def mail(raw: str) -> dict[str, Any]:
 
 
 def time_zone(raw: str) -> str:
-    zoneinfo.ZoneInfo(raw)
+    try:
+        zoneinfo.ZoneInfo(raw)
+    except OSError as error:  # a folder, such as "America", where zones come from the package tzdata
+        raise ValueError from error
     return raw
