@@ -34,7 +34,7 @@ def python(*arguments: str, **changed: str | None) -> subprocess.CompletedProces
         env={name: value for name, value in environment.items() if value is not None},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=600,
     )
 
 
