@@ -8,6 +8,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.core import signing
 from django.db import connections
+from django.template import Template
 
 from screening.inquiries.services import submission
 from screening.questionnaire import drafts
@@ -27,6 +28,7 @@ PROGRAMS = {
     "age": (shutil.which("age"), "the test of backups with the program age (Debian: age)"),
     "nginx": (shutil.which("nginx", path=_FOLDERS), "the tests behind a web server, for want of nginx (Debian: nginx)"),
 }
+RENDER_TEMPLATE = Template._render
 MISSING = {marker: message for marker, (program, message) in PROGRAMS.items() if not program}
 
 
@@ -100,6 +102,12 @@ def watched(page, refusals):
     yield page
     expected = [f"the server responded with a status of {status}" for status in refusals]
     assert [text for text in complaints if not any(answer in text for answer in expected)] == []
+
+
+@pytest.fixture(scope="session", autouse=True)
+def plain_templates(django_test_environment) -> None:
+    """Render as in production: Django's test client would copy the context of each included template."""
+    Template._render = RENDER_TEMPLATE
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,7 @@
 """Sign-in with password and one-time code on one page, or with a recovery code."""
 
+import re
+
 import pytest
 import time_machine
 from django.contrib.auth import SESSION_KEY
@@ -49,7 +51,8 @@ def test_without_a_code_the_password_is_not_even_looked_at():
     enrolled()
     right, wrong = (try_to_sign_in(Client(), "reader", password, "") for password in (PASSWORD, "wrong"))
     assert "Fill in all the fields." in right.content.decode()
-    assert right.context["form"].errors == wrong.context["form"].errors
+    pages = {re.sub(r'value="\w{64}"', "", response.content.decode()) for response in (right, wrong)}  # CSRF tokens
+    assert len(pages) == 1
 
 
 def test_a_code_works_once():
