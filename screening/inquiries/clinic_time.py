@@ -71,7 +71,7 @@ class DoubledHour(ValueError):
 
 
 def clinic_zone() -> str:
-    return settings.TIME_ZONE
+    return str(settings.TIME_ZONE)
 
 
 def zone_names() -> list[str]:
@@ -95,6 +95,11 @@ def to_utc(day: date, hour: time, second_time: bool | None = None) -> datetime:
         if second_time is None:
             raise DoubledHour
     return (second if second_time else first).astimezone(UTC)
+
+
+def day_before(moment: datetime, hour: time) -> datetime:
+    """An hour of the day before, at the clinic; one at which the clocks never change."""
+    return to_utc(local(moment).date() - timedelta(days=1), hour, second_time=False)
 
 
 def local(moment: datetime, zone: str = "") -> datetime:

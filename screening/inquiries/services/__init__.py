@@ -52,6 +52,7 @@ from screening.inquiries.services.patient_access import (
     open_access,
     request_code,
     save_rejected_input,
+    save_time_zone,
 )
 from screening.inquiries.services.retention import PurgeStopped, purge, stop_reason
 from screening.inquiries.services.status_change import (
@@ -105,6 +106,7 @@ __all__ = [
     "receive_message",
     "request_code",
     "save_rejected_input",
+    "save_time_zone",
     "write_message",
     "UNDO_WINDOW",
     "RequestChannel",

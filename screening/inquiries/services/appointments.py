@@ -179,7 +179,7 @@ def record_no_show(inquiry: Inquiry, appointment_id: UUID, by: User, *, version:
         _add_event(appointment, Event.Kind.NO_SHOW, by)
 
 
-def take(inquiry_id: UUID, appointment_id: UUID | None, time_zone: str) -> None:
+def take(inquiry_id: UUID, appointment_id: UUID, time_zone: str) -> None:
     """The patient takes an offered time; repeating it changes nothing. The other offers end.
 
     Raises IsWithdrawn, InquiryClosed, OfferEnded, TimePast and TimeTaken.
@@ -212,7 +212,7 @@ def take(inquiry_id: UUID, appointment_id: UUID | None, time_zone: str) -> None:
             await_reply(inquiry)
 
 
-def cancel_by_patient(inquiry_id: UUID, appointment_id: UUID | None) -> None:
+def cancel_by_patient(inquiry_id: UUID, appointment_id: UUID) -> None:
     """The patient cancels; repeating it changes nothing. Staff owe a reply, unless the inquiry is closed.
 
     Raises IsWithdrawn, OfferEnded if there is no such appointment, and TimePast.
