@@ -5,7 +5,7 @@ author and wording have none.
 """
 
 from screening.models.annotations import Mark, Note
-from screening.models.appointments import Appointment, AppointmentQuerySet, BookedSlot, is_free, slots_of
+from screening.models.appointments import SLOT, Appointment, AppointmentQuerySet, BookedSlot, is_free, slots_of
 from screening.models.consent import Consent, WordingVersion
 from screening.models.conversation import MAX_MESSAGE_LENGTH, Message, PatientAccess
 from screening.models.drafts import Draft, Tally
@@ -38,6 +38,7 @@ __all__ = [
     "Message",
     "Note",
     "PatientAccess",
+    "SLOT",
     "Schedule",
     "Status",
     "Tally",
