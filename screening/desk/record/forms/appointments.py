@@ -43,8 +43,17 @@ class AppointmentForm(forms.Form):
 class _TimesForm(forms.Form):
     """``rows`` are the suffixes of its fields ``date``, ``time`` and ``which``; all rows have one length and kind."""
 
-    minutes = forms.TypedChoiceField(label=_("How long"), coerce=int, initial=30)
-    kind = forms.ChoiceField(label=_("How"), choices=Appointment.Kind.choices)
+    minutes = forms.TypedChoiceField(
+        label=_("How long"),
+        coerce=int,
+        initial=30,
+        error_messages=dict.fromkeys(("required", "invalid_choice"), _("Choose one of the lengths")),
+    )
+    kind = forms.ChoiceField(
+        label=_("How"),
+        choices=Appointment.Kind.choices,
+        error_messages=dict.fromkeys(("required", "invalid_choice"), _("Choose call, video or visit")),
+    )
     link = forms.URLField(
         label=_("Link of the video call (you may add it later)"),
         required=False,
@@ -134,7 +143,7 @@ class OfferForm(_TimesForm):
     rows = tuple(f"_{number}" for number in range(1, services.MAX_OFFERS + 1))
 
     def __init__(self, inquiry: Inquiry, by: User, data: Mapping[str, Any] | None = None):
-        super().__init__(inquiry, data, "offer_%s", {})
+        super().__init__(inquiry, data, "offer_%s", {"kind": Appointment.Kind.CALL})
         self.can_offer = inquiry.status != Status.CLOSED
 
     def clean(self) -> dict[str, Any]:
