@@ -72,9 +72,7 @@ class Letter(models.Model):
         ]
         indexes = [
             models.Index(fields=["next_try_at"], condition=Q(sent_at=None, gave_up_at=None), name="letters_unsent"),
-            models.Index(
-                fields=["appointment"], condition=Q(appointment__isnull=False), name="letters_of_appointment"
-            ),
+            models.Index(fields=["appointment"], condition=Q(appointment__isnull=False), name="letters_of_appointment"),
             models.Index(
                 fields=["gave_up_at"], condition=Q(set_aside_at=None) & ~Q(gave_up_at=None), name="letters_given_up"
             ),

@@ -34,7 +34,9 @@ def appointments_of(inquiry: Inquiry) -> list[AppointmentRow]:
 
 def _row(one: Appointment) -> AppointmentRow:
     zone = one.time_zone
-    differs = zone and clinic_time.local(one.starts_at, zone).utcoffset() != clinic_time.local(one.starts_at).utcoffset()
+    differs = (
+        zone and clinic_time.local(one.starts_at, zone).utcoffset() != clinic_time.local(one.starts_at).utcoffset()
+    )
     return AppointmentRow(
         one,
         clinic_time.day_in_words(one.starts_at),

@@ -369,4 +369,3 @@ def _record_visit(inquiry: Inquiry) -> None:
     """The patient was in touch, and nobody owes a reply for it."""
     inquiry.last_contact_at = timezone.now()
     inquiry.save(update_fields=["last_contact_at"])
-

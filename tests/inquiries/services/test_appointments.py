@@ -314,7 +314,9 @@ def test_on_legal_hold_a_withdrawal_cancels_and_lifting_the_hold_erases(staff):
 
 def test_what_is_purged_takes_its_appointments_with_it(staff):
     taken = take(offer(inquiry(), staff))
-    Inquiry.objects.update(received_at=datetime(2020, 1, 1, tzinfo=timezone.get_current_timezone()), last_contact_at=None)
+    Inquiry.objects.update(
+        received_at=datetime(2020, 1, 1, tzinfo=timezone.get_current_timezone()), last_contact_at=None
+    )
     assert services.purge() == 1
     assert not Appointment.objects.filter(pk=taken.pk).exists()
     assert not BookedSlot.objects.exists()
