@@ -1,4 +1,4 @@
-"""The patient's copy of their data: answers, contact, consent, messages, appointments, letters and dates, without staff's notes."""
+"""The patient's copy of their data: answers, contact, consent, messages, appointments, letters; no note of staff."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""The patient's page with times: shown in a time zone, taken, asked for, cancelled, and what happens when one is gone."""
+"""The patient's page with times: shown in a zone, taken, asked for, cancelled, and what happens when one is gone."""
 
 from datetime import timedelta
 

@@ -267,7 +267,7 @@ def end_appointments(inquiry: Inquiry) -> None:
 
 
 def erase_appointments(inquiry: Inquiry) -> None:
-    """Delete the appointments, but for the bare time of a cancelled one, which staff's calendars have yet to be told."""
+    """Delete the appointments, but for the bare time of one of which staff's calendars have yet to be told."""
     untold = inquiry.letters.unsent().filter(name="appointment").values("appointment")
     inquiry.appointments.exclude(pk__in=untold).delete()
     for appointment in inquiry.appointments.all():

@@ -33,8 +33,8 @@ def access_code(access: PatientAccess) -> str:
 def request_code(inquiry_id: UUID, previous_id: UUID | None = None) -> PatientAccess | None:
     """Queue a letter with a code, for the browser that asks; the letter has the id of the access.
 
-    Rejected input and time zone of ``previous_id``, the browser's access before, move to the new one. Returns None if the inquiry
-    is withdrawn or has no e-mail address. Raises TooManyCodes.
+    Rejected input and time zone of ``previous_id``, the browser's access before, move to the new one. Returns None if
+    the inquiry is withdrawn or has no e-mail address. Raises TooManyCodes.
     """
     with transaction.atomic():
         inquiry = lock_inquiry(inquiry_id)
