@@ -8,12 +8,20 @@ PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 # Also mistyped placeholders, but not attributes such as {: #id } and {#id}.
 PLACEHOLDER_LIKE = re.compile(r"\{(\w*)\}")
 
+_APPOINTMENT = {"reference", "appointment_time", "appointment_kind", "appointment_clinic_time"}
+
 # Placeholders of automatic letters besides the site's own; filled when the letter is sent. These letters are required.
 LETTER_PLACEHOLDERS = {
     "received": {"first_name", "reference", "inquiry_link", "withdraw_link"},
     "code": {"first_name", "reference", "access_code", "inquiry_link"},
     "message": {"first_name", "reference", "inquiry_link"},
     "copy": {"first_name", "reference", "copy_link"},
+    "times-offered": {"first_name", "reference", "inquiry_link"},
+    "appointment-confirmed": _APPOINTMENT | {"first_name", "inquiry_link"},
+    "appointment-moved": _APPOINTMENT | {"first_name", "inquiry_link"},
+    "appointment-cancelled": _APPOINTMENT | {"first_name", "inquiry_link"},
+    "appointment-reminder": _APPOINTMENT | {"first_name", "inquiry_link"},
+    "appointment": _APPOINTMENT | {"appointment_state", "sign_in_link"},
     "new-inquiry": {"reference", "sign_in_link"},
     "replied": {"reference", "sign_in_link"},
     "withdrawn": {"reference", "sign_in_link"},

@@ -27,6 +27,7 @@ CLINIC_ADDRESS = env.text("CLINIC_ADDRESS", "", lines=True)
 PRIVACY_EMAIL = env.read("PRIVACY_EMAIL", env_parsers.email_address, "an e-mail address", None) or ""
 DATA_COUNTRY = env.text("DATA_COUNTRY", "")
 REPLY_WITHIN_DAYS = env.whole_number("REPLY_WITHIN_DAYS", 3, maximum=30)
+APPOINTMENTS_CONFIRMED_AT_ONCE = env.flag("APPOINTMENTS_CONFIRMED_AT_ONCE", False)
 RETENTION_DAYS = env.whole_number("RETENTION_DAYS", 365, maximum=3650)
 
 # Mode, keys, hosts

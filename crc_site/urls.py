@@ -19,6 +19,7 @@ handler500 = "crc_site.error_pages.server_error"
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("staff/", include("screening.accounts.urls")),
+    path("staff/", include("screening.desk.urls")),
     path("sitemap.xml", sitemap, {"sitemaps": {"pages": PublicPages}}, name="sitemap"),
     path("photographs/<str:name>-<int:width>.webp", photograph, name="photograph"),
     path("robots.txt", robots, name="robots"),

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from screening.inquiries import patient_page_views, withdrawal_views
+from screening.inquiries import patient_page_views, patient_times_views, withdrawal_views
 from screening.inquiries import views as inquiries
 from screening.questionnaire import views as questionnaire
 
@@ -21,6 +21,11 @@ urlpatterns = [
     path("inquiry/<str:token>/code/", patient_page_views.send_code, name="inquiry-code"),
     path("inquiry/<str:token>/open/", patient_page_views.enter_code, name="inquiry-open"),
     path("inquiry/<str:token>/reply/", patient_page_views.reply, name="inquiry-reply"),
+    path("inquiry/<str:token>/zone/", patient_times_views.choose_zone, name="inquiry-zone"),
+    path("inquiry/<str:token>/take/", patient_times_views.take_time, name="inquiry-take"),
+    path("inquiry/<str:token>/other-times/", patient_times_views.ask_for_other_times, name="inquiry-other-times"),
+    path("inquiry/<str:token>/cancel/", patient_times_views.cancel_appointment, name="inquiry-cancel"),
+    path("inquiry/<str:token>/calendar/", patient_times_views.calendar, name="inquiry-calendar"),
     path("withdraw/<str:token>/", withdrawal_views.withdraw, name="withdraw"),
     path("withdraw/<str:token>/copy/", withdrawal_views.ask_for_copy, name="ask-for-copy"),
     path("copy/<str:token>/", withdrawal_views.copy, name="copy"),

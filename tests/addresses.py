@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 from django.urls import URLPattern, get_resolver
 from django.utils.translation import override
 
-from screening.accounts import enrolment
+from screening.accounts import calendar_feeds, enrolment
 from screening.inquiries.patient_links import copy_token, page_token, withdraw_token
 from screening.urls import LINK_AND_MORE
 from tests.accounts.people import member
@@ -46,6 +46,7 @@ def every_address(languages=("en", "es")) -> list[str]:
 def _examples_of_records() -> dict[str, str]:
     made, colleague = inquiry(), member("Reader", "colleague")
     opened = urlsplit(enrolment.create_link(colleague)).path.split("/")[-2]
+    feed = urlsplit(calendar_feeds.make_feed(colleague)).path.split("/")[-1].removesuffix(".ics")
     return {
         "<path:object_id>": str(made.pk),
         "<uuid:object_id>": str(made.pk),
@@ -54,6 +55,7 @@ def _examples_of_records() -> dict[str, str]:
         "copy/<str:token>": f"copy/{copy_token(made)}",
         "inquiry/<str:token>": f"inquiry/{page_token(made)}",
         "enrol/<str:token>": f"enrol/{opened}",
+        "calendar/<str:token>": f"calendar/{feed}",
     }
 
 

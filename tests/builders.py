@@ -1,10 +1,13 @@
 """Functions that build test data; every value is invented."""
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 
-from screening.inquiries import services
+from django.contrib.auth.models import User
+from django.utils import timezone
+
+from screening.inquiries import business_days, services
 from screening.management.demo_data import complete
-from screening.models import Draft, Inquiry
+from screening.models import Appointment, Draft, Inquiry
 from screening.questionnaire import drafts, wording_versions
 
 RA = {
@@ -66,3 +69,16 @@ def draft(condition: str = "ra", **changed) -> Draft:
 
 def inquiry(condition: str = "ra", **changed) -> Inquiry:
     return services.submit(draft(condition, **changed).pk, "en")
+
+
+def upcoming(
+    days: int, *, minutes: int = 30, kind: str = "call", link: str = "", after: timedelta = timedelta(0)
+) -> services.Time:
+    """10:00 at the clinic, ``days`` days from today, or ``after`` that."""
+    starts_at = business_days.start_of_day(timezone.now() + timedelta(days=days)) + timedelta(hours=10) + after
+    return services.Time(starts_at.astimezone(UTC), minutes, kind, link)
+
+
+def offer(made: Inquiry, by: User, time: services.Time | None = None) -> Appointment:
+    """A time that ``by`` offers, by default in two days."""
+    return services.offer_times(made, [time or upcoming(2)], by)[0]

@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 from crc_site.middleware import session_timeout
 from screening.inquiries import business_days, services, views
 from screening.inquiries.patient_links import copy_token, page_token, withdraw_token
-from screening.models import Draft, Inquiry, Letter, Tally
+from screening.models import Appointment, Draft, Inquiry, Letter, Tally
 from screening.outbox import letters, queue
 from screening.outbox.letters import build_message
 from screening.questionnaire import flow
 from screening.questionnaire.steps import QUESTIONNAIRE
-from tests.builders import answers, draft
+from tests.builders import answers, draft, upcoming
 from tests.examples import examples
 
 CLINICAL = [
@@ -36,6 +36,7 @@ INCIDENTAL = re.compile(
     r"|(?<=csrfmiddlewaretoken=)\w+|(?<=csrftoken=)\w+|\b\w{64}\b"
     r"|(?<=\('name', 'version'\), \('type', 'hidden'\), \('value', ')\d+"
     r"|(?<=: )\d{6}\b"  # a code in a mail
+    r"|\d{8}T\d{6}Z"  # a time in a calendar file
     r"|\d+\s(?:minute|hour|second)s?|\d{1,2}:\d{2}|\d{4}-\d{2}-\d{2}T[\d:.+-]+|\d{1,2} [ap]\.m\."
 )
 
@@ -171,7 +172,26 @@ def the_own_page(client, inquiry: Inquiry) -> dict:
     shared["code entered"] = met(client.post(entering, {"code": code}))
     shared["own page"] = met(client.get(address), PatientSkeleton)
     shared["reply"] = met(client.post(replying, {"text": "A reply.", "message_id": ""}))
-    return shared | {"own page after the reply": met(client.get(address), PatientSkeleton)}
+    shared["own page after the reply"] = met(client.get(address), PatientSkeleton)
+    return shared | the_times(client, inquiry)
+
+
+def the_times(client, inquiry: Inquiry) -> dict:
+    """The patient reads the times in another zone, takes one, cancels it, and asks for others."""
+    zone, taking, cancelling, asking, file = (
+        reverse(f"inquiry-{name}", args=[page_token(inquiry)])
+        for name in ("zone", "take", "cancel", "other-times", "calendar")
+    )
+    page = reverse("inquiry", args=[page_token(inquiry)])
+    chosen = {"appointment": str(services.open_offers(inquiry)[0].pk)}
+    shared = {"other times": met(client.post(asking, {"text": "", "message_id": ""}))}
+    shared["zone"] = met(client.post(zone, {"zone": "America/Chicago"}))
+    shared["times"] = met(client.get(page), PatientSkeleton)
+    shared["taken"] = met(client.post(taking, chosen))
+    shared["own page with an appointment"] = met(client.get(page), PatientSkeleton)
+    shared["calendar file"] = met(client.get(file, chosen))
+    shared["cancelled"] = met(client.post(cancelling, chosen))
+    return shared | {"own page after that": met(client.get(page), PatientSkeleton)}
 
 
 def what_staff_meet(desk, inquiry: Inquiry) -> dict:
@@ -188,6 +208,10 @@ def what_staff_meet(desk, inquiry: Inquiry) -> dict:
     return shared | {
         "desk after work": the_desk(desk, "all"),
         "sheet after work": met(desk.get(record)),
+        "weeks of appointments": [
+            met(desk.get(reverse("admin:screening_appointments"), {"week": f"{upcoming(day).starts_at:%Y-%m-%d}"}))
+            for day in (-1, 6)
+        ],
         "letter looked at": met(desk.post(reverse("admin:screening_inquiry_letter", args=[inquiry.pk]), LETTER)),
         "medical record": met(desk.get(reverse("admin:screening_inquiry_record", args=[inquiry.pk]))),
     }
@@ -211,6 +235,7 @@ def mails(owed) -> list[tuple]:
             mail.from_email,
             sorted((name, INCIDENTAL.sub("*", value)) for name, value in mail.extra_headers.items()),
             INCIDENTAL.sub("*", mail.subject + mail.body + mail.alternatives[0].content),
+            [(kind, INCIDENTAL.sub("*", content)) for _name, content, kind in mail.attachments],
         )
         for mail in made
     ]
@@ -268,6 +293,22 @@ def work_on(inquiry: Inquiry, by) -> None:
     services.move_status(inquiry, "closed", by, "spam")
     services.undo_status_move(inquiry, by)
     queue.queue_digest(business_days.next_working_morning(inquiry.reply_due_at))
+    make_appointments(inquiry, by)
+
+
+def make_appointments(inquiry: Inquiry, by) -> None:
+    """One that is moved, reminded of and cancelled, one that nobody came to, and offers that stay for the patient."""
+    first, second = services.offer_times(inquiry, [upcoming(2), upcoming(3)], by)
+    services.withdraw_offer(inquiry, second.pk, by)
+    services.confirm(inquiry, first.pk, by)
+    queue.queue_appointment_reminders(first.starts_at - timedelta(hours=20))
+    services.move(inquiry, first.pk, upcoming(4, kind="visit"), by)
+    services.cancel(inquiry, first.pk, by)
+    (missed,) = services.offer_times(inquiry, [upcoming(5)], by)
+    services.confirm(inquiry, missed.pk, by)
+    Appointment.objects.filter(pk=missed.pk).update(starts_at=upcoming(-1).starts_at)
+    services.record_no_show(inquiry, missed.pk, by)
+    services.offer_times(inquiry, [upcoming(6), upcoming(7, kind="video", link="https://meet.example/room")], by)
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ from django_otp.plugins.otp_static.models import StaticDevice
 
 from screening.accounts import enrolment, recovery_codes
 from screening.accounts.audit_trail import AccountEvent, audit_trail, log_event
+from screening.accounts.calendar_feeds import end_feed
 from screening.accounts.forms import MemberForm
 from screening.accounts.models import Enrolment, Member
 from screening.accounts.permissions import GROUP_LABELS, may_manage_staff, staff_user
@@ -128,6 +129,7 @@ class MemberAdmin(admin.ModelAdmin):
         self._log_changes(staff_user(request), before, obj, form)
         if before and before.is_active and not obj.is_active:
             Enrolment.objects.filter(member_id=obj.pk).delete()
+            end_feed(obj, staff_user(request))
             self._warn_about_open_inquiries(request, obj)
 
     @staticmethod

@@ -22,6 +22,7 @@ from screening.accounts.sign_in import StaffLoginForm
 _CONTROL_FIELDS = {
     "csrfmiddlewaretoken",
     "action",
+    "appointment",
     "assignee",
     "chosen",
     "do",

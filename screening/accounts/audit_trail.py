@@ -1,7 +1,7 @@
 """The audit trail of staff accounts, stored in Django's admin log: who, what, when."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.admin.models import CHANGE, LogEntry
@@ -11,6 +11,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.dispatch import receiver
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_otp.plugins.otp_static.models import StaticDevice
 
@@ -28,6 +29,9 @@ class AccountEvent(models.TextChoices):
     SIGNED_OUT = "signed-out", _("Signed out")
     TIMED_OUT = "timed-out", _("Signed out by the time limit")
     PAUSED = "paused", _("Sign-in paused after five failures")
+    FEED_MADE = "feed-made", _("Address for the calendar program made")
+    FEED_ENDED = "feed-ended", _("Address for the calendar program ended")
+    APPOINTMENTS_SHOWN = "appointments-shown", _("Appointments of a week shown, with names")
     GROUP = "group", _("Group changed")
     DETAILS = "details", _("Name or e-mail changed")
     DEACTIVATED = "deactivated", _("Deactivated")
@@ -56,6 +60,15 @@ def log_event(
         action_flag=CHANGE,
         change_message=f"{event.value} {detail}".strip(),
     )
+
+
+def log_once_a_day(event: AccountEvent, member: AbstractBaseUser) -> None:
+    """Add an event that a member caused, unless there is one within a day."""
+    kind = ContentType.objects.get_for_model(Member, for_concrete_model=False)
+    since = timezone.now() - timedelta(days=1)
+    same = LogEntry.objects.filter(content_type=kind, object_id=str(member.pk), change_message=event.value)
+    if not same.filter(action_time__gt=since).exists():
+        log_event(event, member)
 
 
 def audit_trail(member: AbstractBaseUser, limit: int = 50) -> list[AuditEntry]:

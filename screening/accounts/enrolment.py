@@ -13,7 +13,7 @@ from django_otp.plugins.otp_static.models import StaticDevice
 
 from screening.accounts import recovery_codes
 from screening.accounts.audit_trail import AccountEvent, log_event
-from screening.accounts.models import Authenticator, Enrolment
+from screening.accounts.models import Authenticator, CalendarFeed, Enrolment
 
 _SALT = "staff.enrolment"
 
@@ -80,7 +80,8 @@ def finish(enrolment: Enrolment, code: str) -> list[str]:
 
 
 def reset_credentials(member: AbstractBaseUser) -> None:
-    """Delete the account's app, recovery codes and link."""
+    """Delete the account's app, recovery codes, link, and the address of its calendar feed."""
     for model in (Authenticator, StaticDevice):
         model.objects.filter(user_id=member.pk).delete()
+    CalendarFeed.objects.filter(member_id=member.pk).delete()
     Enrolment.objects.filter(member_id=member.pk).delete()

@@ -1,4 +1,4 @@
-"""Staff accounts, their authenticator apps, and enrolment links."""
+"""Staff accounts, their authenticator apps, enrolment links, and calendar feeds."""
 
 import uuid
 from base64 import b32decode, b32encode
@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django_otp.models import Device, ThrottlingMixin, TimestampMixin
 from django_otp.oath import TOTP
 
+from screening.privacy.blind_index import BlindIndexField
 from screening.privacy.encryption import EncryptedField
 
 LINK_LIFETIME = timedelta(hours=24)
@@ -121,3 +122,11 @@ class Enrolment(models.Model):
     @property
     def is_open(self) -> bool:
         return timezone.now() < self.ends_at and self.member.is_active and self.member.is_staff
+
+
+class CalendarFeed(models.Model):
+    """The address by which a member's calendar program fetches appointments: a keyed hash of its token."""
+
+    member = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="calendar_feed")
+    token = BlindIndexField(unique=True)
+    made_at = models.DateTimeField(default=timezone.now)

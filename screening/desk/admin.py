@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 
 from screening.accounts import permissions
+from screening.desk.appointments.week import calendar_address, week_page
 from screening.desk.exports.csv_export import export
 from screening.desk.inbox.bulk_actions import bulk_action
 from screening.desk.inbox.failed_letters import failed_letter_action
@@ -26,6 +27,8 @@ class InquiryAdmin(RecordAdmin):
         return [
             path("several/", wrap(bulk_action), name="screening_inquiry_bulk"),
             path("failed/", wrap(failed_letter_action), name="screening_inquiry_failed"),
+            path("appointments/", wrap(week_page), name="screening_appointments"),
+            path("calendar/", wrap(calendar_address), name="screening_calendar_address"),
             path("export/", wrap(export), name="screening_inquiry_export"),
             *super().get_urls(),
         ]

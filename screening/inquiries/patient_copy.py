@@ -1,11 +1,12 @@
-"""The patient's copy of their data: answers, contact, consent, messages, letters and dates, without staff's notes."""
+"""The patient's copy of their data: answers, contact, consent, messages, appointments, letters; no note of staff."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from content import placeholders
 from content.library import library
-from screening.models import Consent, Inquiry, Letter, Message
+from screening.inquiries import clinic_time
+from screening.models import Appointment, Consent, Inquiry, Letter, Message
 from screening.questionnaire import answer_text
 
 
@@ -13,6 +14,14 @@ from screening.questionnaire import answer_text
 class SentLetter:
     subject: str
     sent_at: datetime
+
+
+@dataclass(frozen=True)
+class CopiedAppointment:
+    """``when`` is its time in words, as the patient reads it."""
+
+    when: str
+    appointment: Appointment
 
 
 @dataclass(frozen=True)
@@ -24,6 +33,7 @@ class PatientCopy:
     consent: Consent
     agreed_to: str
     messages: list[Message]
+    appointments: list[CopiedAppointment]
     letters: list[SentLetter]
 
     def as_json(self) -> dict:
@@ -53,6 +63,17 @@ class PatientCopy:
                 }
                 for message in self.messages
             ],
+            "appointments": [
+                {
+                    "starts_at": _iso(one.starts_at),
+                    "minutes": one.minutes,
+                    "kind": one.kind,
+                    "link": one.link or "",
+                    "state": one.state,
+                    "time_zone": one.time_zone,
+                }
+                for one in (copied.appointment for copied in self.appointments)
+            ],
             "letters": [{"subject": letter.subject, "sent_at": _iso(letter.sent_at)} for letter in self.letters],
         }
 
@@ -70,6 +91,10 @@ def patient_copy(inquiry: Inquiry, language: str) -> PatientCopy:
         consent,
         content[consent.language]["consent"]["text"],
         list(inquiry.messages.all()),
+        [
+            CopiedAppointment(clinic_time.time_in_words(one.starts_at, one.time_zone), one)
+            for one in inquiry.appointments.all()
+        ],
         [
             SentLetter(_subject(language, letter.name, inquiry.reference), letter.sent_at)
             for letter in sent

@@ -20,7 +20,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from screening.inquiries import services
+from screening.inquiries import patient_times, services
 from screening.inquiries.patient_links import inquiry_of_page, withdraw_token
 from screening.models import MAX_MESSAGE_LENGTH, Inquiry, PatientAccess, Status
 from screening.questionnaire import drafts
@@ -36,7 +36,6 @@ CODE_PROBLEMS = {WRONG_CODE: 422, TOO_MANY_CODES: 429, TIMED_OUT: 403}
 # Why a message was not sent; stored with its text.
 INVALID, TOO_MANY_REPLIES, CLOSED = "invalid", "too-many-replies", "closed"
 
-
 InquiryView = Callable[[HttpRequest, Inquiry, str], HttpResponse]
 
 
@@ -51,7 +50,27 @@ def requires_inquiry(view: InquiryView) -> Callable[[HttpRequest, str], HttpResp
     return found
 
 
+def requires_session(
+    view: Callable[[HttpRequest, Inquiry, str, PatientAccess], HttpResponse],
+) -> Callable[[HttpRequest, str], HttpResponse]:
+    """Decorator of a view behind the page's code; without an open session, the code page says so."""
+
+    @private
+    @requires_inquiry
+    @wraps(view)
+    def opened(request: HttpRequest, inquiry: Inquiry, token: str) -> HttpResponse:
+        access, is_timed_out = session_of(request, inquiry)
+        if access is None or not access.is_open or is_timed_out:
+            return redirect_with_problem(token, TIMED_OUT)
+        response = view(request, inquiry, token, access)
+        set_session_cookie(response, access)
+        return response
+
+    return opened
+
+
 class ReplyForm(forms.Form):
+    name, place = "reply", "sent"
     text = CleanCharField(
         lines=True,
         max_length=MAX_MESSAGE_LENGTH,
@@ -68,6 +87,19 @@ class ReplyForm(forms.Form):
         without_maxlength(self.fields["text"])
 
 
+class OtherTimesForm(ReplyForm):
+    """Asks for other times, with or without a message."""
+
+    name, place = "other-times", "times"
+
+    def __init__(self, data: Mapping[str, str] | None = None):
+        super().__init__(data)
+        self.auto_id = "times_%s"
+        self.fields["text"].required = False
+        self.fields["text"].label = _("When would it suit you? (you may leave it empty)")
+        self.fields["text"].widget.attrs["rows"] = 3
+
+
 @require_http_methods(["GET", "HEAD"])
 @private
 @requires_inquiry
@@ -76,7 +108,7 @@ def inquiry_page(request: HttpRequest, inquiry: Inquiry, token: str) -> HttpResp
     if inquiry.is_withdrawn:
         return render(request, "candidacy/withdrawn.html", {"inquiry": inquiry})
     has_email = bool(inquiry.contact.get("email"))
-    access, is_timed_out = _session(request, inquiry)
+    access, is_timed_out = session_of(request, inquiry)
     if has_email and (access is None or not access.is_open or is_timed_out):
         return _code_page(request, inquiry, token, access)
     if access is not None and access.is_open and request.method == "GET":
@@ -92,12 +124,12 @@ def send_code(request: HttpRequest, inquiry: Inquiry, token: str) -> HttpRespons
     try:
         access = services.request_code(inquiry.pk, session_access_id(request))
     except services.TooManyCodes:
-        return _redirect_with_problem(token, TOO_MANY_CODES)
+        return redirect_with_problem(token, TOO_MANY_CODES)
     except Inquiry.DoesNotExist:  # purged since it was looked up
         return _unknown_link(request)
     response = redirect("inquiry", token)
     if access is not None:
-        _set_session_cookie(response, access)
+        set_session_cookie(response, access)
     return response
 
 
@@ -106,11 +138,11 @@ def send_code(request: HttpRequest, inquiry: Inquiry, token: str) -> HttpRespons
 @requires_inquiry
 def enter_code(request: HttpRequest, inquiry: Inquiry, token: str) -> HttpResponse:
     """Open the session if the code is right."""
-    access, _is_timed_out = _session(request, inquiry)
+    access, _is_timed_out = session_of(request, inquiry)
     if access is None or not services.open_access(access, _digits(request.POST.get("code", ""))):
-        return _redirect_with_problem(token, WRONG_CODE)
+        return redirect_with_problem(token, WRONG_CODE)
     response = redirect("inquiry", token)
-    _set_session_cookie(response, access)
+    set_session_cookie(response, access)
     return response
 
 
@@ -118,20 +150,26 @@ def enter_code(request: HttpRequest, inquiry: Inquiry, token: str) -> HttpRespon
 @private
 @requires_inquiry
 def reply(request: HttpRequest, inquiry: Inquiry, token: str) -> HttpResponse:
-    """Send a message. One that is not accepted is stored encrypted, and shown again with the reason."""
-    access, is_timed_out = _session(request, inquiry)
+    """Send a message."""
+    return receive_text(request, inquiry, token, ReplyForm(request.POST), services.receive_message)
+
+
+def receive_text(
+    request: HttpRequest, inquiry: Inquiry, token: str, form: ReplyForm, receive: Callable[[UUID, str, UUID], None]
+) -> HttpResponse:
+    """Hand what was typed to a service. If it is not accepted, it is stored encrypted, and shown with the reason."""
+    access, is_timed_out = session_of(request, inquiry)
     if access is None or not access.is_open:  # nowhere to store the text, so this response shows it
         return _code_page(request, inquiry, token, None, unsent_text=request.POST.get("text", ""))
-    form = ReplyForm(request.POST)
     problem = TIMED_OUT if is_timed_out else INVALID if not form.is_valid() else ""
     if not problem:
-        problem = _receive(inquiry, form.cleaned_data["text"], request.POST.get("message_id", ""))
+        problem = _receive(receive, inquiry, form.cleaned_data["text"], request.POST.get("message_id", ""))
     text = request.POST.get("text", "")[: 2 * MAX_MESSAGE_LENGTH]
-    services.save_rejected_input(access, {"text": text, "problem": problem} if problem else None)
+    services.save_rejected_input(access, {"text": text, "problem": problem, "form": form.name} if problem else None)
     if problem == TIMED_OUT:
-        return _redirect_with_problem(token, TIMED_OUT)
-    response = redirect(reverse("inquiry", args=[token]) + ("" if problem else "#sent"))
-    _set_session_cookie(response, access)
+        return redirect_with_problem(token, TIMED_OUT)
+    response = redirect(reverse("inquiry", args=[token]) + ("" if problem else f"#{form.place}"))
+    set_session_cookie(response, access)
     return response
 
 
@@ -147,7 +185,7 @@ def delete_session_cookie(response: HttpResponse) -> None:
     response.delete_cookie(settings.INQUIRY_COOKIE_NAME, samesite="Lax")
 
 
-def _session(request: HttpRequest, inquiry: Inquiry) -> tuple[PatientAccess | None, bool]:
+def session_of(request: HttpRequest, inquiry: Inquiry) -> tuple[PatientAccess | None, bool]:
     """The browser's access to this inquiry, and whether it has been idle for longer than IDLE_TIMEOUT."""
     access = services.find_access(session_access_id(request))
     if access is None or access.inquiry_id != inquiry.pk:
@@ -159,14 +197,14 @@ def _session(request: HttpRequest, inquiry: Inquiry) -> tuple[PatientAccess | No
     return access, False
 
 
-def _set_session_cookie(response: HttpResponse, access: PatientAccess) -> None:
+def set_session_cookie(response: HttpResponse, access: PatientAccess) -> None:
     drafts.set_cookie(response, settings.INQUIRY_COOKIE_NAME, _SESSION.sign(access.pk.hex), _COOKIE_AGE)
 
 
-def _receive(inquiry: Inquiry, text: str, message_id: str) -> str:
-    """Store the message; the reason why it is not accepted, or ""."""
+def _receive(receive: Callable[[UUID, str, UUID], None], inquiry: Inquiry, text: str, message_id: str) -> str:
+    """The reason why the service does not accept it, or ""."""
     try:
-        services.receive_message(inquiry.pk, text, _uuid_or_new(message_id))
+        receive(inquiry.pk, text, uuid_or_new(message_id))
     except (services.InquiryClosed, services.IsWithdrawn):
         return CLOSED
     except services.TooManyReplies:
@@ -174,7 +212,7 @@ def _receive(inquiry: Inquiry, text: str, message_id: str) -> str:
     return ""
 
 
-def _uuid_or_new(text: str) -> UUID:
+def uuid_or_new(text: str) -> UUID:
     try:
         return UUID(text)
     except ValueError:
@@ -188,8 +226,9 @@ def _digits(text: str) -> str:
 
 def _page(request: HttpRequest, inquiry: Inquiry, token: str, access: PatientAccess | None) -> HttpResponse:
     rejected = (access.rejected_input if access else None) or {}
-    form = ReplyForm({"text": rejected["text"]} if rejected else None)
-    problem = rejected.get("problem", "")
+    typed = {rejected.get("form", ReplyForm.name): {"text": rejected["text"]}} if rejected else {}
+    form, other_times = ReplyForm(typed.get(ReplyForm.name)), OtherTimesForm(typed.get(OtherTimesForm.name))
+    problem = rejected.get("problem", "") or patient_times.problem_of(request.GET.get("problem", ""))
     context = {
         "inquiry": inquiry,
         "token": token,
@@ -197,14 +236,17 @@ def _page(request: HttpRequest, inquiry: Inquiry, token: str, access: PatientAcc
         "is_closed": inquiry.status == Status.CLOSED,
         "conversation": list(inquiry.messages.all()) if access else [],
         "may_write": access is not None,
-        "form": form,
+        "times": patient_times.times_of(inquiry, access) if access else None,
+        "form": other_times if other_times.is_bound else form,
+        "reply": form,
+        "other_times": other_times,
         "message_id": uuid4(),
         "problem": "" if problem == INVALID else problem,
     }
     status = 429 if problem == TOO_MANY_REPLIES else 422 if problem else 200
     response = render(request, "candidacy/inquiry.html", context, status=status)
     if access is not None:
-        _set_session_cookie(response, access)
+        set_session_cookie(response, access)
     return response
 
 
@@ -224,7 +266,7 @@ def _code_page(
     return render(request, "candidacy/inquiry_code.html", context, status=CODE_PROBLEMS.get(problem, 200))
 
 
-def _redirect_with_problem(token: str, problem: str) -> HttpResponse:
+def redirect_with_problem(token: str, problem: str) -> HttpResponse:
     return redirect(f"{reverse('inquiry', args=[token])}?{urlencode({'problem': problem})}")
 
 

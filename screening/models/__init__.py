@@ -5,6 +5,7 @@ author and wording have none.
 """
 
 from screening.models.annotations import Mark, Note
+from screening.models.appointments import SLOT, Appointment, AppointmentQuerySet, BookedSlot, is_free, slots_of
 from screening.models.consent import Consent, WordingVersion
 from screening.models.conversation import MAX_MESSAGE_LENGTH, Message, PatientAccess
 from screening.models.drafts import Draft, Tally
@@ -18,6 +19,9 @@ from screening.privacy.erasure_log import LedgerEntry
 from screening.privacy.key_check import KeyCheck
 
 __all__ = [
+    "Appointment",
+    "AppointmentQuerySet",
+    "BookedSlot",
     "ClosedAs",
     "Consent",
     "Draft",
@@ -34,10 +38,13 @@ __all__ = [
     "Message",
     "Note",
     "PatientAccess",
+    "SLOT",
     "Schedule",
     "Status",
     "Tally",
     "Turn",
     "WordingVersion",
+    "is_free",
+    "slots_of",
     "turn_of",
 ]

@@ -49,7 +49,7 @@ class PatientAccess(models.Model):
     """A code that was mailed to the patient, and the session that it opens.
 
     The code itself is not stored: it is derived from ``id`` under INDEX_KEY. ``rejected_input`` is a message that was
-    not accepted, until the patient sees it again.
+    not accepted, until the patient sees it again. ``time_zone`` is the one in which they read times.
     """
 
     CODE_LIFETIME = timedelta(minutes=15)
@@ -62,6 +62,7 @@ class PatientAccess(models.Model):
     failures = models.PositiveSmallIntegerField(default=0)
     opened_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
+    time_zone = models.CharField(max_length=40, blank=True)
     rejected_input = EncryptedField(null=True, min_size=2048)
 
     objects = PatientAccessQuerySet.as_manager()

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from screening.models.appointments import Appointment
 from screening.models.inquiries import Inquiry
 from screening.privacy.encryption import EncryptedField
 
@@ -40,13 +41,16 @@ class Letter(models.Model):
     """A letter in the outbox: its name and inquiry. The address and text are rendered when it is sent, never stored.
 
     ``free_text`` is the encrypted paragraph of ``author``, a member of staff. A letter about several inquiries,
-    such as the digest, has no inquiry.
+    such as the digest, has no inquiry. One about an ``appointment`` says how that stands when it is sent.
     """
 
-    TO_STAFF = ("new-inquiry", "replied", "withdrawn", "overdue", "digest", "purge-stopped")
+    TO_STAFF = ("new-inquiry", "replied", "appointment", "withdrawn", "overdue", "digest", "purge-stopped")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     inquiry = models.ForeignKey(Inquiry, null=True, on_delete=models.CASCADE, related_name="letters")
+    appointment = models.ForeignKey(
+        Appointment, null=True, on_delete=models.CASCADE, related_name="letters", db_index=False
+    )
     name = models.CharField(max_length=50)
     free_text = EncryptedField(null=True)
     author = models.ForeignKey(
@@ -68,6 +72,7 @@ class Letter(models.Model):
         ]
         indexes = [
             models.Index(fields=["next_try_at"], condition=Q(sent_at=None, gave_up_at=None), name="letters_unsent"),
+            models.Index(fields=["appointment"], condition=Q(appointment__isnull=False), name="letters_of_appointment"),
             models.Index(
                 fields=["gave_up_at"], condition=Q(set_aside_at=None) & ~Q(gave_up_at=None), name="letters_given_up"
             ),

@@ -20,13 +20,17 @@ from content import placeholders
 from content.documents import Letter as LetterText
 from content.library import library
 from content.rendering import render
-from screening.inquiries import services
+from screening.inquiries import clinic_time, services
+from screening.inquiries.calendar_files import calendar_file, method_of
 from screening.inquiries.greeting import first_name
 from screening.inquiries.patient_links import copy_token, page_token, withdraw_token
-from screening.models import Inquiry, Letter
+from screening.models import Appointment, Inquiry, Letter
 from screening.outbox import digest
 from screening.questionnaire.fields import deliverable
 
+REMINDER = "appointment-reminder"
+
+_TO_ASSIGNEE = ("replied", "appointment")
 _AUTOLINK = re.compile(r"<(https?://[^>]+)>")
 
 
@@ -89,7 +93,14 @@ def build_message(letter: Letter) -> EmailMultiAlternatives:
         mail.extra_headers["Auto-Submitted"] = "auto-generated"
     context = {"html": rendered.html, "language": rendered.language, "title": rendered.subject}
     mail.attach_alternative(render_to_string("letters/letter.html", context), "text/html")
+    if letter.appointment and letter.name != REMINDER:
+        _attach_calendar_file(mail, letter.appointment)
     return mail
+
+
+def _attach_calendar_file(mail: EmailMultiAlternatives, appointment: Appointment) -> None:
+    kind = f"text/calendar; method={method_of(appointment)}"
+    mail.attach(f"{appointment.inquiry.reference}.ics", calendar_file(appointment), kind)
 
 
 def _render(letter: Letter) -> RenderedLetter:
@@ -99,7 +110,12 @@ def _render(letter: Letter) -> RenderedLetter:
         raise ValueError(f"the letter {letter.name} needs an inquiry")
     if letter.is_from_staff:
         return preview(letter.inquiry, letter.name, letter.free_text)
-    text = library().texts_in(language_of(letter.inquiry)).letters[letter.name]
+    texts = library().texts_in(language_of(letter.inquiry)).letters
+    if letter.appointment:
+        is_cancelled = letter.appointment.state == Appointment.State.CANCELLED
+        name = "appointment-cancelled" if is_cancelled else letter.name
+        return _to_patient(letter.inquiry, texts[name], **_appointment_values(letter.appointment, texts[name].language))
+    text = texts[letter.name]
     if letter.name == "code":
         access = services.find_access(letter.pk)  # None if the patient asked for another one meanwhile
         return _to_patient(letter.inquiry, text, access_code=services.access_code(access) if access else "")
@@ -117,12 +133,14 @@ def _to_staff(letter: Letter) -> RenderedLetter:
     text = library().texts_in(settings.LANGUAGE_CODE).letters[letter.name]
     with translation.override(text.language):
         values = _staff_values(letter.inquiry) if letter.inquiry else digest.placeholder_values(timezone.now())
+    if letter.appointment:
+        values |= _appointment_values(letter.appointment, text.language, for_patient=False)
     return _fill(text, _staff_addresses(letter), values)
 
 
 def _staff_addresses(letter: Letter) -> list[str]:
-    """The assignee's address for a message of their patient, if they have one; else STAFF_NOTIFY_TO."""
-    assignee = letter.inquiry.assignee if letter.inquiry and letter.name == "replied" else None
+    """The assignee's address for what their patient does, if they have one; else STAFF_NOTIFY_TO."""
+    assignee = letter.inquiry.assignee if letter.inquiry and letter.name in _TO_ASSIGNEE else None
     return [assignee.email] if assignee and assignee.email and assignee.is_active else settings.STAFF_NOTIFY_TO
 
 
@@ -170,6 +188,19 @@ def language_of(inquiry: Inquiry) -> str:
 def _staff_values(inquiry: Inquiry) -> dict[str, str]:
     path = reverse("admin:screening_inquiry_change", args=[inquiry.pk])
     return {"reference": inquiry.reference, "sign_in_link": settings.SITE_URL + path}
+
+
+def _appointment_values(appointment: Appointment, language: str, *, for_patient: bool = True) -> dict[str, str]:
+    """The time as the patient chose to read it, and as it is at the clinic if that differs; for staff, the latter."""
+    zone = (appointment.time_zone if for_patient else "") or clinic_time.clinic_zone()
+    with translation.override(language):
+        at_clinic = clinic_time.time_in_words(appointment.starts_at)
+        return {
+            "appointment_time": clinic_time.time_in_words(appointment.starts_at, zone),
+            "appointment_clinic_time": at_clinic if zone != clinic_time.clinic_zone() else "",
+            "appointment_kind": str(Appointment.Kind(appointment.kind).label),
+            "appointment_state": str(Appointment.State(appointment.state).label),
+        }
 
 
 def _patient_values(inquiry: Inquiry) -> dict[str, str]:

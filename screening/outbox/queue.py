@@ -1,12 +1,12 @@
 """The outbox: queues letters, retries and dismisses them, and marks them as sent or failed."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
-from screening.inquiries import business_days
+from screening.inquiries import business_days, clinic_time
 from screening.inquiries.services.contact import record_contact
 from screening.inquiries.services.locking import (
     IsWithdrawn,
@@ -16,7 +16,7 @@ from screening.inquiries.services.locking import (
     lock_inquiry,
     raise_on_conflict,
 )
-from screening.models import Event, Inquiry, Letter
+from screening.models import Appointment, Event, Inquiry, Letter
 from screening.outbox import digest, letters
 
 # A letter conflicts with a letter, a call, changed contact details, and a move (a closed inquiry gets no mail).
@@ -28,6 +28,7 @@ _CONFLICTING_KINDS = (
     Event.Kind.MOVE_UNDONE,
 )
 _REMINDER_BATCH = 100
+_HOUR_OF_REMINDERS = time(9)
 
 
 class NotFailed(Exception):
@@ -133,3 +134,26 @@ def queue_overdue_reminders(now: datetime) -> int:
         reminders = [Letter(inquiry=inquiry, name="overdue") for inquiry in unread.only("id")[:_REMINDER_BATCH]]
         Letter.objects.bulk_create(reminders, ignore_conflicts=True)
     return len(reminders)
+
+
+def queue_appointment_reminders(now: datetime) -> int:
+    """Queue one reminder of each confirmed appointment, from 9:00 of the day before; returns how many.
+
+    One that was confirmed or moved later than that has just been told about. Reminders that could not be sent before
+    the appointment are dropped.
+    """
+    Letter.objects.unsent().filter(name=letters.REMINDER, leased_until=None, appointment__starts_at__lte=now).delete()
+    confirmed = Appointment.objects.filter(state=Appointment.State.CONFIRMED, reminded_at=None)
+    soon = confirmed.starting_in(now, now + timedelta(days=2)).order_by("starts_at")
+    due = [one for one in soon if one.changed_at < clinic_time.day_before(one.starts_at, _HOUR_OF_REMINDERS) <= now]
+    return sum(_queue_appointment_reminder(one, now) for one in due[:_REMINDER_BATCH])
+
+
+def _queue_appointment_reminder(appointment: Appointment, now: datetime) -> bool:
+    with transaction.atomic():
+        inquiry = lock_inquiry(appointment.inquiry_id)
+        unchanged = Appointment.objects.filter(pk=appointment.pk, sequence=appointment.sequence, reminded_at=None)
+        if not unchanged.update(reminded_at=now) or inquiry.is_withdrawn or not inquiry.contact.get("email"):
+            return False
+        Letter.objects.create(inquiry=inquiry, appointment=appointment, name=letters.REMINDER)
+    return True

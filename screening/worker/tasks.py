@@ -61,8 +61,9 @@ def purge(now: datetime) -> None:
 
 
 def queue_reminders(now: datetime) -> None:
-    """Queue one reminder for each inquiry that is unread past its reply deadline."""
+    """Queue one reminder for each inquiry that is unread past its reply deadline, and for each appointment tomorrow."""
     _log_count("reminders owed", queue.queue_overdue_reminders(now))
+    _log_count("reminders of appointments owed", queue.queue_appointment_reminders(now))
 
 
 def queue_digest(now: datetime) -> None:

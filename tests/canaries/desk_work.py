@@ -1,6 +1,7 @@
 """A member of staff who uses every free-text form of the desk."""
 
 import re
+from datetime import date, timedelta
 
 from tests.canaries.planted import PATIENT_INPUT, TYPED, WRITTEN
 from tests.visitor import Page, Visitor
@@ -22,6 +23,7 @@ def work_on(staff: Visitor, record: str) -> None:
     do(staff, record, "note", text=WRITTEN["remark"])
     do(staff, record, "call", note=WRITTEN["call"])
     do(staff, record, "message", text=WRITTEN["message"])
+    offer_a_time(staff, record)
     do(staff, record, "contact", **contact_of(staff, record) | {"patient-name": WRITTEN["corrected"]})
     do(staff, record, "move", to="in-review")
     do(staff, record, "move", to="closed (no-reply)")
@@ -55,6 +57,18 @@ def do(staff: Visitor, page: str, what: str, **data: str) -> Page:
     done = staff.post(page, {"do": what, "version": version} | data)
     assert done.status == 200, what
     return done
+
+
+def offer_a_time(staff: Visitor, record: str) -> None:
+    """Offer a video call, agreed by phone, and look at the week; a link that is none comes back."""
+    day = (date.today() + timedelta(days=3)).isoformat()
+    time = {"date_1": day, "time_1": "10:00", "minutes": "30", "kind": "video"}
+    assert "offered" in do(staff, record, "offer", **time, link=f"https://{WRITTEN['link']}.example/room").text
+    appointment = re.search(r'name="appointment" value="([\w-]+)"', staff.get(record).text)[1]
+    assert "is confirmed" in do(staff, record, "confirm-time", appointment=appointment).text
+    assert PATIENT_INPUT["name"] in staff.get(f"{INBOX}appointments/?week={day}").text
+    refused = staff.post(record, {"do": "offer", **time, "date_1": TYPED["forged"], "link": TYPED["forged"]})
+    assert refused.status == 422
 
 
 def write_a_letter(staff: Visitor, page: str) -> None:

@@ -13,7 +13,19 @@ PATIENT_INPUT = {
 # Written by staff.
 WRITTEN = {
     what: f"{CANARY}{what}"
-    for what in ("note", "remark", "call", "paragraph", "unsent", "held", "lifted", "reopened", "corrected", "message")
+    for what in (
+        "note",
+        "remark",
+        "call",
+        "paragraph",
+        "unsent",
+        "held",
+        "lifted",
+        "reopened",
+        "corrected",
+        "message",
+        "link",
+    )
 }
 
 # Input that is never stored.

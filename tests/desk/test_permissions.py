@@ -30,6 +30,8 @@ TABLE = {
     "screening/inquiry/": ("302 403 200 200 200 200", "403 403 302 302 302 302"),
     "screening/inquiry/several/": ("302 405 405 405 405 405", "403 403 403 302 302 302"),
     "screening/inquiry/failed/": ("302 405 405 405 405 405", "403 403 403 302 302 302"),
+    "screening/inquiry/appointments/": ("302 403 200 200 200 200", "403 403 405 405 405 405"),
+    "screening/inquiry/calendar/": ("302 405 405 405 405 405", "403 403 302 302 302 302"),
     "screening/inquiry/export/": ("302 403 403 403 200 200", "403 403 403 403 422 422"),
     "screening/inquiry/<uuid:object_id>/letter/": ("302 403 403 200 200 200", "403 403 403 200 200 200"),
     "screening/inquiry/<uuid:object_id>/record/": ("302 403 403 403 200 200", "403 405 405 405 405 405"),

@@ -13,6 +13,7 @@ from tests.drills import (
     several_machines,
     storage,
     submissions,
+    times,
     workers,
 )
 
@@ -26,6 +27,7 @@ SUBJECTS = [
     session_expiry,
     hostile,
     bots,
+    times,
     key_rotation,
     erasure,
     backups,

@@ -5,6 +5,7 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.core import signing
 from django.db import transaction
 from django.urls import reverse
@@ -12,7 +13,7 @@ from django.utils import timezone
 
 from screening.inquiries import patient_page_views, services
 from screening.inquiries.patient_links import page_token
-from screening.models import Consent, Draft, Event, Inquiry, Letter
+from screening.models import Appointment, Consent, Draft, Event, Inquiry, Letter, PatientAccess
 from screening.questionnaire import drafts, flow, wording_versions
 from screening.questionnaire.steps import QUESTIONNAIRE
 from tests import builders
@@ -83,6 +84,33 @@ def page_with_codes(person: int) -> dict[str, str]:
         "patient": patient_page_views._SESSION.sign(patient.pk.hex),
         "guesser": patient_page_views._SESSION.sign(guesser.pk.hex),
     }
+
+
+def offered_one_time(count: int, first: int, number: int) -> list[dict]:
+    """Create ``count`` patients with an open session, each with one offer; half of the offers begin 15 minutes later.
+
+    ``number`` is the hour of the rush.
+    """
+    by, _made = User.objects.get_or_create(username="offering")
+    patients = []
+    for person in range(first, first + count):
+        made = builders.inquiry(email=email_of(person))
+        after = timedelta(hours=number) + timedelta(minutes=15) * (person % 2)
+        (offer,) = services.offer_times(made, [builders.upcoming(3, after=after)], by)
+        access = PatientAccess.objects.create(inquiry=made, opened_at=timezone.now())
+        path = reverse("inquiry", args=[page_token(made)])
+        session = patient_page_views._SESSION.sign(access.pk.hex)
+        patients.append({"person": person, "path": path, "session": session, "appointment": str(offer.pk)})
+    Letter.objects.filter(name="times-offered").delete()  # other drills count the letters of every inquiry
+    return patients
+
+
+def booked_in(number: int) -> int:
+    """Count the booked appointments of the rush."""
+    time = builders.upcoming(3, after=timedelta(hours=number))
+    booked = Appointment.objects.booked().starting_in(time.starts_at, time.starts_at + timedelta(minutes=30))
+    Letter.objects.filter(appointment__in=booked).delete()
+    return booked.count()
 
 
 def newest_record() -> str:

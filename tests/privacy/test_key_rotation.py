@@ -13,12 +13,13 @@ from screening.outbox import queue
 from screening.privacy import key_rotation
 from screening.privacy.encryption import is_encrypted_with_newest_key
 from screening.questionnaire import drafts
-from tests.builders import draft, inquiry
+from tests.builders import draft, inquiry, offer, upcoming
 
 pytestmark = pytest.mark.django_db
 
 # Every encrypted field. Key rotation finds new fields itself; adding one here confirms that it is intended.
 FIELDS = {
+    "screening.appointment.link",
     "screening.draft.answers",
     "screening.draft.rejected_input",
     "screening.inquiry.answers",
@@ -44,6 +45,7 @@ def everything(staff) -> int:
     services.add_note(made, "called", staff)
     queue.queue_letter(made, "ask-more", "which scan", staff)
     services.write_message(made, "which scan", staff)
+    offer(made, staff, upcoming(2, kind="video", link="https://meet.example/room"))
     PatientAccess.objects.create(inquiry=made, rejected_input={"text": "a draft", "problem": "invalid"})
     Authenticator.objects.create(user=staff, name="app", key=new_key())
     Enrolment.objects.create(member=staff, password="a hash")

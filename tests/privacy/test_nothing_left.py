@@ -13,11 +13,11 @@ from screening.outbox import queue
 from screening.privacy.key_rotation import encrypted_fields
 from screening.privacy.vacuum import exclude_from_statistics, vacuum_full
 from screening.questionnaire import drafts
-from tests.builders import draft, inquiry
+from tests.builders import draft, inquiry, offer, upcoming
 from tests.privacy.stored_bytes import found_of, noted, samples
 
 pytestmark = pytest.mark.django_db(transaction=True)
-OWN = 9  # values per inquiry below: answers, contact, two names, e-mail, phone, a note, a letter's text, a message
+OWN = 10  # values per inquiry below: answers, contact, two names, e-mail, phone, a note, a letter, a message, a link
 
 
 @pytest.fixture
@@ -31,6 +31,8 @@ def inquiries(db) -> list[Inquiry]:
         services.set_mark(one, "ra-goals", "ask", "", staff)
         queue.queue_letter(one, "ask-more", "which scan", staff)
         services.write_message(one, "which scan", staff)
+        time = upcoming(2, kind="video", link="https://meet.example/room", after=number * timedelta(minutes=30))
+        services.take(one.pk, offer(one, staff, time).pk, "America/Chicago")
         made.append(one)
     analyse()
     return made

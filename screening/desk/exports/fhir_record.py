@@ -1,8 +1,8 @@
 """One inquiry for the medical record as an HL7 FHIR R4B Bundle.
 
 What the patient sent is a QuestionnaireResponse, beside the Questionnaire of the wording that they read. The inquiry
-itself is a Task; each row of the sheet is a Task that is part of it. Letters and calls are Communications, events are
-AuditEvents. Codes are the stored values.
+itself is a Task; each row of the sheet is a Task that is part of it. Letters and calls are Communications, times are
+Appointments, events are AuditEvents. Codes are the stored values.
 """
 
 from collections.abc import Iterable
@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 
 from screening.desk.labels import wording_in
 from screening.desk.record.sheet import SheetRow, sheet_of
-from screening.models import Consent, Event, Inquiry, Letter, Mark, Message, Note, Status
+from screening.models import Appointment, Consent, Event, Inquiry, Letter, Mark, Message, Note, Status
 from screening.questionnaire.fhir import Element, answer_to, canonical, group_id, questionnaire, uri
 from screening.questionnaire.steps import FOR_SOMEONE_ELSE
 
@@ -28,6 +28,14 @@ _STATUS = {
     Status.WAITING: "on-hold",
     Status.OFFERED: "on-hold",
     Status.CLOSED: "completed",
+}
+_APPOINTMENT_STATUS = {
+    Appointment.State.OFFERED: "proposed",
+    Appointment.State.TAKEN: "pending",
+    Appointment.State.CONFIRMED: "booked",
+    Appointment.State.WITHDRAWN: "cancelled",
+    Appointment.State.CANCELLED: "cancelled",
+    Appointment.State.NO_SHOW: "noshow",
 }
 _MARKED = {
     Mark.Value.NOT_LOOKED_AT: "requested",
@@ -60,7 +68,7 @@ def consent_of(inquiry: Inquiry) -> Consent | None:
 
 
 def _written(inquiry: Inquiry) -> dict[str, Element]:
-    """Marks, calls, letters and messages."""
+    """Marks, calls, letters, messages and appointments."""
     calls = _notes(inquiry).filter(kind=Note.Kind.CALL)
     letters = inquiry.letters.select_related("author").order_by("owed_at", "pk")
     return {
@@ -68,6 +76,7 @@ def _written(inquiry: Inquiry) -> dict[str, Element]:
         **{f"call {call.pk}": _call(inquiry, call) for call in calls},
         **{f"letter {letter.pk}": _letter(inquiry, letter) for letter in letters},
         **{f"message {each.pk}": _message(inquiry, each) for each in inquiry.messages.select_related("author")},
+        **{f"appointment {each.pk}": _appointment(inquiry, each) for each in inquiry.appointments.all()},
     }
 
 
@@ -245,6 +254,26 @@ def _message(inquiry: Inquiry, message: Message) -> Element:
         "recipient": [clinic if message.is_from_patient else patient],
         "sender": patient if message.is_from_patient else staff,
         "payload": [{"contentString": message.text}],
+    }
+
+
+def _appointment(inquiry: Inquiry, one: Appointment) -> Element:
+    """A time, from its offer on."""
+    has_agreed = one.state not in (Appointment.State.OFFERED, Appointment.State.WITHDRAWN)
+    return {
+        "resourceType": "Appointment",
+        "extension": [{"url": uri("video-link"), "valueUrl": one.link}] if one.link else [],
+        "identifier": [{"system": uri("appointment"), "value": str(one.pk)}],
+        "status": _APPOINTMENT_STATUS[Appointment.State(one.state)],
+        "serviceType": [_concept(uri("appointment-kind"), one.kind)],
+        "start": _moment(one.starts_at),
+        "end": _moment(one.ends_at),
+        "minutesDuration": one.minutes,
+        "created": _moment(one.offered_at),
+        "participant": [
+            {"actor": _sender(inquiry), "status": "accepted" if has_agreed else "needs-action"},
+            {"actor": {"display": settings.CLINIC_NAME}, "status": "accepted"},
+        ],
     }
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from screening.accounts import permissions
 from screening.desk.exports.fhir_record import bundle, consent_of
 from screening.desk.labels import staff_name
+from screening.desk.record.appointments import appointments_of
 from screening.desk.record.contact_card import contact_card
 from screening.desk.record.correspondence import letters_of
 from screening.desk.record.page import inquiry_view, render_page
@@ -53,5 +54,6 @@ def _record_context(inquiry: Inquiry) -> dict[str, Any]:
         "rows": sheet_of(inquiry),
         "notes": inquiry.notes.select_related("author"),
         "letters": letters_of(inquiry),
+        "appointments": appointments_of(inquiry),
         "conversation": inquiry.messages.select_related("author"),
     }

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from screening.desk.labels import staff_name
 from screening.desk.record.forms import (
+    AppointmentForm,
     AssignForm,
     CallForm,
     ContactForm,
@@ -17,11 +18,14 @@ from screening.desk.record.forms import (
     MarksForm,
     MessageForm,
     MoveForm,
+    MoveTimeForm,
     NoteForm,
+    OfferForm,
     UndoForm,
 )
 from screening.desk.record.sheet import sheet_of
 from screening.inquiries import services
+from screening.inquiries.services.appointments import EVENT_KINDS as _APPOINTMENT_KINDS
 from screening.models import Event, Inquiry
 from screening.outbox import queue
 
@@ -92,6 +96,36 @@ def _do_undo(inquiry: Inquiry, form: UndoForm, by: User, version: int) -> Action
     return ActionResult(_("The status is back to what it was."), "status")
 
 
+def _do_offer(inquiry: Inquiry, form: OfferForm, by: User, version: int) -> ActionResult:
+    services.offer_times(inquiry, form.cleaned_data["times"], by, version=version)
+    return ActionResult(_("The times are offered. The patient can take one on their page."), "appointments")
+
+
+def _do_withdraw_offer(inquiry: Inquiry, form: AppointmentForm, by: User, version: int) -> ActionResult:
+    services.withdraw_offer(inquiry, form.cleaned_data["appointment"].pk, by, version=version)
+    return ActionResult(_("The offer is withdrawn."), "appointments")
+
+
+def _do_confirm_time(inquiry: Inquiry, form: AppointmentForm, by: User, version: int) -> ActionResult:
+    services.confirm(inquiry, form.cleaned_data["appointment"].pk, by, version=version)
+    return ActionResult(_("The appointment is confirmed."), "appointments")
+
+
+def _do_move_time(inquiry: Inquiry, form: MoveTimeForm, by: User, version: int) -> ActionResult:
+    services.move(inquiry, form.cleaned_data["appointment"].pk, form.cleaned_data["to"], by, version=version)
+    return ActionResult(_("The appointment is moved."), "appointments")
+
+
+def _do_cancel_time(inquiry: Inquiry, form: AppointmentForm, by: User, version: int) -> ActionResult:
+    services.cancel(inquiry, form.cleaned_data["appointment"].pk, by, version=version)
+    return ActionResult(_("The appointment is cancelled."), "appointments")
+
+
+def _do_no_show(inquiry: Inquiry, form: AppointmentForm, by: User, version: int) -> ActionResult:
+    services.record_no_show(inquiry, form.cleaned_data["appointment"].pk, by, version=version)
+    return ActionResult(_("It is recorded that they were not there."), "appointments")
+
+
 def _do_contact(inquiry: Inquiry, form: ContactForm, by: User, version: int) -> ActionResult:
     changed = services.correct_contact(inquiry, form.changes(), by, version=version)
     message = _("The contact details are corrected.") if changed else _("Nothing was different, so nothing was saved.")
@@ -116,6 +150,12 @@ ACTIONS = {
     "assign": Action("assignment", AssignForm, _do_assign, (Event.Kind.ASSIGNED,)),
     "move": Action("status", MoveForm, _do_move, (Event.Kind.MOVED, Event.Kind.MOVE_UNDONE)),
     "undo": Action("status", UndoForm, _do_undo),
+    "offer": Action("appointments", OfferForm, _do_offer, _APPOINTMENT_KINDS),
+    "withdraw-offer": Action("appointments", AppointmentForm, _do_withdraw_offer),
+    "confirm-time": Action("appointments", AppointmentForm, _do_confirm_time),
+    "move-time": Action("appointments", MoveTimeForm, _do_move_time, _APPOINTMENT_KINDS),
+    "cancel-time": Action("appointments", AppointmentForm, _do_cancel_time),
+    "no-show": Action("appointments", AppointmentForm, _do_no_show),
     "contact": Action("contact", ContactForm, _do_contact),
     "retry": Action("letters", FailedLetterForm, _do_retry),
     "set-aside": Action("letters", FailedLetterForm, _do_dismiss),
@@ -127,5 +167,9 @@ REFUSAL_MESSAGES = {
     services.IllegalMove: lambda: _("That move is not possible any more. Nothing was changed."),
     services.NothingToUndo: lambda: _("There is nothing left to undo. Nothing was changed."),
     services.NoEmailAddress: lambda: _("There is no e-mail address, so no message was written. Call them."),
+    services.InquiryClosed: lambda: _("The inquiry is closed. Reopen it to offer times."),
+    services.TooManyOffers: lambda: _("More than five times would be open. Nothing was changed."),
+    services.AppointmentChanged: lambda: _("That is not possible any more with this appointment. Nothing was changed."),
+    services.TimePast: lambda: _("This time is over. Nothing was changed."),
     queue.NotFailed: lambda: _("A colleague has seen to this letter meanwhile. Nothing was changed."),
 }

@@ -57,6 +57,9 @@ def _perform(name: str, form: forms.Form, inquiry: Inquiry, version: int, by: Us
         if isinstance(form, ContactForm):
             form.refuse_as_unreachable(form.changes())
         return RejectedForm(name, form, version)
+    except services.TimeTaken:
+        form.add_error(None, _("Another appointment was made at this time meanwhile. Choose another one"))
+        return RejectedForm(name, form, version)
     except tuple(REFUSAL_MESSAGES) as refusal:
         return ActionResult(REFUSAL_MESSAGES[type(refusal)](), action.place, is_refused=True)
 

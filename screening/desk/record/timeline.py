@@ -4,10 +4,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from screening.desk.labels import CONTACT_LABELS, EXPORT_LABELS, letter_titles, staff_name, translated_status
 from screening.desk.record.sheet import row_names
+from screening.inquiries import clinic_time
+from screening.inquiries.services.appointments import EVENT_KINDS, parse_moments
 from screening.inquiries.services.contact import corrected_fields
 from screening.models import Event, Inquiry
 from screening.questionnaire.types import Text
@@ -70,6 +73,9 @@ class _DetailLabels:
             return " → ".join(map(translated_status, event.detail.split(" → ")))
         if event.kind == Event.Kind.CONTACT_CORRECTED:
             return ", ".join(str(CONTACT_LABELS.get(key, key)) for key in corrected_fields(event))
+        if event.kind in EVENT_KINDS:
+            moments = [clinic_time.local(moment) for moment in parse_moments(event.detail)]
+            return " → ".join(date_format(moment, "SHORT_DATETIME_FORMAT") for moment in moments)
         if event.kind == Event.Kind.ASSIGNED:
             return event.detail or _("nobody")
         return str(self.by_kind.get(event.kind, {}).get(event.detail, event.detail))

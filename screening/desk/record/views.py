@@ -11,6 +11,7 @@ from django.utils import timezone
 from screening.accounts import permissions
 from screening.desk.exports.medical_record import medical_record_json, medical_record_page
 from screening.desk.record.actions import ACTIONS
+from screening.desk.record.appointments import appointments_of
 from screening.desk.record.contact_card import contact_card
 from screening.desk.record.correspondence import letters_of
 from screening.desk.record.legal_hold import holding_page
@@ -26,7 +27,7 @@ from screening.desk.record.page import (
 from screening.desk.record.sheet import condition_of
 from screening.desk.record.submissions import RejectedForm, forms_for, submit_form
 from screening.desk.record.version import reload
-from screening.inquiries import search, services
+from screening.inquiries import clinic_time, search, services
 from screening.models import Inquiry
 from screening.privacy.encryption import DecryptionError
 
@@ -94,16 +95,20 @@ def _sheet(
 ) -> HttpResponse:
     user = permissions.staff_user(request)
     others = list(permissions.visible_inquiries(search.same_person(inquiry), user)[: _MAX_DUPLICATES + 1])
+    forms = forms_for(inquiry, user, ACTIONS, rejected)
+    forms["moving"] = forms["move-time"]  # a template cannot name it with a dash
     context = {
         "version": rejected.version if rejected else version,
         "rejected": rejected,
-        "forms": forms_for(inquiry, user, ACTIONS, rejected),
+        "forms": forms,
         "undo": undo_offer(inquiry, user),
         "condition": condition_of(inquiry),
         "contact_card": contact_card(inquiry, timezone.now()),
         "notes": inquiry.notes.select_related("author"),
         "letters": letters_of(inquiry),
         "conversation": inquiry.messages.select_related("author"),
+        "appointments": appointments_of(inquiry),
+        "clinic_zone": clinic_time.zone_in_words(timezone.now()),
         "has_email": bool(inquiry.contact.get("email")),
         "others": others[:_MAX_DUPLICATES],
         "has_more_others": len(others) > _MAX_DUPLICATES,

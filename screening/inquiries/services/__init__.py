@@ -7,6 +7,25 @@ IsWithdrawn; only its legal hold can be lifted.
 """
 
 from screening.inquiries.services.annotation import add_note, record_exported, record_opened, set_mark, set_marks
+from screening.inquiries.services.appointments import (
+    MAX_OFFERS,
+    AppointmentChanged,
+    OfferEnded,
+    Time,
+    TimePast,
+    TimeTaken,
+    TooManyOffers,
+    ask_for_other_times,
+    cancel,
+    cancel_by_patient,
+    confirm,
+    move,
+    offer_times,
+    open_offers,
+    record_no_show,
+    take,
+    withdraw_offer,
+)
 from screening.inquiries.services.bulk import BulkResult, bulk_assign, bulk_close
 from screening.inquiries.services.contact import Unreachable, correct_contact, log_call
 from screening.inquiries.services.copy_request import is_copy_pending, request_copy
@@ -33,6 +52,7 @@ from screening.inquiries.services.patient_access import (
     open_access,
     request_code,
     save_rejected_input,
+    save_time_zone,
 )
 from screening.inquiries.services.retention import PurgeStopped, purge, stop_reason
 from screening.inquiries.services.status_change import (
@@ -55,7 +75,24 @@ from screening.inquiries.services.submission import (
 
 __all__ = [
     "IDLE_TIMEOUT",
+    "MAX_OFFERS",
     "MINIMUM_FILL_TIME",
+    "AppointmentChanged",
+    "OfferEnded",
+    "Time",
+    "TimePast",
+    "TimeTaken",
+    "TooManyOffers",
+    "ask_for_other_times",
+    "cancel",
+    "cancel_by_patient",
+    "confirm",
+    "move",
+    "offer_times",
+    "open_offers",
+    "record_no_show",
+    "take",
+    "withdraw_offer",
     "InquiryClosed",
     "NoEmailAddress",
     "TooManyCodes",
@@ -69,6 +106,7 @@ __all__ = [
     "receive_message",
     "request_code",
     "save_rejected_input",
+    "save_time_zone",
     "write_message",
     "UNDO_WINDOW",
     "RequestChannel",

@@ -9,6 +9,7 @@ from django.contrib.auth.models import User
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
+from screening.inquiries.services.appointments import end_appointments, erase_appointments
 from screening.inquiries.services.locking import (
     add_event,
     events_since,
@@ -64,7 +65,8 @@ def _withdraw(inquiry: Inquiry, what: str) -> None:
 
 
 def close_as_withdrawn(inquiry: Inquiry) -> None:
-    """Close the inquiry as withdrawn and delete unsent letters to the patient."""
+    """Close the inquiry as withdrawn, end its appointments and delete unsent letters to the patient."""
+    end_appointments(inquiry)
     inquiry.status, inquiry.closed_as, inquiry.assignee = Status.CLOSED, ClosedAs.WITHDRAWN, None
     inquiry.save(update_fields=["status", "closed_as", "assignee"])
     inquiry.letters.exclude(name__in=Letter.TO_STAFF).filter(sent_at=None).delete()
@@ -72,8 +74,10 @@ def close_as_withdrawn(inquiry: Inquiry) -> None:
 
 def erase_content(inquiry: Inquiry) -> None:
     """Delete everything but the inquiry's reference, dates, status and events."""
-    contents = inquiry.tokens, inquiry.marks, inquiry.notes, inquiry.letters, inquiry.messages, inquiry.accesses
+    erase_appointments(inquiry)
+    contents = inquiry.tokens, inquiry.marks, inquiry.notes, inquiry.messages, inquiry.accesses
     for related in contents:
         related.all().delete()
+    inquiry.letters.exclude(appointment__in=inquiry.appointments.all()).delete()
     inquiry.answers = inquiry.contact = None
     inquiry.save(update_fields=["answers", "contact"])

@@ -55,7 +55,7 @@ def write_message(inquiry: Inquiry, text: str, by: User, *, version: int | None 
         if not locked.contact.get("email"):
             raise NoEmailAddress
         message = Message.objects.create(inquiry=locked, is_from_patient=False, author=by, text=text)
-        _queue_once(locked, "message")
+        queue_once(locked, "message")
         record_contact(locked)
         add_event(locked, Event.Kind.MESSAGE_WRITTEN, by)
     return message
@@ -84,8 +84,8 @@ def receive_message(inquiry_id: UUID, text: str, message_id: UUID) -> None:
         if repeated is None:
             message.pk = message_id
         message.save(force_insert=True)
-        _await_reply(inquiry)
-        _queue_once(inquiry, "replied")
+        await_reply(inquiry)
+        queue_once(inquiry, "replied")
         add_event(inquiry, Event.Kind.MESSAGE_RECEIVED)
 
 
@@ -98,7 +98,7 @@ def mark_messages_read(inquiry: Inquiry) -> None:
                 add_event(inquiry, Event.Kind.MESSAGE_READ)
 
 
-def _await_reply(inquiry: Inquiry) -> None:
+def await_reply(inquiry: Inquiry) -> None:
     """Staff owe a reply from now on; the status leaves "waiting for patient"."""
     now = timezone.now()
     if inquiry.status in _AWAITING_PATIENT:
@@ -109,7 +109,7 @@ def _await_reply(inquiry: Inquiry) -> None:
     inquiry.save(update_fields=["unanswered_since", "reply_due_at", "last_contact_at"])
 
 
-def _queue_once(inquiry: Inquiry, letter_name: str) -> None:
+def queue_once(inquiry: Inquiry, letter_name: str) -> None:
     """Queue the letter unless one is still to be sent: it says only that there is something to read."""
     if not inquiry.letters.unsent().filter(name=letter_name).exists():
         Letter.objects.create(inquiry=inquiry, name=letter_name)

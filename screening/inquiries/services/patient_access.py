@@ -33,8 +33,8 @@ def access_code(access: PatientAccess) -> str:
 def request_code(inquiry_id: UUID, previous_id: UUID | None = None) -> PatientAccess | None:
     """Queue a letter with a code, for the browser that asks; the letter has the id of the access.
 
-    Rejected input of ``previous_id``, the browser's access before, moves to the new one. Returns None if the inquiry
-    is withdrawn or has no e-mail address. Raises TooManyCodes.
+    Rejected input and time zone of ``previous_id``, the browser's access before, move to the new one. Returns None if
+    the inquiry is withdrawn or has no e-mail address. Raises TooManyCodes.
     """
     with transaction.atomic():
         inquiry = lock_inquiry(inquiry_id)
@@ -45,7 +45,7 @@ def request_code(inquiry_id: UUID, previous_id: UUID | None = None) -> PatientAc
         access = PatientAccess(inquiry=inquiry)
         previous = find_access(previous_id)
         if previous is not None and previous.inquiry_id == inquiry.pk:
-            access.rejected_input = previous.rejected_input
+            access.rejected_input, access.time_zone = previous.rejected_input, previous.time_zone
             end_access(previous.pk)
         access.save(force_insert=True)
         Letter.objects.create(pk=access.pk, inquiry=inquiry, name="code")
@@ -76,6 +76,11 @@ def end_access(access_id: UUID | None) -> None:
 def save_rejected_input(access: PatientAccess, rejected: dict[str, str] | None) -> None:
     access.rejected_input = rejected
     access.save(update_fields=["rejected_input"])
+
+
+def save_time_zone(access: PatientAccess, time_zone: str) -> None:
+    access.time_zone = time_zone
+    access.save(update_fields=["time_zone"])
 
 
 def delete_expired_accesses() -> int:

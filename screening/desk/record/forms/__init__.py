@@ -1,5 +1,6 @@
 """The forms of a record."""
 
+from screening.desk.record.forms.appointments import AppointmentForm, MoveTimeForm, OfferForm
 from screening.desk.record.forms.basic import (
     AssignForm,
     CallForm,
@@ -14,6 +15,7 @@ from screening.desk.record.forms.letter import LetterForm
 from screening.desk.record.forms.marks import MarksForm
 
 __all__ = [
+    "AppointmentForm",
     "AssignForm",
     "CallForm",
     "ContactForm",
@@ -22,6 +24,8 @@ __all__ = [
     "MarksForm",
     "MessageForm",
     "MoveForm",
+    "MoveTimeForm",
     "NoteForm",
+    "OfferForm",
     "UndoForm",
 ]
