@@ -73,10 +73,10 @@ def test_a_new_site_names_what_is_missing(settings):
 
 
 def test_a_worker_that_is_gone_is_missed(worked):
-    Schedule.objects.filter(name="sweep").update(next_at=timezone.now() - timedelta(hours=3))
+    Schedule.objects.filter(name="heartbeat").update(next_at=timezone.now() - timedelta(minutes=3))
     subjects, needing, _code = status()
     assert needing == {"Worker"}
-    assert subjects["Worker"] == "missing: its round was due 3 hours ago"
+    assert subjects["Worker"] == "missing: its last round was 3 minutes ago"
 
 
 def test_what_has_happened_in_the_future_needs_a_person(worked, settings):

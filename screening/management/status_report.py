@@ -21,11 +21,11 @@ from screening.privacy.backup_directory import BackupError, backup_directory
 from screening.privacy.erasure_log import compare_with_database
 from screening.privacy.key_check import WrongKeys, prove_keys
 from screening.worker import scheduler
+from screening.worker.heartbeat import heartbeat
 
 LATE_MAIL = timedelta(minutes=15)
 LATE_BACKUP = timedelta(hours=36)  # one nightly backup is missing
 LEAST_FREE = 50_000_000  # bytes in BACKUP_DIR, or twice the last backup
-LATE_WORKER = timedelta(minutes=2)  # after the due time of its cleanup task
 
 SHOWN_TO_PATIENTS = (
     "CLINIC_PHONE",
@@ -125,17 +125,16 @@ def _megabytes(size: int) -> str:
 
 def _worker(now: datetime) -> StatusLine:
     schedules = {one.name: one for one in Schedule.objects.all()}
-    if "sweep" not in schedules:
-        return StatusLine("Worker", "has never run: start `manage.py work`", needs_attention=True)
     for task in scheduler.TASKS:
         if task.name in schedules and scheduler.is_ahead(task, schedules[task.name].next_at, now):
             text = f"the next {task.name} is {_ago(schedules[task.name].next_at, now)}; does the worker run?"
             return StatusLine("Worker", text, needs_attention=True)
-    next_at, leased_until = schedules["sweep"].next_at, schedules["sweep"].leased_until
-    is_busy = leased_until is not None and leased_until > now
-    if is_busy or next_at > now - LATE_WORKER:
-        return StatusLine("Worker", "at work")
-    return StatusLine("Worker", f"missing: its round was due {_ago(next_at, now)}", needs_attention=True)
+    found = heartbeat(now)
+    if found.last_round is None:
+        return StatusLine("Worker", "has never run: start `manage.py work`", needs_attention=True)
+    if found.is_missing:
+        return StatusLine("Worker", f"missing: its last round was {_ago(found.last_round, now)}", needs_attention=True)
+    return StatusLine("Worker", "at work")
 
 
 def _mail(now: datetime) -> StatusLine:
