@@ -21,7 +21,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
 from screening.backups import age_format, postgresql, rotation, sqlite
-from screening.models import Draft, PatientAccess, Schedule, Tally
+from screening.models import CheckResult, Draft, PatientAccess, Schedule, Tally
 from screening.privacy import erasure_log
 from screening.privacy.backup_directory import (
     CHECKSUM_SUFFIX,
@@ -34,7 +34,7 @@ from screening.privacy.backup_directory import (
 from screening.privacy.key_check import prove_keys
 
 # Short-lived rows, which a backup would keep for longer than intended.
-_EXCLUDED_MODELS = (Draft, PatientAccess, Tally, Schedule, Session, AccessAttemptExpiration, AccessAttempt)
+_EXCLUDED_MODELS = (CheckResult, Draft, PatientAccess, Tally, Schedule, Session, AccessAttemptExpiration, AccessAttempt)
 EXCLUDED_TABLES = [model._meta.db_table for model in _EXCLUDED_MODELS]
 
 _log = logging.getLogger("crc.backups")

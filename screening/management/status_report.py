@@ -15,8 +15,9 @@ from django.db.migrations.executor import MigrationExecutor
 from content.library import library
 from screening.backups.restore_marker import is_restore_unfinished
 from screening.backups.rotation import last_backup
+from screening.database_size import database_size
 from screening.inquiries import services
-from screening.models import Inquiry, Letter, Schedule
+from screening.models import CheckResult, Inquiry, Letter, Schedule
 from screening.privacy.backup_directory import BackupError, backup_directory
 from screening.privacy.erasure_log import compare_with_database
 from screening.privacy.key_check import WrongKeys, prove_keys
@@ -25,6 +26,7 @@ from screening.worker.heartbeat import heartbeat
 
 LATE_MAIL = timedelta(minutes=15)
 LATE_BACKUP = timedelta(hours=36)  # one nightly backup is missing
+CERTIFICATE_ENDS = timedelta(days=14)  # certbot renews 30 days before the end
 LEAST_FREE = 50_000_000  # bytes in BACKUP_DIR, or twice the last backup
 
 SHOWN_TO_PATIENTS = (
@@ -62,6 +64,7 @@ def status_lines(now: datetime) -> Iterator[StatusLine]:
         yield _erasure_log()
         yield _worker(now)
         yield _mail(now)
+        yield from _certificate(now)
         yield from _inquiries(now)
     except Error:
         yield StatusLine(
@@ -70,7 +73,7 @@ def status_lines(now: datetime) -> Iterator[StatusLine]:
 
 
 def _database() -> StatusLine:
-    name = f"{connection.display_name}, {_size()}"
+    name = f"{connection.display_name}, {_megabytes(database_size())}"
     if is_restore_unfinished():
         return StatusLine("Database", f"{name}; a restore into it was not finished", needs_attention=True)
     executor = MigrationExecutor(connection)
@@ -108,15 +111,6 @@ def _erasure_log() -> StatusLine:
     ]
     text = "; ".join([f"{_count(found.lines, 'line')}, each as it was written", *problems])
     return StatusLine("Erasure log", text, needs_attention=bool(problems))
-
-
-def _size() -> str:
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.execute("SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()")
-        else:
-            cursor.execute("SELECT pg_database_size(current_database())")
-        return _megabytes(cursor.fetchone()[0])
 
 
 def _megabytes(size: int) -> str:
@@ -188,6 +182,18 @@ def _backup(now: datetime) -> StatusLine:
         parts.append("BACKUP_DIR cannot be written to")
     is_wrong = len(parts) > 2 or now - made_at > LATE_BACKUP or _is_ahead(made_at, now)
     return StatusLine("Backup", ", ".join(parts), needs_attention=is_wrong)
+
+
+def _certificate(now: datetime) -> Iterator[StatusLine]:
+    result = CheckResult.of(CheckResult.CERTIFICATE)
+    if settings.CERTIFICATE_ADDRESS is None or result is None:
+        return
+    if result.problem:
+        yield StatusLine("Certificate", result.problem, needs_attention=True)
+        return
+    left = datetime.fromisoformat(result.details["expires_at"]) - now
+    text = f"ends in {_duration(left)}" if left > timedelta() else f"ended {_duration(-left)} ago"
+    yield StatusLine("Certificate", text, needs_attention=left < CERTIFICATE_ENDS)
 
 
 def _guides() -> StatusLine:

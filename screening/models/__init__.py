@@ -5,6 +5,7 @@ author and wording have none.
 """
 
 from screening.models.annotations import Mark, Note
+from screening.models.check_results import CheckResult
 from screening.models.consent import Consent, WordingVersion
 from screening.models.conversation import MAX_MESSAGE_LENGTH, Message, PatientAccess
 from screening.models.drafts import Draft, Tally
@@ -18,6 +19,7 @@ from screening.privacy.erasure_log import LedgerEntry
 from screening.privacy.key_check import KeyCheck
 
 __all__ = [
+    "CheckResult",
     "ClosedAs",
     "Consent",
     "Draft",

@@ -15,9 +15,11 @@ from screening.outbox import queue
 from screening.privacy import erasure_log
 from screening.privacy.vacuum import vacuum_full
 from screening.questionnaire import drafts, rate_limits
+from screening.worker.certificate import check_certificate
 
 HEARTBEAT = timedelta(seconds=30)
 _FIVE_MINUTES = timedelta(minutes=5)
+_AN_HOUR = timedelta(hours=1)
 _AFTER_THE_BACKUP = timedelta(hours=1)  # both lock every table, and neither waits long for the other
 
 _log = logging.getLogger("crc.worker")
@@ -84,6 +86,7 @@ TASKS = (
     Task("sweep", run_cleanup, lambda now: now + _FIVE_MINUTES),
     Task(retention.TASK, purge, lambda now: now + _FIVE_MINUTES),
     Task("reminders", queue_reminders, lambda now: now + _FIVE_MINUTES),
+    Task("certificate", check_certificate, lambda now: now + _AN_HOUR),
     Task("backup", back_up, business_days.next_night),
     Task("digest", queue_digest, business_days.next_working_morning, is_done_at_start=False),
     Task("rewrite", vacuum_full, lambda now: business_days.next_night(now) + _AFTER_THE_BACKUP, is_done_at_start=False),
