@@ -64,6 +64,7 @@ def status_lines(now: datetime) -> Iterator[StatusLine]:
         yield _erasure_log()
         yield _worker(now)
         yield _mail(now)
+        yield from _trial_restore(now)
         yield from _certificate(now)
         yield from _inquiries(now)
     except Error:
@@ -182,6 +183,20 @@ def _backup(now: datetime) -> StatusLine:
         parts.append("BACKUP_DIR cannot be written to")
     is_wrong = len(parts) > 2 or now - made_at > LATE_BACKUP or _is_ahead(made_at, now)
     return StatusLine("Backup", ", ".join(parts), needs_attention=is_wrong)
+
+
+def _trial_restore(now: datetime) -> Iterator[StatusLine]:
+    last, result = last_backup(), CheckResult.of(CheckResult.BACKUP)
+    if last is None:
+        return
+    name = last[0].name
+    if result is None or result.details["file"] != name:
+        yield StatusLine("Trial restore", f"none of {name}: run `manage.py backup`", needs_attention=True)
+    elif result.problem:
+        yield StatusLine("Trial restore", f"failed for {name}: {result.problem}", needs_attention=True)
+    else:
+        seconds = f"{result.details['seconds']:.1f} seconds"
+        yield StatusLine("Trial restore", f"of {name} in {seconds}, {_ago(result.checked_at, now)}")
 
 
 def _certificate(now: datetime) -> Iterator[StatusLine]:

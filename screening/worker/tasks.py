@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 
 from screening.accounts import cleanup
-from screening.backups import create
+from screening.backups import content, create
 from screening.inquiries import business_days, services
 from screening.inquiries.services import retention
 from screening.outbox import queue
@@ -49,7 +49,7 @@ def run_cleanup(now: datetime) -> None:
     """Delete what has expired, and finish the work of killed processes."""
     erased = erase_expired(now)
     erased["entries of the erasure log filed"] = erasure_log.append_pending()
-    erased["copies for a backup thrown away"] = create.engine().delete_stale_copies()
+    erased["copies for a backup thrown away"] = content.engine().delete_stale_copies()
     for event, count in erased.items():
         _log_count(event, count)
 
