@@ -18,7 +18,7 @@ from tests.test_tidiness import ROOT
 DEPLOY = ROOT / "docs" / "deploy"
 COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))
 SERVICES = COMPOSE["services"]
-OURS = ("migrate", "web", "worker")
+OURS = ("migrate", "web", "worker", "watch")
 UNITS = ("crc-web.service", "crc-worker.service")
 UNIT_FILES = sorted(file.name for file in (DEPLOY / "systemd").glob("crc-*.*"))
 ANALYZE = shutil.which("systemd-analyze")
@@ -67,9 +67,10 @@ def test_all_of_the_site_is_one_image_and_starts_on_a_database_that_is_up_to_dat
     assert waiting == ["service_completed_successfully"] * 2
 
 
-def test_only_nginx_has_ports_and_only_worker_and_nginx_a_way_out():
+def test_only_nginx_has_ports_and_only_who_sends_mail_and_nginx_a_way_out():
     assert [name for name, service in SERVICES.items() if "ports" in service] == ["nginx"]
-    assert {name for name, service in SERVICES.items() if "outside" in service["networks"]} == {"nginx", "worker"}
+    outside = {name for name, service in SERVICES.items() if "outside" in service["networks"]}
+    assert outside == {"nginx", "worker", "watch"}
     assert COMPOSE["networks"]["inside"]["internal"]
 
 
@@ -110,6 +111,16 @@ def test_services_that_end_in_any_way_are_started_again_and_leave_no_core_dump(n
 
 def test_the_worker_that_hangs_is_started_again():
     assert int(unit("crc-worker.service")["Service"]["WatchdogSec"]) == process.HANG_LIMIT
+
+
+def test_the_watch_looks_every_five_minutes_with_the_workers_few_rights():
+    worker, watch = unit("crc-worker.service")["Service"], unit("crc-watch.service")["Service"]
+    own = {"Type", "ExecStart", "Restart", "RestartSec", "WatchdogSec", "TimeoutStartSec"}
+    assert {name: watch[name] for name in watch if name not in own} == {
+        name: worker[name] for name in worker if name not in own
+    }
+    assert unit("crc-watch.timer")["Timer"]["OnCalendar"] == "*:0/5"
+    assert SERVICES["watch"]["command"][-2] == "300"
 
 
 @pytest.mark.skipif(not ANALYZE, reason="systemd is not installed")

@@ -87,6 +87,7 @@ def test_during_a_long_task_systemd_waits_for_as_long_as_its_limit(tmp_path, mon
         assert next_state(received, "WATCHDOG_USEC") == f"WATCHDOG_USEC={60 * 10**6}"
 
 
+@pytest.mark.django_db
 def test_it_is_ready_and_alive_while_the_database_is_away(tmp_path, monkeypatch):
     def fail():
         raise OperationalError
