@@ -153,5 +153,8 @@ def mail(raw: str) -> dict[str, Any]:
 
 
 def time_zone(raw: str) -> str:
-    zoneinfo.ZoneInfo(raw)
+    try:
+        zoneinfo.ZoneInfo(raw)
+    except OSError:  # the name of a folder of zones
+        raise ValueError from None
     return raw

@@ -1,6 +1,7 @@
 """The recipes of the README, walked on a copy of the tree: each works as written, and no other test needs an edit."""
 
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -23,7 +24,7 @@ STEP = """\
             (
                 single_choice(
                     "oa-stairs",
-                    _("Canary question: do stairs hurt?"),
+                    _("Do stairs hurt you?"),
                     Option("yes", _("Yes")),
                     Option("no", _("No")),
                     criteria=("oa-activity-pain",),
@@ -33,23 +34,23 @@ STEP = """\
         ),
 """
 ROW = '    "oa-stairs": _row("oa", "oa-activity-pain", "yes no"),\n'
-WORD, SPANISH = "Canary question: do stairs hurt?", "Pregunta canario: ¿le duele subir escaleras?"
-GUIDE = """\
----
-title: {title}
-description: "{title}."
-changed: 2026-11-22
-shelf: decide
-order: 11
-related: [who-might-be-a-candidate]
----
-
-{title}.
-
-## {title} {{: #before }}
-
-{title}.
-"""
+WORD, SPANISH = "Do stairs hurt you?", "¿Le duele subir escaleras?"
+GUIDE = re.search(r"^```\n(---\n.+?)^```$", README, re.MULTILINE | re.DOTALL)[1]
+IN_SPANISH = {
+    "The first call": "La primera llamada",
+    "What we talk about when you call us for the first time.": "De qué hablamos cuando nos llama por primera vez.",
+    "What to expect, in short.": "Qué esperar, en breve.",
+    "Before you call": "Antes de llamar",
+}
+QUESTIONS = (
+    "tests/questionnaire",
+    "tests/desk/exports",
+    "tests/desk/record/test_sheet.py",
+    "tests/inquiries/test_views.py",
+    "tests/test_show_questionnaire.py",
+    "tests/test_checks.py",
+)
+TEXTS = ("tests/content", "tests/test_checks.py")
 
 pytestmark = pytest.mark.recipe
 
@@ -89,9 +90,8 @@ def run(tree: Path, *command: str) -> str:
 
 
 def make(tree: Path, arguments: str) -> str:
-    """A command of the README."""
-    command = f"make manage ARGS={arguments}" if " " not in arguments else f'make manage ARGS="{arguments}"'
-    assert command in README
+    """A command that the README names."""
+    assert f"make manage ARGS={arguments}" in README or f'"{arguments}"' in README or f"`{arguments}`" in README
     return run(tree, "make", "manage", f"ARGS={arguments}")
 
 
@@ -108,4 +108,34 @@ def test_a_question_is_added(tree):
     make(tree, "messages")
     translate(tree, WORD, SPANISH)
     insert(tree / SPECIFICATION, ROW, before='    "oa-rehab": _row(')
-    check(tree, *os.environ.get("RECIPE_TESTS", "tests").split())
+    assert WORD in make(tree, "show_questionnaire")
+    check(tree, *QUESTIONS)
+
+
+def test_a_guide_is_added(tree):
+    spanish = GUIDE
+    for text, translation in IN_SPANISH.items():
+        assert text in spanish
+        spanish = spanish.replace(text, translation)
+    for language, text in (("en", GUIDE), ("es", spanish)):
+        (tree / "content" / language / "guides" / "first-call.md").write_text(text, encoding="utf-8")
+    make(tree, "check")
+    check(tree, *TEXTS)
+
+
+def test_the_wording_of_a_criterion_is_changed(tree):
+    for language, new in (("en", "Your health is stable enough."), ("es", "Su salud es lo bastante estable.")):
+        file = tree / CRITERIA.format(language)
+        text = file.read_text(encoding="utf-8")
+        sentence = re.search(r"^- .+(?=\n\{: #ra-stable \})", text, re.MULTILINE)[0]
+        text = re.sub(
+            r"^changed: .+$", "changed: 2026-12-01", text.replace(sentence, f"- {new.strip()}"), flags=re.MULTILINE
+        )
+        file.write_text(text, encoding="utf-8")
+    make(tree, "check")
+    check(tree, *TEXTS, *QUESTIONS)
+
+
+def test_a_member_of_staff_is_added(tree):
+    link = make(tree, "add_staff ana --group Manager").split()[-1]
+    assert link.startswith("http://127.0.0.1:8000/staff/enrol/")

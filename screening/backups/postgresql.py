@@ -57,9 +57,7 @@ def restored_on_trial(parts: Iterable[bytes]) -> Iterator[BaseDatabaseWrapper]:
         with connection.cursor() as cursor:
             cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE template0')
     except ProgrammingError:
-        raise BackupError(
-            "the role of DATABASE_URL may not create a database for it (ALTER ROLE … CREATEDB)."
-        ) from None
+        raise BackupError("the role of DATABASE_URL may create no database for it (ALTER ROLE … CREATEDB).") from None
     try:
         _restore(parts, database)
         yield database
