@@ -52,7 +52,7 @@ lint: .venv/installed-dev
 fast: export EXAMPLES_DIVISOR ?= 10
 fast: .venv/installed-dev
 	@$(MESSAGES)
-	@$(BIN)/python -m pytest -n 2 -m "not browser and not text_browser and not server and not nginx"
+	@$(BIN)/python -m pytest -n 2 -m "not browser and not text_browser and not server and not nginx and not recipe"
 
 # All tests on SQLite, then those that use the database on PostgreSQL. The last lines name what was skipped.
 # Three processes: one of them usually waits for a browser. On PostgreSQL there are no browser tests.

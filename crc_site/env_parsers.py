@@ -86,6 +86,14 @@ def hosts(raw: str) -> list[str]:
     return names
 
 
+def host_and_port(raw: str) -> tuple[str, int]:
+    """A host name or IP address, and a port; an IPv6 address stands in brackets."""
+    parts = urlsplit(f"//{raw}")
+    if not parts.hostname or not parts.port or parts.netloc != raw or parts.username is not None:
+        raise ValueError
+    return parts.hostname, parts.port
+
+
 # A proxy on the same machine: the default of TRUSTED_PROXIES.
 LOOPBACK = ["127.0.0.1/32", "::1/128"]
 

@@ -3,6 +3,7 @@
 import multiprocessing
 
 from gunicorn import util
+from gunicorn.arbiter import Arbiter
 
 from crc_site import env, env_parsers, gunicorn_errors
 from crc_site.observability import logs
@@ -32,3 +33,18 @@ util.write_error = gunicorn_errors.write_error  # gunicorn has no setting for it
 def post_fork(server: object, worker: object) -> None:
     """Start the log's thread in each worker: threads do not survive a fork."""
     logs.buffer_request_lines()
+
+
+if env.flag("METRICS", False):
+    from crc_site.observability import metrics
+
+    metrics.begin()
+
+    def pre_fork(server: Arbiter, worker: metrics.Process) -> None:
+        worker.slot = metrics.free_slot(list(server.WORKERS.values()))
+
+    def post_worker_init(worker: metrics.Process) -> None:
+        metrics.take_slot(worker)
+
+    def on_exit(server: Arbiter) -> None:
+        metrics.end()

@@ -1,5 +1,6 @@
 """Django settings, read strictly from the environment. docs/environment.md explains every variable."""
 
+import shlex
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -80,6 +81,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "crc_site.observability.health.health_checks",
+    "crc_site.metrics_page.metrics_page",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "crc_site.middleware.languages.language_from_path",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -154,6 +156,15 @@ BACKUP_RECIPIENTS = env.read(
 BACKUP_KEY = env.read("BACKUP_KEY", env_parsers.long_secret, "at least 50 random characters", None)
 BACKUP_KEEP = env.whole_number("BACKUP_KEEP", 14, maximum=366)
 
+# Watching
+
+METRICS = env.flag("METRICS", False)
+METRICS_TOKEN = env.read("METRICS_TOKEN", env_parsers.long_secret, "at least 50 random characters", None)
+CERTIFICATE_ADDRESS = env.read(
+    "CERTIFICATE_ADDRESS", env_parsers.host_and_port, "a host and a port, such as 127.0.0.1:443", None
+)
+WATCH_COMMAND = env.read("WATCH_COMMAND", shlex.split, "a command", None)
+
 # Language and time. Each folder in content/ with guides is a language; only English has no URL prefix
 
 LANGUAGE_CODE = "en"
@@ -211,7 +222,7 @@ DRAFT_COOKIE_NAME = f"{COOKIE_PREFIX}draft"
 INQUIRY_COOKIE_NAME = f"{COOKIE_PREFIX}inquiry"
 STAFF_LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}staff-language"
 SECURE_SSL_REDIRECT = IS_HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_HTTPS
 SECURE_HSTS_PRELOAD = IS_HTTPS

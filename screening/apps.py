@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.conf import settings
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
@@ -13,5 +14,10 @@ class ScreeningConfig(AppConfig):
         from screening.privacy.key_check import write_row
         from screening.privacy.vacuum import exclude_from_statistics
 
+        if settings.METRICS:
+            from crc_site.observability.metrics import register_collector
+            from screening.metrics import SiteFigures
+
+            register_collector(SiteFigures())
         post_migrate.connect(exclude_from_statistics, sender=self)
         post_migrate.connect(write_row, sender=self)

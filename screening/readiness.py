@@ -4,6 +4,7 @@ from crc_site.observability.health import Readiness, register_readiness_check
 from screening.backups.restore_marker import is_restore_unfinished
 from screening.models import Letter
 from screening.privacy.key_check import WrongKeys, prove_keys
+from screening.worker.heartbeat import heartbeat
 
 
 @register_readiness_check
@@ -14,4 +15,6 @@ def inquiries_are_ready() -> Readiness:
         prove_keys()
     except WrongKeys as error:
         return Readiness(problem=str(error))
-    return Readiness(details={"oldest_unsent_mail_seconds": Letter.objects.age_of_oldest_unsent()})
+    # The site can serve without a worker, so a balancer keeps it; monitoring looks at the word.
+    worker = "missing" if heartbeat().is_missing else "at work"
+    return Readiness(details={"worker": worker, "oldest_unsent_mail_seconds": Letter.objects.age_of_oldest_unsent()})

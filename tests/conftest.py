@@ -26,6 +26,10 @@ PROGRAMS = {
     "firefox": (not engines.MISSING["firefox"], f"the journeys in Firefox, for want of {engines.MISSING['firefox']}"),
     "webkit": (not engines.MISSING["webkit"], f"the journeys in WebKit, for want of {engines.MISSING['webkit']}"),
     "age": (shutil.which("age"), "the test of backups with the program age (Debian: age)"),
+    "prometheus": (
+        shutil.which("promtool"),
+        "the tests of alerts, for want of Prometheus (Debian: prometheus)",
+    ),
     "nginx": (shutil.which("nginx", path=_FOLDERS), "the tests behind a web server, for want of nginx (Debian: nginx)"),
 }
 RENDER_TEMPLATE = Template._render

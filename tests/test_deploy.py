@@ -2,6 +2,7 @@
 
 import configparser
 import re
+import shutil
 import subprocess
 import sys
 from importlib.machinery import SourceFileLoader
@@ -11,13 +12,16 @@ from pathlib import Path
 import pytest
 import yaml
 
+from screening.worker import process
 from tests.test_tidiness import ROOT
 
 DEPLOY = ROOT / "docs" / "deploy"
 COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))
 SERVICES = COMPOSE["services"]
-OURS = ("migrate", "web", "worker")
+OURS = ("migrate", "web", "worker", "watch")
 UNITS = ("crc-web.service", "crc-worker.service")
+UNIT_FILES = sorted(file.name for file in (DEPLOY / "systemd").glob("crc-*.*"))
+ANALYZE = shutil.which("systemd-analyze")
 SECRETS = {"SECRET_KEY", "FIELD_KEYS", "INDEX_KEY", "DATABASE_URL", "EMAIL_URL"}
 SCRIPTS = ("crc-prepare",)
 # systemd's own reader of such files, except that this one drops empty values.
@@ -63,9 +67,10 @@ def test_all_of_the_site_is_one_image_and_starts_on_a_database_that_is_up_to_dat
     assert waiting == ["service_completed_successfully"] * 2
 
 
-def test_only_nginx_has_ports_and_only_worker_and_nginx_a_way_out():
+def test_only_nginx_has_ports_and_only_who_sends_mail_and_nginx_a_way_out():
     assert [name for name, service in SERVICES.items() if "ports" in service] == ["nginx"]
-    assert {name for name, service in SERVICES.items() if "outside" in service["networks"]} == {"nginx", "worker"}
+    outside = {name for name, service in SERVICES.items() if "outside" in service["networks"]}
+    assert outside == {"nginx", "worker", "watch"}
     assert COMPOSE["networks"]["inside"]["internal"]
 
 
@@ -96,6 +101,37 @@ def test_services_run_without_rights_and_end_in_time(name):
     assert (service["NoNewPrivileges"], service["ProtectSystem"], service["UMask"]) == ("yes", "strict", "0077")
     assert service["CapabilityBoundingSet"] == ""
     assert int(service["TimeoutStopSec"]) > 10
+
+
+@pytest.mark.parametrize("name", UNITS)
+def test_services_that_end_in_any_way_are_started_again_and_leave_no_core_dump(name):
+    service = unit(name)["Service"]
+    assert (service["Type"], service["Restart"], service["LimitCORE"]) == ("notify", "always", "0")
+
+
+def test_the_worker_that_hangs_is_started_again():
+    assert int(unit("crc-worker.service")["Service"]["WatchdogSec"]) == process.HANG_LIMIT
+
+
+def test_the_watch_looks_every_five_minutes_with_the_workers_few_rights():
+    worker, watch = unit("crc-worker.service")["Service"], unit("crc-watch.service")["Service"]
+    own = {"Type", "ExecStart", "Restart", "RestartSec", "WatchdogSec", "TimeoutStartSec"}
+    assert {name: watch[name] for name in watch if name not in own} == {
+        name: worker[name] for name in worker if name not in own
+    }
+    assert unit("crc-watch.timer")["Timer"]["OnCalendar"] == "*:0/5"
+    assert SERVICES["watch"]["command"][-2] == "300"
+
+
+@pytest.mark.skipif(not ANALYZE, reason="systemd is not installed")
+@pytest.mark.parametrize("name", UNIT_FILES)
+def test_systemd_finds_no_fault_in_a_unit(name, tmp_path):
+    """Programs, user and folders are those of the site's machine, so those of this one stand in."""
+    for file in (DEPLOY / "systemd").glob("crc-*.*"):
+        text = re.sub(r"/(?:opt|usr/local)/\S*", "/bin/true", file.read_text(encoding="utf-8"))
+        (tmp_path / file.name).write_text(text)
+    done = subprocess.run([ANALYZE, "verify", "--man=no", tmp_path / name], capture_output=True, text=True)
+    assert (done.returncode, [line for line in done.stderr.splitlines() if "crc-" in line]) == (0, [])
 
 
 def test_the_socket_is_where_nginx_connects_and_only_nginx_may_use_it():

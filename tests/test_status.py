@@ -20,7 +20,7 @@ import crc_site
 from screening.inquiries import services
 from screening.inquiries.services import retention
 from screening.management import status_report
-from screening.models import Inquiry, LedgerEntry, Letter, Schedule
+from screening.models import CheckResult, Inquiry, LedgerEntry, Letter, Schedule
 from screening.privacy.backup_directory import LOG_NAME, backup_name
 from screening.worker import scheduler
 from tests import builders
@@ -63,6 +63,7 @@ def test_a_site_that_is_well_needs_nobody(worked):
     assert subjects["Mail"] == "none unsent"
     assert subjects["Inquiries"] == "0 open, 0 unread, 0 overdue"
     assert re.fullmatch(r"crc-\d+T\d+Z\.backup, 0 minutes ago", subjects["Backup"])
+    assert re.fullmatch(r"of crc-\d+T\d+Z\.backup in [\d.]+ seconds, 0 minutes ago", subjects["Trial restore"])
 
 
 def test_a_new_site_names_what_is_missing(settings):
@@ -73,10 +74,10 @@ def test_a_new_site_names_what_is_missing(settings):
 
 
 def test_a_worker_that_is_gone_is_missed(worked):
-    Schedule.objects.filter(name="sweep").update(next_at=timezone.now() - timedelta(hours=3))
+    Schedule.objects.filter(name="heartbeat").update(next_at=timezone.now() - timedelta(minutes=3))
     subjects, needing, _code = status()
     assert needing == {"Worker"}
-    assert subjects["Worker"] == "missing: its round was due 3 hours ago"
+    assert subjects["Worker"] == "missing: its last round was 3 minutes ago"
 
 
 def test_what_has_happened_in_the_future_needs_a_person(worked, settings):
@@ -87,7 +88,7 @@ def test_what_has_happened_in_the_future_needs_a_person(worked, settings):
     made = next(settings.BACKUP_DIR.glob("*.backup"))
     made.rename(made.with_name(backup_name(ahead)))
     subjects, needing, _code = status()
-    assert needing == {"Worker", "Mail", "Backup"}
+    assert needing == {"Worker", "Mail", "Backup", "Trial restore"}
     assert subjects["Worker"].startswith("the next backup is 40 days ahead of the clock")
     assert subjects["Mail"] == "oldest unsent is of a time 40 days ahead of the clock"
     assert subjects["Backup"].endswith("40 days ahead of the clock")
@@ -115,7 +116,7 @@ def test_a_broken_promise_and_an_old_backup_need_a_person(worked, settings):
     made = next(settings.BACKUP_DIR.glob("*.backup"))
     made.rename(made.with_name("crc-20200101T000000Z.backup"))
     subjects, needing, code = status()
-    assert (needing, code) == ({"Inquiries", "Backup"}, 1)
+    assert (needing, code) == ({"Inquiries", "Backup", "Trial restore"}, 1)
     assert subjects["Inquiries"] == "1 open, 1 unread, 1 overdue"
 
 
@@ -136,6 +137,28 @@ def test_a_wrong_key_and_a_broken_erasure_log_need_a_person(worked, settings):
     assert needing == {"Keys", "Erasure log"}
     assert subjects["Keys"].startswith("FIELD_KEYS do not decrypt this database")
     assert subjects["Erasure log"].startswith("Line 1 of the erasure log was changed")
+
+
+def test_a_backup_that_is_not_proven_needs_a_person(worked):
+    CheckResult.objects.filter(name=CheckResult.BACKUP).update(problem="It is damaged.")
+    subjects, needing, _code = status()
+    assert needing == {"Trial restore"}
+    assert subjects["Trial restore"].startswith("failed for crc-")
+    assert subjects["Trial restore"].endswith(": It is damaged.")
+    CheckResult.objects.all().delete()
+    subjects, needing, _code = status()
+    assert needing == {"Trial restore"}
+    assert subjects["Trial restore"].startswith("none of crc-")
+
+
+@pytest.mark.parametrize(("days", "text"), [(20, "ends in 20 days"), (13, "ends in 13 days"), (-2, "ended 2 days ago")])
+def test_a_certificate_that_ends_soon_needs_a_person(worked, settings, days, text):
+    settings.CERTIFICATE_ADDRESS = ("127.0.0.1", 443)
+    ends = timezone.now() + timedelta(days=days, minutes=1 if days > 0 else -1)
+    CheckResult.record(CheckResult.CERTIFICATE, timezone.now(), expires_at=ends.isoformat())
+    subjects, needing, _code = status()
+    assert subjects["Certificate"] == text
+    assert needing == ({"Certificate"} if days < 14 else set())
 
 
 def test_a_backup_folder_that_is_gone_or_not_mounted_needs_a_person(worked, settings):

@@ -13,7 +13,7 @@ class Readiness:
     """An application's report: ``problem`` is why its database is unusable; ``details`` go into the response."""
 
     problem: str = ""
-    details: dict[str, int | None] = field(default_factory=dict)
+    details: dict[str, int | str | None] = field(default_factory=dict)
 
 
 ReadinessCheck = Callable[[], Readiness]
@@ -55,7 +55,7 @@ def _readiness_checks() -> JsonResponse:
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         return JsonResponse({"ready": False, "database": "ok", "migrations": "waiting"}, status=503)
-    details: dict[str, int | None] = {}
+    details: dict[str, int | str | None] = {}
     for check in _checks:
         readiness = check()
         if readiness.problem:

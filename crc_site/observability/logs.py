@@ -28,6 +28,9 @@ ALLOWED_FIELDS = ("method", "route", "status", "ms", "reference", "letter", "tas
 # gunicorn's messages about the address of its socket, which are logged with it.
 _FILLED_TEMPLATES = ("Can't connect to %s", "Connection in use: %s", "Invalid address: %s")
 
+# Called with route, status and seconds of each response, if set.
+on_request: Callable[[str, int, float], None] | None = None
+
 _STANDARD_ERROR = 2
 _request_id: ContextVar[str] = ContextVar("request_id", default="")
 _log = logging.getLogger("crc.requests")
@@ -123,12 +126,14 @@ def request_log(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable
 
 
 def request_line(method: str, route: str, status: int, started: float) -> None:
-    """Log a response with the route's name instead of the path; ``started`` is a time.perf_counter()."""
+    """Log and count a response with the route's name instead of the path; ``started`` is a time.perf_counter()."""
     if _log.isEnabledFor(logging.INFO):
+        seconds = time.perf_counter() - started
+        if on_request is not None:
+            on_request(route, status, seconds)
         id_ = f'"request_id": "{_request_id.get()}", ' if _request_id.get() else ""
         method = method if method in {"GET", "HEAD", "POST"} else "other"  # not cached or logged as sent
-        milliseconds = round((time.perf_counter() - started) * 1000)
-        _emit(f'{{"time": "{_now()}", {id_}{_request_fields(method, route, status)}, "ms": {milliseconds}}}\n')
+        _emit(f'{{"time": "{_now()}", {id_}{_request_fields(method, route, status)}, "ms": {round(seconds * 1000)}}}\n')
 
 
 @lru_cache(maxsize=512)

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
 from pathlib import Path
-from types import ModuleType
 from typing import BinaryIO
 
 from axes.models import AccessAttempt, AccessAttemptExpiration
@@ -19,9 +18,12 @@ from django.contrib.sessions.models import Session
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
+from pyrage.x25519 import Identity
 
-from screening.backups import age_format, postgresql, rotation, sqlite
-from screening.models import Draft, PatientAccess, Schedule, Tally
+from screening.backups import age_format, rotation
+from screening.backups.content import engine
+from screening.backups.verification import NotProven, prove
+from screening.models import CheckResult, Draft, PatientAccess, Schedule, Tally
 from screening.privacy import erasure_log
 from screening.privacy.backup_directory import (
     CHECKSUM_SUFFIX,
@@ -34,7 +36,7 @@ from screening.privacy.backup_directory import (
 from screening.privacy.key_check import prove_keys
 
 # Short-lived rows, which a backup would keep for longer than intended.
-_EXCLUDED_MODELS = (Draft, PatientAccess, Tally, Schedule, Session, AccessAttemptExpiration, AccessAttempt)
+_EXCLUDED_MODELS = (CheckResult, Draft, PatientAccess, Tally, Schedule, Session, AccessAttemptExpiration, AccessAttempt)
 EXCLUDED_TABLES = [model._meta.db_table for model in _EXCLUDED_MODELS]
 
 _log = logging.getLogger("crc.backups")
@@ -45,25 +47,24 @@ class Backup:
     path: Path
     rows: int
     size: int  # bytes
-
-
-def engine() -> ModuleType:
-    """The module for this database engine: `sqlite` or `postgresql`."""
-    return sqlite if connection.vendor == sqlite.ENGINE else postgresql
+    proven_in: float  # seconds
+    problem: str  # why it is not proven
 
 
 def create_backup(now: datetime | None = None) -> Backup:
-    """Create a backup in BACKUP_DIR and delete old ones. Raises BackupError or WrongKeys.
+    """Create a backup in BACKUP_DIR, restore it on trial, and delete old ones. Raises BackupError or WrongKeys.
 
-    The file is written under a ``.partial`` name and renamed when it is complete.
+    The file is written under a ``.partial`` name and renamed when it is complete. If it is not proven, it is kept, and
+    so are the old ones.
     """
     prove_keys()
+    identity = Identity.generate()
     directory = backup_directory()
     path = directory / backup_name(now or timezone.now())
     partial = path.with_name(path.name + PARTIAL_SUFFIX)
     try:
         with engine().dump(EXCLUDED_TABLES) as (rows, parts):
-            checksum, size = _write_encrypted(partial, chain([_manifest(rows)], parts))
+            checksum, size = _write_encrypted(partial, chain([_manifest(rows)], parts), identity)
         # First, since `restore` refuses a backup that is missing from the erasure log.
         erasure_log.append_backup(path.name, checksum)
         path.with_name(path.name + CHECKSUM_SUFFIX).write_text(f"{checksum}  {path.name}\n")
@@ -78,9 +79,23 @@ def create_backup(now: datetime | None = None) -> Backup:
         partial.unlink(missing_ok=True)
         raise
     fsync_path(directory)
-    rotation.delete_old_backups(directory)
     _log.info("backup made")
-    return Backup(path, sum(rows.values()), size)
+    proven_in, problem = _proof(path, identity)
+    if not problem:
+        rotation.delete_old_backups(directory)
+    return Backup(path, sum(rows.values()), size, proven_in, problem)
+
+
+def _proof(path: Path, identity: Identity) -> tuple[float, str]:
+    """The seconds that the trial restore took, or why it failed; recorded for `status` and `/metrics`."""
+    seconds, problem = 0.0, ""
+    try:
+        seconds = round(prove(path, identity), 2)
+    except NotProven as error:
+        problem = str(error)
+        _log.error("backup not proven", exc_info=error)
+    CheckResult.record(CheckResult.BACKUP, timezone.now(), problem, file=path.name, seconds=seconds)
+    return seconds, problem
 
 
 def _manifest(rows: dict[str, int]) -> bytes:
@@ -109,11 +124,11 @@ class _HashingWriter:
         self.file.flush()
 
 
-def _write_encrypted(path: Path, parts: Iterable[bytes]) -> tuple[str, int]:
+def _write_encrypted(path: Path, parts: Iterable[bytes], trial: Identity) -> tuple[str, int]:
     """Write a new file (mode 0600) and fsync it; returns its SHA-256 and size in bytes."""
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         writer = _HashingWriter(file)
-        age_format.encrypt(parts, writer, settings.BACKUP_RECIPIENTS)
+        age_format.encrypt(parts, writer, [*settings.BACKUP_RECIPIENTS, str(trial.to_public())])
         file.flush()
         os.fsync(file.fileno())
     return writer.digest.hexdigest(), writer.size

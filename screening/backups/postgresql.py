@@ -1,20 +1,25 @@
 """Dumps a PostgreSQL database with pg_dump, and loads it with pg_restore."""
 
 import os
+import re
 import shutil
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from typing import IO, Any
 
-from django.db import connection, transaction
+from django.db import ProgrammingError, connection, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 
 from screening.privacy.backup_directory import BackupError
 
 ENGINE = "postgresql"
 _PART = 1024 * 1024
+_TRIAL = re.compile(r"crc_trial_(\d+)_\d+")
+_STALE_AFTER = 60 * 60  # seconds; longer than a trial restore takes
 
 
 @contextmanager
@@ -32,8 +37,34 @@ def dump(excluded: list[str]) -> Iterator[tuple[dict[str, int], Iterator[bytes]]
 
 
 def delete_stale_copies() -> int:
-    """Nothing to delete: pg_dump is streamed, without a copy."""
-    return 0
+    """Drop databases of trial restores that were left by killed processes; returns how many."""
+    limit = time.time() - _STALE_AFTER
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT datname FROM pg_database WHERE pg_get_userbyid(datdba) = current_user")
+        found = [match for (name,) in cursor.fetchall() if (match := _TRIAL.fullmatch(name))]
+        stale = [match[0] for match in found if int(match[1]) < limit]
+        for name in stale:
+            cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
+    return len(stale)
+
+
+@contextmanager
+def restored_on_trial(parts: Iterable[bytes]) -> Iterator[BaseDatabaseWrapper]:
+    """A dump as a database of its own on the same server, which is dropped afterwards. Raises BackupError."""
+    database = connection.copy("trial")
+    name = database.settings_dict["NAME"] = f"crc_trial_{time.time():.0f}_{os.getpid()}"
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE template0')
+    except ProgrammingError:
+        raise BackupError("the role of DATABASE_URL may create no database for it (ALTER ROLE … CREATEDB).") from None
+    try:
+        _restore(parts, database)
+        yield database
+    finally:
+        database.close()
+        with connection.cursor() as cursor:
+            cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 def is_empty() -> bool:
@@ -52,9 +83,12 @@ def load(parts: Iterable[bytes], marker: str) -> None:
         raise
 
 
-def _restore(parts: Iterable[bytes]) -> None:
+def _restore(parts: Iterable[bytes], database: BaseDatabaseWrapper | None = None) -> None:
     options = ("--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges", "--dbname")
-    with _running("pg_restore", *options, stdin=subprocess.PIPE) as process, suppress(BrokenPipeError):
+    with (
+        _running("pg_restore", *options, database=database, stdin=subprocess.PIPE) as process,
+        suppress(BrokenPipeError),
+    ):
         pipe = _pipe(process.stdin)
         for part in parts:
             pipe.write(part)
@@ -75,13 +109,15 @@ def _pipe(stream: IO[bytes] | None) -> IO[bytes]:
 
 
 @contextmanager
-def _running(program: str, *options: str, **pipes: Any) -> Iterator[subprocess.Popen[bytes]]:
-    """Run a PostgreSQL client program with the site's connection; the password is in its environment.
+def _running(
+    program: str, *options: str, database: BaseDatabaseWrapper | None = None, **pipes: Any
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a PostgreSQL client program on ``database``, or the site's; the password is in its environment.
 
     Raises BackupError if the program is missing or fails.
     """
-    client = connection.client_class
-    (_psql, *arguments), environment = client.settings_to_cmd_args_env(connection.settings_dict, list(options))
+    settings = (database or connection).settings_dict
+    (_psql, *arguments), environment = connection.client_class.settings_to_cmd_args_env(settings, list(options))
     path = shutil.which(program)
     if path is None:
         raise BackupError(f"{program} is missing on this machine (Debian: postgresql-client).")

@@ -1,23 +1,20 @@
 """Restores a backup into an empty database: verifies the file, loads it, and applies the erasure log to it."""
 
 import hashlib
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
-from django.db.backends.utils import CursorWrapper
 from django.db.migrations.loader import MigrationLoader
 from pyrage.x25519 import Identity
 
 from screening.backups import age_format, legacy_format, restore_marker
-from screening.backups.create import engine
+from screening.backups.content import differing_tables, engine, split_manifest
 from screening.inquiries import services
 from screening.privacy import erasure_log
 from screening.privacy.backup_directory import LOG_NAME, BackupError, created_at, list_backups
@@ -54,9 +51,9 @@ def restore(path: Path, erasure_log_path: Path | None = None, identity_path: Pat
     if not engine().is_empty():
         raise BackupError("The database is not empty: restore into a new one.")
     with _decrypted(path, identity_path) as parts:
-        _line, content = _split_manifest(parts)
+        _line, content = split_manifest(parts)
         engine().load(content, restore_marker.TABLE)
-    differing = _differing(manifest["rows"])
+    differing = differing_tables(connection, manifest["rows"])
     call_command("migrate", verbosity=0)
     reapplied = services.reapply_erasures(lines)
     erasure_log.import_lines(lines)
@@ -72,7 +69,7 @@ def restore(path: Path, erasure_log_path: Path | None = None, identity_path: Pat
 def _verify(path: Path, identity_path: Path | None) -> dict[str, Any]:
     """Decrypt the whole file, which verifies it, and return its manifest."""
     with _decrypted(path, identity_path) as parts:
-        manifest, content = _split_manifest(parts)
+        manifest, content = split_manifest(parts)
         for _part in content:
             pass
     return manifest
@@ -97,7 +94,7 @@ def _decrypted(path: Path, identity_path: Path | None) -> Iterator[Iterator[byte
         raise BackupError(
             f"{identity_path} does not open {path.name}: it was made for other recipients, or is damaged."
         ) from None
-    except (legacy_format.Damaged, age_format.Damaged):
+    except (legacy_format.Damaged, age_format.Damaged, ValueError):
         raise BackupError(f"{path.name} is damaged or cut short.") from None
     except OSError:
         raise BackupError(f"{path.name} cannot be read.") from None
@@ -110,17 +107,6 @@ def _identities(path: Path, identity_path: Path | None) -> list[Identity]:
         return age_format.read_identities(identity_path)
     except age_format.NoIdentity:
         raise BackupError(f"{identity_path} is no file with an age identity, as age-keygen writes it.") from None
-
-
-def _split_manifest(parts: Iterator[bytes]) -> tuple[dict[str, Any], Iterator[bytes]]:
-    """The manifest, and the bytes of the database after it."""
-    beginning = b""
-    for part in parts:
-        beginning += part
-        line, end, rest = beginning.partition(b"\n")
-        if end:
-            return json.loads(line), chain([rest], parts)
-    raise legacy_format.Damaged
 
 
 def _check_compatible(manifest: dict[str, Any]) -> None:
@@ -164,19 +150,3 @@ def _is_longer(other: Path, lines: list[LogLine]) -> bool:
 def _checksum(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _differing(rows: dict[str, int]) -> list[str]:
-    """The tables whose row count differs from the backup's."""
-    tables = connection.introspection.table_names()  # SQLite's own, such as sqlite_stat1, are in no backup
-    found = {table for table in tables if not table.startswith("sqlite_")} - {restore_marker.TABLE}
-    with connection.cursor() as cursor:
-        return sorted(table for table in found | set(rows) if _count(cursor, table, found) != rows.get(table))
-
-
-def _count(cursor: CursorWrapper, table: str, found: set[str]) -> int | None:
-    if table not in found:
-        return None
-    cursor.execute(f"SELECT count(*) FROM {connection.ops.quote_name(table)}")  # noqa: S608
-    (count,) = cursor.fetchone()
-    return int(count)

@@ -9,6 +9,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from django.db import connection
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from screening.privacy.backup_directory import BackupError, fsync_path
 
@@ -77,6 +78,25 @@ def load(parts: Iterable[bytes], marker: str) -> None:
         fsync_path(database.parent)
     finally:
         partial.unlink(missing_ok=True)
+
+
+@contextmanager
+def restored_on_trial(parts: Iterable[bytes]) -> Iterator[BaseDatabaseWrapper]:
+    """A dump as a database of its own, which is deleted afterwards. Raises BackupError if it is damaged."""
+    with tempfile.TemporaryDirectory(prefix=_COPY_PREFIX, dir=_file().parent) as name:
+        file = Path(name) / "trial"
+        with file.open("wb") as written:
+            written.writelines(parts)
+        database = connection.copy("trial")
+        database.settings_dict["NAME"] = file
+        try:
+            with database.cursor() as cursor:
+                cursor.execute("PRAGMA integrity_check")
+                if cursor.fetchone() != ("ok",):
+                    raise BackupError("the database in it is damaged.")
+            yield database
+        finally:
+            database.close()
 
 
 def _file() -> Path:

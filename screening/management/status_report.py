@@ -15,17 +15,19 @@ from django.db.migrations.executor import MigrationExecutor
 from content.library import library
 from screening.backups.restore_marker import is_restore_unfinished
 from screening.backups.rotation import last_backup
+from screening.database_size import database_size
 from screening.inquiries import services
-from screening.models import Inquiry, Letter, Schedule
+from screening.models import CheckResult, Inquiry, Letter, Schedule
 from screening.privacy.backup_directory import BackupError, backup_directory
 from screening.privacy.erasure_log import compare_with_database
 from screening.privacy.key_check import WrongKeys, prove_keys
 from screening.worker import scheduler
+from screening.worker.heartbeat import heartbeat
 
 LATE_MAIL = timedelta(minutes=15)
 LATE_BACKUP = timedelta(hours=36)  # one nightly backup is missing
+CERTIFICATE_ENDS = timedelta(days=14)  # certbot renews 30 days before the end
 LEAST_FREE = 50_000_000  # bytes in BACKUP_DIR, or twice the last backup
-LATE_WORKER = timedelta(minutes=2)  # after the due time of its cleanup task
 
 SHOWN_TO_PATIENTS = (
     "CLINIC_PHONE",
@@ -62,6 +64,8 @@ def status_lines(now: datetime) -> Iterator[StatusLine]:
         yield _erasure_log()
         yield _worker(now)
         yield _mail(now)
+        yield from _trial_restore(now)
+        yield from _certificate(now)
         yield from _inquiries(now)
     except Error:
         yield StatusLine(
@@ -70,7 +74,7 @@ def status_lines(now: datetime) -> Iterator[StatusLine]:
 
 
 def _database() -> StatusLine:
-    name = f"{connection.display_name}, {_size()}"
+    name = f"{connection.display_name}, {_megabytes(database_size())}"
     if is_restore_unfinished():
         return StatusLine("Database", f"{name}; a restore into it was not finished", needs_attention=True)
     executor = MigrationExecutor(connection)
@@ -110,32 +114,22 @@ def _erasure_log() -> StatusLine:
     return StatusLine("Erasure log", text, needs_attention=bool(problems))
 
 
-def _size() -> str:
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.execute("SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()")
-        else:
-            cursor.execute("SELECT pg_database_size(current_database())")
-        return _megabytes(cursor.fetchone()[0])
-
-
 def _megabytes(size: int) -> str:
     return f"{size / 1_000_000:.1f} MB"
 
 
 def _worker(now: datetime) -> StatusLine:
     schedules = {one.name: one for one in Schedule.objects.all()}
-    if "sweep" not in schedules:
-        return StatusLine("Worker", "has never run: start `manage.py work`", needs_attention=True)
     for task in scheduler.TASKS:
         if task.name in schedules and scheduler.is_ahead(task, schedules[task.name].next_at, now):
             text = f"the next {task.name} is {_ago(schedules[task.name].next_at, now)}; does the worker run?"
             return StatusLine("Worker", text, needs_attention=True)
-    next_at, leased_until = schedules["sweep"].next_at, schedules["sweep"].leased_until
-    is_busy = leased_until is not None and leased_until > now
-    if is_busy or next_at > now - LATE_WORKER:
-        return StatusLine("Worker", "at work")
-    return StatusLine("Worker", f"missing: its round was due {_ago(next_at, now)}", needs_attention=True)
+    found = heartbeat(now)
+    if found.last_round is None:
+        return StatusLine("Worker", "has never run: start `manage.py work`", needs_attention=True)
+    if found.is_missing:
+        return StatusLine("Worker", f"missing: its last round was {_ago(found.last_round, now)}", needs_attention=True)
+    return StatusLine("Worker", "at work")
 
 
 def _mail(now: datetime) -> StatusLine:
@@ -189,6 +183,32 @@ def _backup(now: datetime) -> StatusLine:
         parts.append("BACKUP_DIR cannot be written to")
     is_wrong = len(parts) > 2 or now - made_at > LATE_BACKUP or _is_ahead(made_at, now)
     return StatusLine("Backup", ", ".join(parts), needs_attention=is_wrong)
+
+
+def _trial_restore(now: datetime) -> Iterator[StatusLine]:
+    last, result = last_backup(), CheckResult.of(CheckResult.BACKUP)
+    if last is None:
+        return
+    name = last[0].name
+    if result is None or result.details["file"] != name:
+        yield StatusLine("Trial restore", f"none of {name}: run `manage.py backup`", needs_attention=True)
+    elif result.problem:
+        yield StatusLine("Trial restore", f"failed for {name}: {result.problem}", needs_attention=True)
+    else:
+        seconds = f"{result.details['seconds']:.1f} seconds"
+        yield StatusLine("Trial restore", f"of {name} in {seconds}, {_ago(result.checked_at, now)}")
+
+
+def _certificate(now: datetime) -> Iterator[StatusLine]:
+    result = CheckResult.of(CheckResult.CERTIFICATE)
+    if settings.CERTIFICATE_ADDRESS is None or result is None:
+        return
+    if result.problem:
+        yield StatusLine("Certificate", result.problem, needs_attention=True)
+        return
+    left = datetime.fromisoformat(result.details["expires_at"]) - now
+    text = f"ends in {_duration(left)}" if left > timedelta() else f"ended {_duration(-left)} ago"
+    yield StatusLine("Certificate", text, needs_attention=left < CERTIFICATE_ENDS)
 
 
 def _guides() -> StatusLine:

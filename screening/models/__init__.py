@@ -6,6 +6,7 @@ author and wording have none.
 
 from screening.models.annotations import Mark, Note
 from screening.models.appointments import SLOT, Appointment, AppointmentQuerySet, BookedSlot, is_free, slots_of
+from screening.models.check_results import CheckResult
 from screening.models.consent import Consent, WordingVersion
 from screening.models.conversation import MAX_MESSAGE_LENGTH, Message, PatientAccess
 from screening.models.drafts import Draft, Tally
@@ -22,6 +23,7 @@ __all__ = [
     "Appointment",
     "AppointmentQuerySet",
     "BookedSlot",
+    "CheckResult",
     "ClosedAs",
     "Consent",
     "Draft",

@@ -57,10 +57,10 @@ def encrypted_fields() -> list[EncryptedField]:
     return [field for field in found if isinstance(field, EncryptedField)]
 
 
-def key_report() -> KeyReport:
-    """Decrypt every value and count."""
+def key_report(database: str | None = None) -> KeyReport:
+    """Decrypt every value and count; ``database`` is the alias of another than the site's."""
     report = KeyReport()
-    for stored in (one for encrypted in encrypted_fields() for batch in _batches(encrypted) for one in batch):
+    for stored in (one for each in encrypted_fields() for batch in _batches(each, database) for one in batch):
         if not stored.is_readable:
             report.undecryptable.append(stored.name)
         elif is_encrypted_with_newest_key(stored.ciphertext):
@@ -94,9 +94,11 @@ def first_values() -> Iterator[StoredValue]:
         yield from next(_batches(encrypted), [])
 
 
-def _batches(encrypted: EncryptedField) -> Iterator[list[StoredValue]]:
+def _batches(encrypted: EncryptedField, database: str | None = None) -> Iterator[list[StoredValue]]:
     """Every value of a field in batches by primary key, with no lock or cursor open between them."""
-    rows = encrypted.model._base_manager.exclude(**{f"{encrypted.attname}__isnull": True}).order_by("pk")
+    rows = (
+        encrypted.model._base_manager.using(database).exclude(**{f"{encrypted.attname}__isnull": True}).order_by("pk")
+    )
     found = list(rows.values_list("pk", encrypted.attname)[:BATCH])
     while found:
         yield [StoredValue(encrypted, row, ciphertext) for row, ciphertext in found]

@@ -8,15 +8,18 @@ from datetime import datetime, timedelta
 from django.conf import settings
 
 from screening.accounts import cleanup
-from screening.backups import create
+from screening.backups import content, create
 from screening.inquiries import business_days, services
 from screening.inquiries.services import retention
 from screening.outbox import queue
 from screening.privacy import erasure_log
 from screening.privacy.vacuum import vacuum_full
 from screening.questionnaire import drafts, rate_limits
+from screening.worker.certificate import check_certificate
 
+HEARTBEAT = timedelta(seconds=30)
 _FIVE_MINUTES = timedelta(minutes=5)
+_AN_HOUR = timedelta(hours=1)
 _AFTER_THE_BACKUP = timedelta(hours=1)  # both lock every table, and neither waits long for the other
 
 _log = logging.getLogger("crc.worker")
@@ -46,7 +49,7 @@ def run_cleanup(now: datetime) -> None:
     """Delete what has expired, and finish the work of killed processes."""
     erased = erase_expired(now)
     erased["entries of the erasure log filed"] = erasure_log.append_pending()
-    erased["copies for a backup thrown away"] = create.engine().delete_stale_copies()
+    erased["copies for a backup thrown away"] = content.engine().delete_stale_copies()
     for event, count in erased.items():
         _log_count(event, count)
 
@@ -75,10 +78,16 @@ def back_up(now: datetime) -> None:
         create.create_backup(now)
 
 
+def beat(now: datetime) -> None:
+    """Nothing: its row in the schedule says that a worker lives."""
+
+
 TASKS = (
+    Task("heartbeat", beat, lambda now: now + HEARTBEAT),
     Task("sweep", run_cleanup, lambda now: now + _FIVE_MINUTES),
     Task(retention.TASK, purge, lambda now: now + _FIVE_MINUTES),
     Task("reminders", queue_reminders, lambda now: now + _FIVE_MINUTES),
+    Task("certificate", check_certificate, lambda now: now + _AN_HOUR),
     Task("backup", back_up, business_days.next_night),
     Task("digest", queue_digest, business_days.next_working_morning, is_done_at_start=False),
     Task("rewrite", vacuum_full, lambda now: business_days.next_night(now) + _AFTER_THE_BACKUP, is_done_at_start=False),

@@ -9,7 +9,8 @@ from django.db import connection
 from django.utils import timezone
 from pyrage.x25519 import Identity
 
-from screening.backups import create, restore
+from screening.backups import create
+from screening.backups.content import count_rows, differing_tables
 from screening.inquiries import services
 from screening.models import Draft, Inquiry, Tally
 from screening.privacy.backup_directory import LOG_NAME
@@ -201,5 +202,5 @@ def test_the_tables_of_sqlites_statistics_are_no_difference(db):
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
         tables = {table for table in connection.introspection.table_names() if not table.startswith("sqlite_")}
-        rows = {table: restore._count(cursor, table, tables) for table in tables}
-    assert restore._differing(rows) == []
+        rows = {table: count_rows(cursor, table, tables) for table in tables}
+    assert differing_tables(connection, rows) == []

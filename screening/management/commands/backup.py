@@ -8,7 +8,10 @@ from screening.privacy.key_check import WrongKeys
 
 
 class Command(BaseCommand):
-    help = "Creates an encrypted backup of the database in BACKUP_DIR while the site runs, and deletes old ones."
+    help = (
+        "Creates an encrypted backup of the database in BACKUP_DIR while the site runs, restores it on trial, and "
+        "deletes old ones."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
@@ -16,3 +19,6 @@ class Command(BaseCommand):
         except (BackupError, WrongKeys) as error:
             raise CommandError(error) from None
         self.stdout.write(f"{backup.path}: {backup.rows} rows, {backup.size / 1_000_000:.1f} MB.")
+        if backup.problem:
+            raise CommandError(f"It could not be restored on trial: {backup.problem}")
+        self.stdout.write(f"Restored on trial in {backup.proven_in:.1f} seconds.")

@@ -8,7 +8,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
-from screening.models import Letter
+from screening.models import Letter, Schedule
 from tests.builders import inquiry
 from tests.crc_site.start_process import visit
 
@@ -33,6 +33,7 @@ def test_readyz_answers_by_any_name(client, host):
         "ready": True,
         "database": "ok",
         "migrations": "applied",
+        "worker": "missing",
         "oldest_unsent_mail_seconds": None,
     }
 
@@ -54,6 +55,18 @@ def test_mail_that_is_sent_or_given_up_no_longer_counts(client):
     Letter.objects.update(sent_at=timezone.now())
     Letter.objects.filter(pk=Letter.objects.first().pk).update(sent_at=None, gave_up_at=timezone.now())
     assert client.get("/readyz").json()["oldest_unsent_mail_seconds"] is None
+
+
+@pytest.mark.django_db
+def test_readyz_says_that_the_worker_is_missing_and_stays_ready(client):
+    now = timezone.now()
+    beat = Schedule.objects.create(name="heartbeat", next_at=now + timedelta(seconds=30))
+    assert client.get("/readyz").json()["worker"] == "at work"
+    Schedule.objects.filter(pk=beat.pk).update(next_at=now - timedelta(minutes=3))
+    response = client.get("/readyz")
+    assert (response.status_code, response.json()["worker"]) == (200, "missing")
+    Schedule.objects.create(name="backup", next_at=now, leased_until=now + timedelta(minutes=5))
+    assert client.get("/readyz").json()["worker"] == "at work"
 
 
 @pytest.mark.django_db
