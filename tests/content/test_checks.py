@@ -171,7 +171,7 @@ def test_signs_that_only_look_like_html_are_no_problem(texts, text):
         (MAIN, "[who-might-be-a-candidate]", "[gout]", "line 1: related names gout, which is no guide."),
         (
             "pages/home.md",
-            "href: /guides/who-might-be-a-candidate/",
+            "href: /candidacy/",
             "href: /guides/gout/",
             "the link /guides/gout/ leads nowhere.",
         ),
