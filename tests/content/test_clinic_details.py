@@ -1,4 +1,4 @@
-"""What the clinic adds about itself, with made-up values: people, portraits, address, map, hours. Pages are complete without."""
+"""What the clinic adds about itself, made up here: people, portraits, address, map, hours. Pages are complete without."""
 
 import pytest
 from django.urls import path
@@ -59,7 +59,7 @@ def test_people_stand_below_who_you_will_meet_in_their_order(content, client, pa
     assert portrait.get("alt") == "Dr. Example at her desk"
     assert client.get(portrait.get("src")).status_code == 200
     assert people[1].find(".//img") is None
-    assert page.findall(".//h2[@id]")[-1].get("id") == "who-you-will-meet"
+    assert page.findall(".//div[@class='text prose']/h2")[-1].get("id") == "who-you-will-meet"
 
 
 def test_a_sound_profile_has_no_problem(content):
