@@ -1,4 +1,4 @@
-"""What the clinic adds about itself, made up here: people, portraits, address, map, hours. Pages are complete without."""
+"""What the clinic adds about itself, made up here: people, portraits, map, hours. Pages are complete without."""
 
 import pytest
 from django.urls import path
