@@ -10,7 +10,7 @@ from django.urls import Resolver404, resolve
 from django.utils import translation
 
 from content import placeholders
-from content.documents import Document, Guide, Letter, Problem
+from content.documents import Document, Guide, Letter, Problem, Profile
 from content.html_policy import policy_violations
 from content.imaging.photographs import photographs
 from content.letter_checks import letter_problems
@@ -51,6 +51,8 @@ def find_problems(library: Library) -> Iterator[Problem]:
             if isinstance(document, Guide):
                 yield from _unknown_related(document, texts)
                 yield from _unknown_shelf(document, library)
+            if isinstance(document, Profile):
+                yield from _unusable_portrait(document)
             if isinstance(document, Letter):
                 yield from letter_problems(document)
 
@@ -164,6 +166,14 @@ def _unknown_shelf(document: Guide, library: Library) -> Iterator[Problem]:
     original = first.guides.get(document.slug) if first else None
     if original and (original.shelf, original.meta.get("order")) != (document.shelf, document.meta.get("order")):
         yield Problem(document.file, line, f"its shelf or order differs from {original.file}.")
+
+
+def _unusable_portrait(profile: Profile) -> Iterator[Problem]:
+    line = profile.line_of("photo:")
+    if profile.photo and profile.photo not in photographs():
+        yield Problem(profile.file, line, f"there is no picture {profile.photo} in content/images/.")
+    if profile.photo and not profile.alt:
+        yield Problem(profile.file, line, "say under alt what the photograph shows.")
 
 
 def _unknown_pictures(document: Document, texts: LanguageContent) -> Iterator[Problem]:

@@ -1,4 +1,4 @@
-"""The kinds of Markdown document: guides, pages, letters, drawings, notices and the consent."""
+"""The kinds of Markdown document: guides, pages, profiles, letters, drawings, notices and the consent."""
 
 import datetime
 from dataclasses import dataclass, field
@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from django.conf import settings
+from django.utils.translation import override
 
 from content import placeholders
 from content.rendering import Heading, Rendered, Term, render
@@ -74,7 +75,8 @@ class Document:
     @cached_property
     def text(self) -> str:
         """The source with the site's placeholders filled."""
-        return placeholders.fill(self.source, placeholders.site_values())
+        with override(self.language):
+            return placeholders.fill(self.source, placeholders.site_values())
 
     @cached_property
     def rendered(self) -> Rendered:
@@ -147,6 +149,28 @@ class Letter(Document):
     def needs_paragraph(self) -> bool:
         """Whether staff must add a paragraph of their own."""
         return bool(self.choice) and self.meta.get("paragraph") != "optional"
+
+
+class Profile(Document):
+    """A member of the medical team, shown on the team's page; ``title`` is the name, ``photo`` a file of images/."""
+
+    @property
+    def role(self) -> str:
+        return str(self.meta.get("role", ""))
+
+    @property
+    def license(self) -> str:
+        """Number of the license, and where it is valid."""
+        return str(self.meta.get("license", ""))
+
+    @property
+    def photo(self) -> str:
+        return str(self.meta.get("photo", ""))
+
+    @property
+    def alt(self) -> str:
+        """What the photograph shows, in words."""
+        return str(self.meta.get("alt", ""))
 
 
 class Drawing(Document):

@@ -8,7 +8,19 @@ from pathlib import Path
 from django.conf import settings
 from django.utils.translation import get_language
 
-from content.documents import Consent, ContentError, Criterion, Document, Drawing, Guide, Letter, Notice, Page, Problem
+from content.documents import (
+    Consent,
+    ContentError,
+    Criterion,
+    Document,
+    Drawing,
+    Guide,
+    Letter,
+    Notice,
+    Page,
+    Problem,
+    Profile,
+)
 from content.parser import read_document
 from content.rendering import Term
 from content.search import synonyms
@@ -27,6 +39,7 @@ class LanguageContent:
     language: str
     guides: dict[str, Guide] = field(default_factory=dict)
     pages: dict[str, Page] = field(default_factory=dict)
+    team: dict[str, Profile] = field(default_factory=dict)
     letters: dict[str, Letter] = field(default_factory=dict)
     notices: dict[str, Notice] = field(default_factory=dict)
     drawings: dict[str, Drawing] = field(default_factory=dict)
@@ -41,7 +54,8 @@ class LanguageContent:
         return {document.slug: document for document in self.all_documents() if type(document) is kind}
 
     def all_documents(self) -> list[Document]:
-        return [*self.public(), *self.letters.values(), *self.notices.values(), *self.drawings.values()]
+        others = (self.team, self.letters, self.notices, self.drawings)
+        return [*self.public(), *(document for kind in others for document in kind.values())]
 
     @cached_property
     def criteria(self) -> dict[str, Criterion]:
@@ -93,6 +107,7 @@ def _shelf(folder: Path, problems: list[Problem]) -> LanguageContent:
         folder.name,
         documents(Guide, folder / "guides", "*.md"),
         documents(Page, folder / "pages", "**/*.md"),
+        documents(Profile, folder / "team", "*.md"),
         documents(Letter, folder / "letters", "*.md"),
         documents(Notice, folder, "*.md") | documents(Consent, folder, "consent.md"),
         documents(Drawing, folder / "drawings", "*.md"),

@@ -4,6 +4,8 @@ import re
 
 from django.conf import settings
 
+from content import opening_hours
+
 PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 # Also mistyped placeholders, but not attributes such as {: #id } and {#id}.
 PLACEHOLDER_LIKE = re.compile(r"\{(\w*)\}")
@@ -46,6 +48,7 @@ CHOSEN_LETTER_PLACEHOLDERS = {"first_name", "reference", "inquiry_link", "withdr
 
 
 def site_values() -> dict[str, str]:
+    """The site's own placeholders, in the active language."""
     return {
         "clinic_name": settings.CLINIC_NAME,
         "clinic_short": settings.CLINIC_SHORT_NAME,
@@ -58,6 +61,8 @@ def site_values() -> dict[str, str]:
         "clinic_phone": settings.CLINIC_PHONE,
         "clinic_email": settings.CLINIC_EMAIL,
         "clinic_address": settings.CLINIC_ADDRESS,
+        "clinic_map": settings.CLINIC_MAP_URL,
+        "clinic_hours": opening_hours.in_words(settings.CLINIC_HOURS),
     }
 
 

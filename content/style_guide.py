@@ -8,7 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from content.documents import Page
+from content import opening_hours
+from content.documents import Page, Profile
 from content.library import library
 
 TOKENS = Path("static/css/tokens.css")
@@ -34,6 +35,20 @@ PAIRS = [
     ("warn", "warn-tint"),
     ("on-meaning", "meaning"),
 ]
+
+# Made up, to show what a clinic may add.
+CLINIC = {
+    "phone": "+52 664 555 0100",
+    "whatsapp": "+52 664 555 0101",
+    "email": "hello@clinic.example",
+    "address": "Calle Ejemplo 1\n22000 Tijuana",
+    "map": "https://maps.example/clinic",
+}
+HOURS = ["Mo-Fr 09:00-17:00", "Sa 09:00-13:00"]
+TEAM = {
+    "with-a-portrait": {"title": "Dr. Ana Example", "role": "Rheumatologist", "license": "0000000, Example"},
+    "without": {"title": "Luis Ejemplo", "role": "Nurse"},
+}
 
 SAMPLE = """
 Running text keeps a measure of about 66 characters. It has **weight**, *stress*, [a link](/guides/) and a word
@@ -81,6 +96,8 @@ def style_guide(request: HttpRequest) -> HttpResponse:
     context = {
         "sample": sample(),
         "drawings": [_page("drawing", f"![{name}](drawing:{name})") for name in texts.drawings],
+        "reach_us": CLINIC | {"hours": opening_hours.in_words(HOURS)},
+        "team": [_profile(slug, meta) for slug, meta in TEAM.items()],
         "schemes": {name: contrasts(tokens(query)) for name, query in SCHEMES.items()},
     }
     return render(request, "content/style.html", context)
@@ -94,6 +111,11 @@ def sample() -> Page:
 def _page(slug: str, source: str) -> Page:
     home = library().texts_in().pages["home"]
     return Page(home.file, home.language, slug, {"title": slug}, source, terms=home.terms)
+
+
+def _profile(slug: str, meta: dict) -> Profile:
+    home = library().texts_in().pages["home"]
+    return Profile(home.file, home.language, slug, meta, "Made up. What this person does, in a sentence.")
 
 
 def tokens(query: str = "") -> dict[str, str]:

@@ -11,6 +11,7 @@ from content.documents import Guide, Page
 from content.library import library
 from content.shelves import in_reading_order, next_guide, shelves_of
 
+TEAM_PAGE = "about/medical-team"  # ends with the profiles
 QUESTIONS_GUIDE = "questions-for-your-doctor"  # every printed guide ends with its most useful questions
 
 public = cache_control(public=True, max_age=300)
@@ -47,7 +48,8 @@ def guide(request: HttpRequest, document: Guide) -> HttpResponse:
 @require_safe
 @public
 def page(request: HttpRequest, document: Page) -> HttpResponse:
-    return render(request, "content/page.html", {"document": document})
+    team = library().texts_in().team.values() if document.slug == TEAM_PAGE else ()
+    return render(request, "content/page.html", {"document": document, "team": team})
 
 
 @require_safe

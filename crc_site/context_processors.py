@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.http import HttpRequest
 
+from content import opening_hours
 from crc_site.middleware.languages import languages_for_staff, translated_path
 
 
@@ -16,6 +17,8 @@ def clinic(request: HttpRequest) -> dict:
             "whatsapp": settings.CLINIC_WHATSAPP,
             "email": settings.CLINIC_EMAIL,
             "address": settings.CLINIC_ADDRESS,
+            "map": settings.CLINIC_MAP_URL,
+            "hours": opening_hours.in_words(settings.CLINIC_HOURS),
         },
         "reply_days": settings.REPLY_WITHIN_DAYS,
         "site_url": settings.SITE_URL,

@@ -16,6 +16,9 @@ from pyrage.x25519 import Recipient
 
 HOST = re.compile(r"[\w.-]+|\[[\da-f:]+\]|\*", re.IGNORECASE | re.ASCII)
 ADDRESS = re.compile(r"https?://([\w.-]+|\[[\da-f:]+\])(:\d{1,5})?/?", re.IGNORECASE | re.ASCII)
+# schema.org's openingHours, with one day or a range of days.
+_DAY, _TIME = "(Mo|Tu|We|Th|Fr|Sa|Su)", r"([01]\d|2[0-3]):[0-5]\d"
+OPENING_HOURS = re.compile(rf"{_DAY}(-{_DAY})? {_TIME}-{_TIME}", re.ASCII)
 FERNET_KEY = re.compile(r"[\w-]{43}=", re.ASCII)
 
 
@@ -96,6 +99,22 @@ def host_and_port(raw: str) -> tuple[str, int]:
 
 # A proxy on the same machine: the default of TRUSTED_PROXIES.
 LOOPBACK = ["127.0.0.1/32", "::1/128"]
+
+
+def opening_hours(raw: str) -> list[str]:
+    """Comma-separated entries such as ``Mo-Fr 09:00-17:00``."""
+    entries = _comma_separated(raw)
+    if not all(OPENING_HOURS.fullmatch(entry) for entry in entries):
+        raise ValueError
+    return entries
+
+
+def web_page(raw: str) -> str:
+    """An https address of any page, such as a map; it is shown as a link."""
+    parts = urlsplit(raw)
+    if parts.scheme != "https" or not parts.hostname or re.search(r"[\s<>\"()\\]", raw):
+        raise ValueError
+    return raw
 
 
 def networks(raw: str) -> list[str]:

@@ -25,6 +25,10 @@ CLINIC_PHONE = env.read("CLINIC_PHONE", env_parsers.phone, "a phone number", Non
 CLINIC_WHATSAPP = env.read("CLINIC_WHATSAPP", env_parsers.phone, "a phone number", None) or ""
 CLINIC_EMAIL = env.read("CLINIC_EMAIL", env_parsers.email_address, "an e-mail address", None) or ""
 CLINIC_ADDRESS = env.text("CLINIC_ADDRESS", "", lines=True)
+CLINIC_MAP_URL = env.read("CLINIC_MAP_URL", env_parsers.web_page, "an https:// address", None) or ""
+CLINIC_HOURS: list[str] = env.read(
+    "CLINIC_HOURS", env_parsers.opening_hours, "days and times such as Mo-Fr 09:00-17:00, separated by commas", []
+)
 PRIVACY_EMAIL = env.read("PRIVACY_EMAIL", env_parsers.email_address, "an e-mail address", None) or ""
 DATA_COUNTRY = env.text("DATA_COUNTRY", "")
 REPLY_WITHIN_DAYS = env.whole_number("REPLY_WITHIN_DAYS", 3, maximum=30)

@@ -56,6 +56,8 @@ def _clinic() -> dict:
         "telephone": settings.CLINIC_PHONE,
         "email": settings.CLINIC_EMAIL,
         "address": settings.CLINIC_ADDRESS,
+        "hasMap": settings.CLINIC_MAP_URL,
+        "openingHours": settings.CLINIC_HOURS,
     }
     clinic = {
         "@type": "MedicalClinic",

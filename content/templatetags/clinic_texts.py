@@ -55,6 +55,13 @@ def drawing(name: str) -> SafeString:
 
 
 @register.simple_tag
+def photograph(name: str, alt: str, shown: str = "(width < 40rem) 100vw, 40rem") -> SafeString:
+    """A photograph of content/images/; ``shown`` tells the browser how wide it stands on the page."""
+    context = photographs.srcset_of(name) | {"alt": alt, "shown": shown}
+    return render_to_string("content/_photograph.html", context)
+
+
+@register.simple_tag
 def share_card(document: Document) -> dict:
     """URL and size of the document's share card."""
     return {"href": reverse("share", args=[document]), "width": share_cards.WIDTH, "height": share_cards.HEIGHT}
@@ -77,8 +84,7 @@ def _render_picture(match: re.Match) -> str:
     """A drawing's template with words in the page's language, or an <img> with a srcset."""
     if match["kind"] == "drawing":
         return _draw(library().texts_in().drawings[match["name"]])
-    context = photographs.srcset_of(match["name"]) | {"alt": mark_safe(match["alt"])}
-    return render_to_string("content/_photograph.html", context)
+    return photograph(match["name"], mark_safe(match["alt"]))
 
 
 def _draw(words: Drawing) -> SafeString:

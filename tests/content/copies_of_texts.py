@@ -16,6 +16,13 @@ def copy_of_english(folder: Path) -> Path:
     return folder / "content"
 
 
+def copy_of_texts(folder: Path) -> Path:
+    """Copy the texts of every language to ``folder``/content: they are read anew, with the settings of the test."""
+    for language in shipped().by_language:
+        shutil.copytree(settings.CONTENT_DIR / language, folder / "content" / language)
+    return folder / "content"
+
+
 def add_spanish(content: Path) -> Path:
     """Copy the English files as Spanish ones; every title begins with "Prueba"."""
     shutil.copytree(content / "en", content / "es")

@@ -139,7 +139,7 @@ def test_signs_that_only_look_like_html_are_no_problem(texts, text):
     ("name", "old", "new", "expected"),
     [
         (MAIN, "title:", "titel:", "line 1: add title between the --- lines at the top."),
-        (MAIN, "changed: 2026-11-22", "changed: today", "line 1: write changed as a date such as 2026-11-22."),
+        (MAIN, "changed: 2026-11-28", "changed: today", "line 1: write changed as a date such as 2026-11-22."),
         ("letters/received.md", "subject:", "betreff:", "line 1: add subject between the --- lines at the top."),
         (
             "letters/received.md",
@@ -171,7 +171,7 @@ def test_signs_that_only_look_like_html_are_no_problem(texts, text):
         (MAIN, "[who-might-be-a-candidate]", "[gout]", "line 1: related names gout, which is no guide."),
         (
             "pages/home.md",
-            "href: /guides/who-might-be-a-candidate/",
+            "href: /candidacy/",
             "href: /guides/gout/",
             "the link /guides/gout/ leads nowhere.",
         ),
