@@ -49,7 +49,8 @@ class PatientAccess(models.Model):
     """A code that was mailed to the patient, and the session that it opens.
 
     The code itself is not stored: it is derived from ``id`` under INDEX_KEY. ``rejected_input`` is a message that was
-    not accepted, until the patient sees it again.
+    not accepted, until the patient sees it again. ``is_from_reader``: an earlier code was entered in the same browser,
+    so whoever asks reads the mailbox.
     """
 
     CODE_LIFETIME = timedelta(minutes=15)
@@ -63,6 +64,7 @@ class PatientAccess(models.Model):
     opened_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     rejected_input = EncryptedField(null=True, min_size=2048)
+    is_from_reader = models.BooleanField(default=False)
 
     objects = PatientAccessQuerySet.as_manager()
 
