@@ -26,6 +26,7 @@ class Size:
     bots: int
     flooders: int  # senders who name one address
     guesses: int  # of codes of a patient's page
+    journeys: int  # through nginx, from the home page to the withdrawal
     visitors: int  # people, not bots
     may_wait: bool  # for leases to expire; otherwise the drill ends them in the database
 
@@ -51,6 +52,7 @@ FULL = Size(
     words=400,
     bots=1002,
     flooders=500,
+    journeys=100,
     guesses=10_000,
     visitors=3,
     may_wait=True,
@@ -76,6 +78,7 @@ SHORT = Size(
     words=50,
     bots=30,
     flooders=20,
+    journeys=2,
     guesses=100,
     visitors=1,
     may_wait=False,
