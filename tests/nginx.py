@@ -24,7 +24,7 @@ SHIPPED = ROOT / "docs" / "deploy" / "nginx"
 NAME = "www.clinic.example"
 TEMPORARY = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
 
-# Debian: libnginx-mod-http-brotli-static
+# The module of Debian's package libnginx-mod-http-brotli-static.
 BROTLI = Path("/usr/lib/nginx/modules/ngx_http_brotli_static_module.so")
 
 # The relevant parts of Debian's nginx.conf: access and error logs, which site.conf must override, and compression.
@@ -33,7 +33,8 @@ NGINX_CONF = """
 daemon off; worker_processes 1; pid {folder}/pid; error_log {folder}/error.log; {user}
 events {{ worker_connections 768; }}
 http {{
-    sendfile on; tcp_nopush on; access_log {folder}/debian.log; gzip on; default_type application/octet-stream; types {{ text/html html; }}
+    sendfile on; tcp_nopush on; access_log {folder}/debian.log; gzip on;
+    default_type application/octet-stream; types {{ text/html html; }}
     {temporary}
     include {folder}/site.conf;
 }}
@@ -69,7 +70,10 @@ def program() -> str | None:
 
 @contextmanager
 def nginx(folder: Path, *upstreams: str, tls: bool = True, changes: dict[str, str] | None = None) -> Iterator[Nginx]:
-    """Run nginx in front of the upstreams, with ``changes`` to the shipped file. It cannot write temporary files, so a request that needs one fails."""
+    """Run nginx in front of the upstreams, with ``changes`` to the shipped file.
+
+    It cannot write temporary files, so a request that needs one fails.
+    """
     folder.mkdir()
     made = Nginx(folder, free_port(), free_port())
     make_certificate(folder)

@@ -244,13 +244,13 @@ def test_a_visitor_who_comes_back_resumes_the_session(front):
     trust = ssl.create_default_context(cafile=front.folder / "fullchain.pem")
     session = None
     for is_reused in (False, True):
-        with socket.create_connection(("127.0.0.1", front.https)) as plain:
-            with trust.wrap_socket(plain, server_hostname=NAME, session=session) as secure:
-                secure.sendall(f"GET / HTTP/1.1\r\nHost: {NAME}\r\nConnection: close\r\n\r\n".encode())
-                while secure.recv(65536):
-                    pass
-                assert secure.session_reused is is_reused
-                session = secure.session
+        plain = socket.create_connection(("127.0.0.1", front.https))
+        with trust.wrap_socket(plain, server_hostname=NAME, session=session) as secure:
+            secure.sendall(f"GET / HTTP/1.1\r\nHost: {NAME}\r\nConnection: close\r\n\r\n".encode())
+            while secure.recv(65536):
+                pass
+            assert secure.session_reused is is_reused
+            session = secure.session
 
 
 def test_it_speaks_http_2(front):
