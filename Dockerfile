@@ -41,9 +41,10 @@ RUN useradd --uid 10001 --user-group --home-dir /app --no-create-home --shell /u
 COPY --from=builder /venv /venv
 COPY --from=builder /app /app
 WORKDIR /app
-# Where volumes belong: data, backups, what the watch has told, and the socket that a proxy in another container reaches it by.
+# Where volumes belong: data, backups, what the watch has told, the socket that a proxy in another container reaches it by,
+# its static files.
 RUN install --directory --owner=site --group=site --mode=0700 var /srv/backups /srv/watch \
- && install --directory --owner=site --group=site --mode=0755 /run/crc-site
+ && install --directory --owner=site --group=site --mode=0755 /run/crc-site /opt/crc-site/static
 VOLUME /app/var
 USER 10001:10001
 

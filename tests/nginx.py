@@ -24,12 +24,17 @@ SHIPPED = ROOT / "docs" / "deploy" / "nginx"
 NAME = "www.clinic.example"
 TEMPORARY = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
 
+# The module of Debian's package libnginx-mod-http-brotli-static.
+BROTLI = Path("/usr/lib/nginx/modules/ngx_http_brotli_static_module.so")
+
 # The relevant parts of Debian's nginx.conf: access and error logs, which site.conf must override, and compression.
 NGINX_CONF = """
+{modules}
 daemon off; worker_processes 1; pid {folder}/pid; error_log {folder}/error.log; {user}
 events {{ worker_connections 768; }}
 http {{
-    access_log {folder}/access.log; gzip on; default_type application/octet-stream; types {{ text/html html; }}
+    sendfile on; tcp_nopush on; access_log {folder}/debian.log; gzip on;
+    default_type application/octet-stream; types {{ text/html html; }}
     {temporary}
     include {folder}/site.conf;
 }}
@@ -45,7 +50,18 @@ class Nginx:
     @property
     def logged(self) -> str:
         """The access and error logs so far."""
-        return "".join((self.folder / name).read_text(encoding="utf-8") for name in ("access.log", "error.log"))
+        time.sleep(1.2)  # the log is buffered for a second
+        names = ("access.log", "debian.log", "error.log")
+        return "".join((self.folder / name).read_text(encoding="utf-8") for name in names)
+
+    def cached(self) -> list[Path]:
+        """The files of the cache."""
+        return sorted(file for file in (self.folder / "cache").rglob("*") if file.is_file())
+
+    def empty_cache(self) -> None:
+        """Do what a new release does."""
+        for file in self.cached():
+            file.unlink()
 
 
 def program() -> str | None:
@@ -53,12 +69,20 @@ def program() -> str | None:
 
 
 @contextmanager
-def nginx(folder: Path, *upstreams: str, tls: bool = True) -> Iterator[Nginx]:
-    """Run nginx in front of the upstreams. It cannot write temporary files, so a request that needs one fails."""
+def nginx(folder: Path, *upstreams: str, tls: bool = True, changes: dict[str, str] | None = None) -> Iterator[Nginx]:
+    """Run nginx in front of the upstreams, with ``changes`` to the shipped file.
+
+    It cannot write temporary files, so a request that needs one fails.
+    """
     folder.mkdir()
     made = Nginx(folder, free_port(), free_port())
     make_certificate(folder)
-    (folder / "site.conf").write_text(site_conf(made, upstreams, tls=tls), encoding="utf-8")
+    shutil.copytree(SHIPPED / "pages", folder / "pages")
+    if BROTLI.exists():
+        shutil.copy(SHIPPED / "brotli.conf", folder / "pages")
+    (folder / "opt").mkdir()
+    (folder / "opt" / "static").symlink_to(ROOT / ".static")
+    (folder / "site.conf").write_text(site_conf(made, upstreams, tls=tls, changes=changes or {}), encoding="utf-8")
     (folder / "nginx.conf").write_text(nginx_conf(folder), encoding="utf-8")
     command = [program(), "-p", folder, "-e", folder / "error.log", "-c", folder / "nginx.conf"]
     running = subprocess.Popen(command, stderr=subprocess.DEVNULL)
@@ -73,14 +97,19 @@ def nginx(folder: Path, *upstreams: str, tls: bool = True) -> Iterator[Nginx]:
         running.wait(timeout=15)
 
 
-def site_conf(made: Nginx, upstreams: tuple[str, ...], *, tls: bool) -> str:
+def site_conf(made: Nginx, upstreams: tuple[str, ...], *, tls: bool, changes: dict[str, str]) -> str:
     """Return the shipped site.conf with test values. Fails if a value to replace is missing."""
     text = (SHIPPED / "site.conf").read_text(encoding="utf-8")
     text = put(text, "server unix:/run/crc-site/web.sock;", " ".join(f"server {one};" for one in upstreams))
+    for old, new in changes.items():
+        text = put(text, old, new)
     text = put(text, "listen 80;", f"listen 127.0.0.1:{made.http};")
     text = put(text, "listen 443 ssl http2;", f"listen 127.0.0.1:{made.https}{' ssl http2' if tls else ''};")
     text = put(text, "/etc/nginx/tls/", f"{made.folder}/")
-    return put(text, "/etc/nginx/crc-site", f"{SHIPPED}/pages")
+    text = put(text, "/var/cache/crc-site", f"{made.folder}/cache")
+    text = put(text, "/opt/crc-site", f"{made.folder}/opt")
+    text = put(text, "/var/log/nginx", f"{made.folder}")
+    return put(text, "/etc/nginx/crc-site", f"{made.folder}/pages")
 
 
 def put(text: str, old: str, new: str) -> str:
@@ -91,7 +120,8 @@ def put(text: str, old: str, new: str) -> str:
 def nginx_conf(folder: Path) -> str:
     temporary = " ".join(f"{name}_temp_path {folder}/{name};" for name in TEMPORARY)
     user = "user root;" if os.geteuid() == 0 else ""  # only the owner can read a test's folder
-    return NGINX_CONF.format(folder=folder, temporary=temporary, user=user)
+    modules = f"load_module {BROTLI};" if BROTLI.exists() else ""
+    return NGINX_CONF.format(folder=folder, temporary=temporary, user=user, modules=modules)
 
 
 def wait_until_it_listens(port: int, running: subprocess.Popen) -> None:

@@ -140,6 +140,27 @@ def test_the_socket_is_where_nginx_connects_and_only_nginx_may_use_it():
     assert (door["SocketUser"], door["SocketMode"]) == ("www-data", "0600")
 
 
+def test_a_new_release_empties_the_cache_of_nginx():
+    text = (DEPLOY / "nginx" / "site.conf").read_text(encoding="utf-8")
+    (folder,) = re.findall(r"^proxy_cache_path (\S+) ", text, re.MULTILINE)
+    assert unit("crc-web.service")["Service"]["ExecStartPost"] == f"-+/usr/bin/find {folder} -type f -delete"
+    service = SERVICES["empty-cache"]
+    assert service["command"] == ["find", folder, "-type", "f", "-delete"]
+    assert service["depends_on"] == {"web": {"condition": "service_healthy"}}
+    (volume,) = service["volumes"]
+    assert volume == f"cache:{folder}"
+    assert volume in SERVICES["nginx"]["volumes"]
+
+
+def test_nginx_finds_the_static_files_where_a_release_puts_them():
+    text = (DEPLOY / "nginx" / "site.conf").read_text(encoding="utf-8")
+    assert "root /opt/crc-site;" in text
+    assert "/opt/crc-site/static/" in (DEPLOY / "systemd" / "crc-prepare").read_text(encoding="utf-8")
+    assert "/opt/crc-site/static/" in SERVICES["migrate"]["command"][-1]
+    assert "static:/opt/crc-site/static" in SERVICES["migrate"]["volumes"]
+    assert "static:/opt/crc-site/static:ro" in SERVICES["nginx"]["volumes"]
+
+
 @pytest.mark.parametrize("name", ["server.md", "compose.md", "image.md"])
 def test_every_file_that_a_page_copies_is_there(name):
     text = (DEPLOY / name).read_text(encoding="utf-8")

@@ -3,7 +3,7 @@
 import pytest
 
 from tests import on_postgresql
-from tests.drills.catalog import ON_POSTGRESQL_ALONE, SUBJECTS
+from tests.drills.catalog import BEHIND_NGINX, ON_POSTGRESQL_ALONE, SUBJECTS
 from tests.drills.environment import ground
 from tests.drills.size import SHORT
 from tests.report import Result, table
@@ -30,18 +30,19 @@ def place_on_postgresql():
 
 
 def drills(subjects: list) -> list:
-    return [drill for subject in subjects for drill in subject.DRILLS]
+    return [
+        pytest.param(drill, id=drill.__name__, marks=[pytest.mark.nginx] if subject in BEHIND_NGINX else [])
+        for subject in subjects
+        for drill in subject.DRILLS
+    ]
 
 
-@pytest.mark.parametrize(
-    "drill", drills([one for one in SUBJECTS if one not in ON_POSTGRESQL_ALONE]), ids=lambda it: it.__name__
-)
+@pytest.mark.parametrize("drill", drills([one for one in SUBJECTS if one not in ON_POSTGRESQL_ALONE]))
 def test_a_promise_holds_when_it_is_drilled_in_short(place, drill):
     holds(place, drill)
 
 
-@pytest.mark.nginx
-@pytest.mark.parametrize("drill", drills(ON_POSTGRESQL_ALONE), ids=lambda it: it.__name__)
+@pytest.mark.parametrize("drill", drills(ON_POSTGRESQL_ALONE))
 def test_a_promise_of_several_machines_holds_when_it_is_drilled_in_short(place_on_postgresql, drill):
     holds(place_on_postgresql, drill)
 

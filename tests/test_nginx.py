@@ -3,8 +3,11 @@
 import base64
 import hashlib
 import http.client
+import json
 import re
+import socket
 import ssl
+import time
 from contextlib import ExitStack
 from http.cookies import SimpleCookie
 from urllib.parse import urlencode
@@ -12,22 +15,32 @@ from urllib.parse import urlencode
 import pytest
 
 from crc_site import settings
-from tests.nginx import NAME, SHIPPED, nginx, style_of
+from tests.nginx import BROTLI, NAME, SHIPPED, nginx, style_of
 from tests.served import free_port, serve
 
 pytestmark = [pytest.mark.server, pytest.mark.nginx]
 LOGIN = "/admin/login/"
 TOKEN = "d" * 32
+LINE = {"time", "method", "part", "status", "seconds", "bytes", "cache", "protocol", "tls_session"}
+PER_CONNECTION = {"Server", "Date", "Connection", "Keep-Alive", "Transfer-Encoding", "Last-Modified"}
+# Stored pages get old within a second instead of five minutes.
+FORGETFUL = {"proxy_ignore_headers Vary;": "proxy_ignore_headers Vary Cache-Control; proxy_cache_valid 200 1s;"}
 
 
 @pytest.fixture(scope="module")
-def front(tmp_path_factory):
-    """One web process behind nginx."""
+def site(tmp_path_factory):
+    """One web process."""
     folder = tmp_path_factory.mktemp("behind")
-    site = serve(folder, SITE_URL=f"https://{NAME}", ALLOWED_HOSTS=NAME, WEB_CONCURRENCY="1")
-    with nginx(folder / "nginx", f"127.0.0.1:{site.port}") as made:
+    served = serve(folder, SITE_URL=f"https://{NAME}", ALLOWED_HOSTS=NAME, WEB_CONCURRENCY="1")
+    yield served
+    served.stop()
+
+
+@pytest.fixture(scope="module")
+def front(site):
+    """The web process behind nginx."""
+    with nginx(site.folder / "nginx", f"127.0.0.1:{site.port}") as made:
         yield made
-    site.stop()
 
 
 @pytest.fixture(scope="module")
@@ -43,6 +56,11 @@ def connect(front, client: str = "127.0.0.1") -> http.client.HTTPSConnection:
     return http.client.HTTPSConnection("127.0.0.1", front.https, context=trust, timeout=20, source_address=(client, 0))
 
 
+def directly(site) -> http.client.HTTPConnection:
+    """Connect to the web process without nginx."""
+    return http.client.HTTPConnection("127.0.0.1", site.port)
+
+
 def ask(connection, method: str, path: str, fields: dict | None = None, **headers: str):
     body = urlencode({"csrfmiddlewaretoken": TOKEN} | fields) if fields is not None else None
     form = {"Content-Type": "application/x-www-form-urlencoded"} if body else {}
@@ -50,7 +68,8 @@ def ask(connection, method: str, path: str, fields: dict | None = None, **header
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     connection.request(method, path, body, {"Host": NAME, **form, **cookies, **named})
     answer = connection.getresponse()
-    answer.page = answer.read().decode("utf-8", "replace")
+    answer.raw = answer.read()
+    answer.page = answer.raw.decode("utf-8", "replace")
     return answer
 
 
@@ -70,7 +89,8 @@ def test_a_page_comes_over_tls_with_hsts(front, path):
 def test_guides_keep_the_headers_that_let_others_keep_them(front):
     answer = ask(connect(front), "GET", "/guides/", Accept_Encoding="gzip")
     assert (answer.headers["Content-Encoding"], answer.headers["Vary"]) == ("gzip", "Accept-Encoding")
-    assert ask(connect(front), "GET", "/guides/", If_None_Match=answer.headers["ETag"]).status == 304
+    tag = answer.headers["ETag"]
+    assert ask(connect(front), "GET", "/guides/", Accept_Encoding="gzip", If_None_Match=tag).status == 304
 
 
 def test_a_form_is_never_compressed(front):
@@ -140,7 +160,101 @@ def test_its_pages_have_no_address(front):
     assert ask(connect(front), "GET", "/unavailable.html").status == 404
 
 
-def test_nothing_of_a_request_is_logged(front, alone):
+def test_a_line_of_the_log_says_as_little_as_the_sites_own(front, alone):
     for one in (front, alone):
-        ask(connect(one, "127.7.0.1"), "POST", "/candidacy/withdraw/zyxcanary/?name=zyxcanary", {"name": "zyxcanary"})
-        assert one.logged == ""
+        path = "/candidacy/withdraw/zyxcanary/?name=zyxcanary"
+        ask(
+            connect(one, "127.7.0.1"),
+            "POST",
+            path,
+            {"name": "zyxcanary"},
+            User_Agent="zyxcanary",
+            Referer="/zyxcanary/",
+        )
+        ask(http.client.HTTPConnection("127.0.0.1", one.http), "ZYXCANARY", "/zyxcanary/", Host="zyxcanary.example")
+        logged = one.logged
+        assert "canary" not in logged.casefold()
+        assert "127." not in logged
+        lines = [json.loads(line) for line in logged.splitlines()]
+        assert all(set(line) == LINE for line in lines)
+        seen = {(line["method"], line["part"], line["status"] == 301) for line in lines}
+        assert {("POST", "candidacy", False), ("other", "page", True)} <= seen
+
+
+@pytest.mark.parametrize("path", ["/guides/", "/es/guides/"])
+@pytest.mark.parametrize("accepted", ["", "gzip", "gzip, deflate, br", "br;q=0, gzip"])
+def test_a_public_page_comes_from_the_cache_as_the_site_sends_it(front, site, path, accepted):
+    cold, warm = [ask(connect(front), "GET", path, Accept_Encoding=accepted) for _time in range(2)]
+    itself = ask(directly(site), "GET", path, Accept_Encoding=accepted, X_Forwarded_Proto="https")
+    assert warm.raw == cold.raw == itself.raw
+    told = {name: value for name, value in itself.headers.items() if name not in PER_CONNECTION}
+    assert {name: value for name, value in warm.headers.items() if name not in PER_CONNECTION} == told
+    tag = warm.headers["ETag"]
+    assert ask(connect(front), "GET", path, Accept_Encoding=accepted, If_None_Match=tag).status == 304
+    assert '"cache": "HIT"' in front.logged
+
+
+def test_pages_outlive_the_site_until_a_new_release_empties_the_cache(tmp_path):
+    site = serve(tmp_path, SITE_URL=f"https://{NAME}", ALLOWED_HOSTS=NAME, WEB_CONCURRENCY="1")
+    with nginx(tmp_path / "nginx", f"127.0.0.1:{site.port}", changes=FORGETFUL) as front:
+        assert ask(connect(front), "GET", "/guides/").status == 200
+        site.stop()
+        time.sleep(1.2)
+        stale, other = (ask(connect(front), "GET", path) for path in ("/guides/", "/es/guides/"))
+        assert (stale.status, other.status) == (200, 503)
+        site.environment["CLINIC_NAME"] = "The renamed clinic"
+        site.start()
+        assert "The renamed clinic" not in ask(connect(front), "GET", "/guides/").page  # the next visitor's is renewed
+        front.empty_cache()
+        assert "The renamed clinic" in ask(connect(front), "GET", "/guides/").page
+        site.stop()
+
+
+def test_a_query_or_an_encoded_address_is_neither_looked_up_nor_stored(front):
+    before = front.cached()
+    for path in ("/es/?name=zyxcanary", "/%65s/", "/es/guides/%3Fname=zyxcanary", "/find/?q=zyxcanary", "/no-such/"):
+        ask(connect(front), "GET", path)
+    assert front.cached() == before
+
+
+def test_static_files_have_the_sites_headers_their_compression_and_a_year(front, site):
+    path = re.search(r'href="(/static/css/site\.[^"]+)"', ask(connect(front), "GET", "/").page)[1]
+    itself = ask(directly(site), "GET", path, X_Forwarded_Proto="https")
+    for coding in ("", "gzip", *(["br"] if BROTLI.exists() else [])):
+        answer = ask(connect(front), "GET", path, Accept_Encoding=coding)
+        assert (answer.status, answer.headers.get("Content-Encoding", "")) == (200, coding)
+        assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+        assert answer.headers["Vary"] == "Accept-Encoding"
+        for name in set(itself.headers) - PER_CONNECTION - {"Cache-Control", "Content-Length", "ETag"}:
+            assert parts(answer.headers[name]) == parts(itself.headers[name]), name
+
+
+def parts(header: str) -> set[str]:
+    return {part.strip() for part in header.replace('"', "").split(";")}
+
+
+def test_a_file_that_nginx_does_not_have_is_asked_of_the_site(front):
+    answer = ask(connect(front), "GET", "/static/css/no-such.css")
+    assert answer.status == 404
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+    assert ask(connect(front), "POST", "/static/css/site.css", {}).headers["X-Frame-Options"] == "DENY"
+
+
+def test_a_visitor_who_comes_back_resumes_the_session(front):
+    trust = ssl.create_default_context(cafile=front.folder / "fullchain.pem")
+    session = None
+    for is_reused in (False, True):
+        plain = socket.create_connection(("127.0.0.1", front.https))
+        with trust.wrap_socket(plain, server_hostname=NAME, session=session) as secure:
+            secure.sendall(f"GET / HTTP/1.1\r\nHost: {NAME}\r\nConnection: close\r\n\r\n".encode())
+            while secure.recv(65536):
+                pass
+            assert secure.session_reused is is_reused
+            session = secure.session
+
+
+def test_it_speaks_http_2(front):
+    trust = ssl.create_default_context(cafile=front.folder / "fullchain.pem")
+    trust.set_alpn_protocols(["h2", "http/1.1"])
+    with socket.create_connection(("127.0.0.1", front.https)) as plain:
+        assert trust.wrap_socket(plain, server_hostname=NAME).selected_alpn_protocol() == "h2"

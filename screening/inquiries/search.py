@@ -36,7 +36,7 @@ def _contact_tokens(contact: dict) -> set[str]:
     """Tokens of e-mail address and phone number, which people seldom share."""
     tokens = set()
     if contact.get("email"):
-        tokens.add(blind_index("email", _address(contact["email"])))
+        tokens.add(blind_index("email", folded_address(contact["email"])))
     if contact.get("phone"):
         tokens.add(blind_index("phone", _digits(phones.without_extension(contact["phone"]))))
     return tokens
@@ -46,15 +46,15 @@ def query_tokens(query: str) -> list[str]:
     """The tokens that an inquiry must all have to match; of names the first MAX_QUERY_WORDS in sorted order."""
     query = query[:MAX_QUERY_LENGTH].strip()
     if "@" in query:
-        return [blind_index("email", _address(query))]
+        return [blind_index("email", folded_address(query))]
     number = phones.digits_in(query)
     if len(number) >= 7:
         return [blind_index("phone", _digits(number))]
     return [blind_index("name", word) for word in sorted(_words(query))[:MAX_QUERY_WORDS]]
 
 
-def _address(text: str) -> str:
-    """The address with its domain in ASCII, so that different domains never match."""
+def folded_address(text: str) -> str:
+    """An e-mail address, folded, with its domain in ASCII, so that different domains never match."""
     try:
         return fold(deliverable(text))
     except ValueError:

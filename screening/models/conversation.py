@@ -50,6 +50,7 @@ class PatientAccess(models.Model):
 
     The code itself is not stored: it is derived from ``id`` under INDEX_KEY. ``rejected_input`` is a message that was
     not accepted, until the patient sees it again. ``time_zone`` is the one in which they read times.
+    ``is_from_reader``: an earlier code was entered in the same browser, so whoever asks reads the mailbox.
     """
 
     CODE_LIFETIME = timedelta(minutes=15)
@@ -64,6 +65,7 @@ class PatientAccess(models.Model):
     ended_at = models.DateTimeField(null=True)
     time_zone = models.CharField(max_length=40, blank=True)
     rejected_input = EncryptedField(null=True, min_size=2048)
+    is_from_reader = models.BooleanField(default=False)
 
     objects = PatientAccessQuerySet.as_manager()
 

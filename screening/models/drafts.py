@@ -24,7 +24,10 @@ class Draft(models.Model):
 
 
 class Tally(models.Model):
-    """Posts of one client within ten minutes; see `questionnaire/rate_limits.py`. ``client`` is a keyed hash."""
+    """Posts of one client within ten minutes, or mails to one mailbox within four hours; ``client`` is a keyed hash.
+
+    See `questionnaire/rate_limits.py`.
+    """
 
     client = models.CharField(primary_key=True, max_length=32)
     times = models.PositiveIntegerField()

@@ -35,6 +35,7 @@ class Event(models.Model):
         LETTER_SENT = "letter-sent", _("Letter sent")
         LETTER_FAILED = "letter-failed", _("Letter could not be sent")
         LETTER_RETRIED = "letter-retried", _("Letter to be tried again")
+        LETTER_WITHHELD = "letter-withheld", _("Not sent: this address has had its three mails of the day")
         LETTER_SET_ASIDE = "letter-set-aside", _("Failed letter set aside")
         MESSAGE_WRITTEN = "message-written", _("Message to the patient")
         MESSAGE_READ = "message-read", _("Read by the patient")

@@ -42,6 +42,8 @@ class Letter(models.Model):
 
     ``free_text`` is the encrypted paragraph of ``author``, a member of staff. A letter about several inquiries,
     such as the digest, has no inquiry. One about an ``appointment`` says how that stands when it is sent.
+    ``within_limit`` is whether the daily limit of its address let it pass (see `outbox/daily_limit.py`); None if it is
+    not limited, or has not been tried.
     """
 
     TO_STAFF = ("new-inquiry", "replied", "appointment", "withdrawn", "overdue", "digest", "purge-stopped")
@@ -63,6 +65,7 @@ class Letter(models.Model):
     sent_at = models.DateTimeField(null=True)
     gave_up_at = models.DateTimeField(null=True)
     set_aside_at = models.DateTimeField(null=True)
+    within_limit = models.BooleanField(null=True)
 
     objects = LetterQuerySet.as_manager()
 
@@ -77,6 +80,11 @@ class Letter(models.Model):
                 fields=["gave_up_at"], condition=Q(set_aside_at=None) & ~Q(gave_up_at=None), name="letters_given_up"
             ),
         ]
+
+    @property
+    def is_withheld(self) -> bool:
+        """Whether it was not sent because its address had had its mails of the day."""
+        return self.within_limit is False
 
     @property
     def is_from_staff(self) -> bool:

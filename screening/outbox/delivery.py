@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from screening.models import Letter
-from screening.outbox import queue
+from screening.outbox import daily_limit, queue
 from screening.outbox.letters import build_message
 
 MESSAGE_LIMIT = 60  # seconds of wall clock for one message, even if the server responds slowly
@@ -50,7 +50,11 @@ def deliver(letter: Letter, wall_clock: Callable[[float], AbstractContextManager
     """
     try:
         with wall_clock(MESSAGE_LIMIT):
+            daily_limit.count(letter)
             get_connection().send_messages([build_message(letter)])
+    except daily_limit.LimitReached:
+        queue.mark_withheld(letter)
+        _log.warning("letter withheld: its address has had its mails of the day", extra={"letter": letter.name})
     except Exception as error:
         # A failure of one letter must not stop the others.
         postpone(letter, error)

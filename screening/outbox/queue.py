@@ -95,6 +95,16 @@ def mark_failed(letter: Letter) -> None:
             add_event(locked, Event.Kind.LETTER_FAILED, detail=letter.name)
 
 
+def mark_withheld(letter: Letter) -> None:
+    """Record that the letter is not sent, because its address has had its mails of the day."""
+    now = timezone.now()
+    fields = {"within_limit": False, "gave_up_at": now, "set_aside_at": now, "leased_until": None}
+    with transaction.atomic():
+        locked = _lock_inquiry_of(letter)
+        if Letter.objects.filter(pk=letter.pk).update(**fields) and locked:
+            add_event(locked, Event.Kind.LETTER_WITHHELD, detail=letter.name)
+
+
 def _lock_inquiry_of(letter: Letter) -> Inquiry | None:
     """Lock the letter's inquiry, if there is one, before the letter, as every service does."""
     if letter.inquiry_id is None:

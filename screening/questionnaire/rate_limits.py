@@ -1,4 +1,4 @@
-"""Rate limits: posts per client in any 60 minutes, counted by keyed hashes of the address that change."""
+"""Rate limits: posts per client in an hour, mails per mailbox in a day, counted by keyed hashes that change."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -12,8 +12,7 @@ from screening.models import Tally
 from screening.privacy.blind_index import blind_index
 
 HOUR = timedelta(hours=1)
-BUCKET = timedelta(minutes=10)  # the posts of one bucket are counted in one row
-BUCKETS = HOUR // BUCKET  # before the current one; the oldest counts until its last post is an hour old
+BUCKETS = 6  # before the current one; the oldest counts until its last post is as old as the limit's window
 
 _TABLE = Tally._meta.db_table
 _PLACEHOLDERS = ", ".join(["%s"] * BUCKETS)
@@ -28,7 +27,13 @@ _COUNT = (
 @dataclass(frozen=True)
 class RateLimit:
     name: str
-    maximum: int  # posts per hour
+    maximum: int  # within any window
+    window: timedelta = HOUR
+
+    @property
+    def bucket(self) -> timedelta:
+        """The posts of one bucket are counted in one row."""
+        return self.window / BUCKETS
 
 
 # Mobile networks share addresses between many people, so the limits are far above what one person needs.
@@ -55,9 +60,8 @@ def check_rate_limit(limit: RateLimit, address: str) -> None:
     One statement, so that concurrent processes never exceed the limit: it locks and rereads the current bucket's row,
     and earlier buckets no longer change. A rejected post writes nothing.
     """
-    start = _bucket_start()
-    client, *earlier = (_bucket_key(limit, address, start - BUCKET * number) for number in range(BUCKETS + 1))
-    ends_at = connection.ops.adapt_datetimefield_value(start + BUCKET + HOUR)
+    client, *earlier = _bucket_keys(limit, address)
+    ends_at = connection.ops.adapt_datetimefield_value(_bucket_start(limit) + limit.bucket + limit.window)
     with connection.cursor() as cursor:
         cursor.execute(_COUNT, [*earlier, client, ends_at, limit.maximum, limit.maximum])
         if cursor.fetchone() is None:
@@ -66,8 +70,7 @@ def check_rate_limit(limit: RateLimit, address: str) -> None:
 
 def seconds_until_free(limit: RateLimit, address: str) -> int:
     """The seconds until the client may post again, or 0. Counts nothing."""
-    start = _bucket_start()
-    clients = [_bucket_key(limit, address, start - BUCKET * number) for number in range(BUCKETS + 1)]
+    clients = _bucket_keys(limit, address)
     times = Tally.objects.filter(client__in=clients).aggregate(times=Sum("times"))["times"]
     return _seconds_to_wait(clients) if (times or 0) >= limit.maximum else 0
 
@@ -83,8 +86,15 @@ def _seconds_to_wait(clients: list[str]) -> int:
     return int(ceil((ends_at - timezone.now()).total_seconds()))
 
 
-def _bucket_start() -> datetime:
-    return datetime.fromtimestamp(timezone.now().timestamp() // BUCKET.seconds * BUCKET.seconds, UTC)
+def _bucket_start(limit: RateLimit) -> datetime:
+    seconds = limit.bucket.total_seconds()
+    return datetime.fromtimestamp(timezone.now().timestamp() // seconds * seconds, UTC)
+
+
+def _bucket_keys(limit: RateLimit, address: str) -> list[str]:
+    """The keys of the current bucket and of those before it, newest first."""
+    start = _bucket_start(limit)
+    return [_bucket_key(limit, address, start - limit.bucket * number) for number in range(BUCKETS + 1)]
 
 
 def _bucket_key(limit: RateLimit, address: str, start: datetime) -> str:

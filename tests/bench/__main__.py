@@ -10,7 +10,7 @@ import tests.environment  # noqa: F401 (the environment is set before Django rea
 from tests.report import Result, table
 
 # The last one replaces the site's databases with its own.
-SUBJECTS = ("guide", "questionnaire", "footprint", "inbox")
+SUBJECTS = ("guide", "cached_guide", "questionnaire", "footprint", "inbox")
 
 
 def main(names: list[str]) -> int:

@@ -3,8 +3,10 @@
 from tests.drills import (
     backups,
     bots,
+    cached_pages,
     deploys,
     erasure,
+    flooding,
     hostile,
     key_rotation,
     mail_arrives,
@@ -28,6 +30,8 @@ SUBJECTS = [
     hostile,
     bots,
     times,
+    flooding,
+    cached_pages,
     key_rotation,
     erasure,
     backups,
@@ -36,6 +40,9 @@ SUBJECTS = [
 
 # Several machines cannot share a SQLite file.
 ON_POSTGRESQL_ALONE = [several_machines]
+
+# Behind the web server that docs/deploy sets up.
+BEHIND_NGINX = [cached_pages, several_machines]
 
 # First and without parallel drills, because its times are promises.
 ALONE = submissions

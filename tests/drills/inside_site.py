@@ -35,8 +35,14 @@ def hasty_drafts(count: int, first: int) -> list[dict]:
     return people
 
 
-def _finished(person: int) -> dict:
-    saved = builders.draft(email=email_of(person), anything_else="Invented. " * 90)
+def drafts_naming(addresses: list[str], first: int) -> list[dict]:
+    """The same as `finished_drafts`, each with its own e-mail address."""
+    with transaction.atomic():
+        return [_finished(first + number, address) for number, address in enumerate(addresses)]
+
+
+def _finished(person: int, address: str = "") -> dict:
+    saved = builders.draft(email=address or email_of(person), anything_else="Invented. " * 90)
     return {"person": person, "draft": _cookie(saved)}
 
 
@@ -121,6 +127,17 @@ def newest_record() -> str:
 def letters_untried(tries: int) -> int:
     """Count the unsent letters that still have 0 or ``tries`` tries."""
     return Letter.objects.unsent().filter(tries__in=(0, tries)).count()
+
+
+def letters_unsent() -> int:
+    return Letter.objects.unsent().count()
+
+
+def withheld(addresses: list[str]) -> dict[str, int]:
+    """Count the inquiries with these addresses, and the events that say that no mail was sent."""
+    stored = [inquiry.pk for inquiry in Inquiry.objects.all() if inquiry.contact["email"] in addresses]
+    events = Event.objects.filter(inquiry__in=stored, kind=Event.Kind.LETTER_WITHHELD)
+    return {"inquiries": len(stored), "events": events.count()}
 
 
 def email_of(person: int) -> str:

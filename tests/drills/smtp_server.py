@@ -23,6 +23,7 @@ class Counter(Postman):
 
     def __init__(self) -> None:
         super().__init__()
+        self.recipients: list[str] = []
         self.arrivals: list[tuple[str, float]] = []
         self.replies_to_lose = 0
         self.replies_lost = 0
@@ -31,6 +32,7 @@ class Counter(Postman):
     async def handle_DATA(self, server, session, envelope):  # noqa: N802 (the library's name)
         message_id = email.message_from_bytes(envelope.content)["Message-ID"]
         self.arrivals.append((message_id, time.monotonic()))
+        self.recipients += envelope.rcpt_tos
         self.before_reply()
         if self.replies_lost < self.replies_to_lose:
             self.replies_lost += 1

@@ -45,6 +45,8 @@ def _summary(letter: Letter, titles: dict[str, str]) -> LetterSummary:
 def _delivery_state(letter: Letter) -> tuple[str, datetime]:
     if letter.sent_at:
         return _("sent"), letter.sent_at
+    if letter.is_withheld and letter.set_aside_at:
+        return _("was not sent, because this address had had its three mails of the day"), letter.set_aside_at
     if letter.set_aside_at:
         return _("could not be sent, and was set aside"), letter.set_aside_at
     if letter.gave_up_at:

@@ -20,6 +20,7 @@ _LETTER_KINDS = (
     Event.Kind.LETTER_SENT,
     Event.Kind.LETTER_FAILED,
     Event.Kind.LETTER_RETRIED,
+    Event.Kind.LETTER_WITHHELD,
     Event.Kind.LETTER_SET_ASIDE,
 )
 

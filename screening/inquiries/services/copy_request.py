@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from screening.inquiries.patient_links import COPY_OPENS_FOR
@@ -26,6 +27,7 @@ def request_copy(inquiry_id: UUID) -> bool:
 
 
 def is_copy_pending(inquiry: Inquiry) -> bool:
-    """Whether a copy is queued, or the link of one that was sent is still valid."""
-    copies = inquiry.letters.filter(name="copy")
-    return copies.unsent().exists() or copies.filter(sent_at__gt=timezone.now() - COPY_OPENS_FOR).exists()
+    """Whether a copy is queued, or the link of one that was sent is still valid; a withheld one counts as sent."""
+    copies, still_open = inquiry.letters.filter(name="copy"), timezone.now() - COPY_OPENS_FOR
+    recent = Q(sent_at__gt=still_open) | Q(within_limit=False, set_aside_at__gt=still_open)
+    return copies.unsent().exists() or copies.filter(recent).exists()

@@ -46,6 +46,7 @@ def request_code(inquiry_id: UUID, previous_id: UUID | None = None) -> PatientAc
         previous = find_access(previous_id)
         if previous is not None and previous.inquiry_id == inquiry.pk:
             access.rejected_input, access.time_zone = previous.rejected_input, previous.time_zone
+            access.is_from_reader = previous.is_from_reader or previous.is_open
             end_access(previous.pk)
         access.save(force_insert=True)
         Letter.objects.create(pk=access.pk, inquiry=inquiry, name="code")
