@@ -81,6 +81,7 @@ def style_guide(request: HttpRequest) -> HttpResponse:
     context = {
         "sample": sample(),
         "drawings": [_page("drawing", f"![{name}](drawing:{name})") for name in texts.drawings],
+        "pictured": texts.public(),
         "schemes": {name: contrasts(tokens(query)) for name, query in SCHEMES.items()},
     }
     return render(request, "content/style.html", context)

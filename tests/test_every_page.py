@@ -49,6 +49,34 @@ def test_the_other_language_is_one_tap_away_and_shows_the_same_page(watched, sit
     assert watched.url.endswith(MAIN_GUIDE)
 
 
+@pytest.mark.parametrize(
+    "path", ["/", "/es/", MAIN_GUIDE, "/candidacy/", "/es/candidacy/", "/candidacy/consent/", "/nowhere/"]
+)
+def test_clinic_menu_and_language_share_one_row_on_a_small_phone(watched, site, path):
+    watched.goto(site.address + path)
+    for width in (320, 360):
+        watched.set_viewport_size({"width": width, "height": 800})
+        middles = watched.evaluate(
+            """[...document.querySelectorAll("header :is(.brand, .menu-button, .languages)")].map(one => {
+                const box = one.getBoundingClientRect();
+                return Math.round(box.top + box.height / 2);
+            })"""
+        )
+        assert len(set(middles)) == 1, width
+
+
+def test_words_explain_themselves_in_the_margin_of_a_wide_screen(watched, site):
+    watched.set_viewport_size({"width": 1280, "height": 800})
+    watched.goto(site.address + MAIN_GUIDE)
+    word, note = (watched.locator(f".prose > p > {kind}").first for kind in (".term", ".meaning"))
+    text = watched.locator(".prose > p:has(.meaning)").first.bounding_box()
+    assert note.is_visible()
+    assert note.bounding_box()["x"] > text["x"] + text["width"]
+    assert abs(note.bounding_box()["y"] - word.bounding_box()["y"]) < 40
+    watched.set_viewport_size({"width": 1000, "height": 800})
+    assert not note.is_visible()
+
+
 @pytest.mark.parametrize("width", [360, 640, 800, 1000, 1152, 1280, 1600])
 @pytest.mark.parametrize("path", ["/guides/", "/es/guides/", MAIN_GUIDE, "/find/?q=xyzzy"])
 def test_no_card_stands_alone_in_the_last_row(watched, site, path, width):
@@ -143,7 +171,7 @@ def layout_shift(page) -> float:
 
 
 def test_a_term_explains_itself_in_place_without_javascript(browser, site):
-    context = browser.new_context(java_script_enabled=False)
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 800, "height": 800})
     page = context.new_page()
     page.goto(f"{site.address}{MAIN_GUIDE}")
     term = page.locator("button.term").first
