@@ -98,6 +98,7 @@ def style_guide(request: HttpRequest) -> HttpResponse:
         "drawings": [_page("drawing", f"![{name}](drawing:{name})") for name in texts.drawings],
         "reach_us": CLINIC | {"hours": opening_hours.in_words(HOURS)},
         "team": [_profile(slug, meta) for slug, meta in TEAM.items()],
+        "pictured": texts.public(),
         "schemes": {name: contrasts(tokens(query)) for name, query in SCHEMES.items()},
     }
     return render(request, "content/style.html", context)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection
+from pathlib import Path
 
 from django import template
 from django.template.loader import render_to_string
@@ -15,6 +16,13 @@ from content.library import library
 from content.seo import json_ld
 
 register = template.Library()
+
+_TEMPLATES = Path(__file__).resolve().parent.parent.parent / "templates"
+# By the slug of a guide or page, the path of its picture's template.
+PICTURES = {
+    str(file.relative_to(_TEMPLATES / "content" / "pictures").with_suffix("")): str(file.relative_to(_TEMPLATES))
+    for file in sorted((_TEMPLATES / "content" / "pictures").rglob("*.html"))
+}
 
 _PICTURE = re.compile(r'<p><img alt="(?P<alt>[^"]*)" src="(?P<kind>drawing|photo):(?P<name>[\w.-]+)"\s*/?></p>')
 
@@ -52,6 +60,12 @@ def drawing(name: str) -> SafeString:
     """A drawing as HTML; empty if the page's language does not have it."""
     words = library().texts_in().drawings.get(name)
     return _draw(words) if words else SafeString("")
+
+
+@register.inclusion_tag("content/_picture.html")
+def picture(document: Document) -> dict:
+    """The drawing that opens a document; empty if there is none of its name."""
+    return {"template": PICTURES.get(document.slug)}
 
 
 @register.simple_tag

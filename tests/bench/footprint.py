@@ -90,7 +90,7 @@ class Linked(HTMLParser):
         named = dict(attrs)
         if tag == "img" or tag == "script":
             self.found.add(named.get("src") or "")
-        if tag == "link" and named.get("rel") in ("stylesheet", "icon"):
+        if tag == "link" and named.get("rel") in ("stylesheet", "icon", "preload"):
             self.found.add(named["href"])
 
 

@@ -69,7 +69,7 @@ def complete(walker, site, condition: str, language: str, **changed) -> str:
 
 def begin(walker, condition: str, language: str, **changed) -> str:
     """As `complete`, but the walker is already on the start page."""
-    walker.go_on(say(language, "Start"))
+    walker.go_on(say(language, "Start the questionnaire"))
     way = pages(condition, language, **changed)
     answer(walker, way, language)
     assert_reads_back(walker, way)

@@ -10,7 +10,7 @@ from tests.journeys.person import Somebody
 
 def a_first_visit(somebody: Somebody) -> None:
     somebody.opens("candidacy")
-    assert somebody.offers("Start")
+    assert somebody.offers("Start the questionnaire")
 
 
 def a_visit_with_a_draft(somebody: Somebody) -> None:

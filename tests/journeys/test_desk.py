@@ -16,7 +16,7 @@ NOT_ASKED = {"ra": 6, "oa": 5, "both": 0}
 
 def test_the_home_page_and_the_guide_lead_to_the_questionnaire(walker, site):
     walker.open(site.address)
-    for way_on in ("Read the guide", "See how to start", "Start"):
+    for way_on in ("Read the guide", "See how to start", "Start the questionnaire"):
         walker.go_on(way_on)
     assert walker.page.url.endswith("/candidacy/consent/")
 

@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.server]
 def test_the_language_changes_midway_and_every_answer_stays(walker, site):
     english, spanish = (pages("another", language, name="José Ángel Núñez") for language in LANGUAGES)
     walker.open(site.address + path("es", "candidacy"))
-    walker.go_on(say("es", "Start"))
+    walker.go_on(say("es", "Start the questionnaire"))
     answer(walker, spanish[:2], "es")
     walker.go_on(say("es", "Continue"))  # nothing chosen
     assert walker.page.title().startswith(say("es", "Error:"))
@@ -44,7 +44,7 @@ def change_language(walker, name: str) -> None:
 def test_what_is_typed_and_not_saved_comes_along_into_the_other_language(walker, site, way):
     english, spanish = (pages("another", language, name="José Ángel Núñez") for language in LANGUAGES)
     walker.open(site.address + path("en", "candidacy"))
-    walker.go_on(say("en", "Start"))
+    walker.go_on(say("en", "Start the questionnaire"))
     answer(walker, english[:-1], "en")
     for label in english[-1].chosen:
         walker.choose("Español" if label == "English" else label)  # the language for the reply
@@ -66,7 +66,7 @@ def test_what_is_typed_and_not_saved_comes_along_into_the_other_language(walker,
 def test_enter_in_a_field_goes_on_and_changes_no_language(walker, site):
     way = pages("another", "en")
     walker.open(site.address + path("en", "candidacy"))
-    walker.go_on(say("en", "Start"))
+    walker.go_on(say("en", "Start the questionnaire"))
     answer(walker, way[:-1], "en")
     for label in way[-1].chosen:
         walker.choose(label)

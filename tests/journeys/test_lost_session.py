@@ -18,7 +18,7 @@ def refusals() -> tuple[int, ...]:
 def midway(walker, site, language):
     """A walker on the fifth page, with RA."""
     walker.open(site.address + path(language, "candidacy"))
-    walker.go_on(say(language, "Start"))
+    walker.go_on(say(language, "Start the questionnaire"))
     answer(walker, pages("ra", language)[:ANSWERED], language)
     return walker
 

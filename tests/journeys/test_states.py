@@ -30,7 +30,7 @@ def test_a_state_is_accessible(somebody, language, reach, heading):
 @in_each_language
 def test_each_question_is_accessible_and_so_is_what_it_says_to_a_wrong_answer(walker, site, language):
     walker.open(site.address + path(language, "candidacy"))
-    walker.go_on(say(language, "Start"))
+    walker.go_on(say(language, "Start the questionnaire"))
     for page in pages("both", language, who="other", patient_name="José Pérez"):
         assert_landmarks_can_be_told_apart(walker.page)
         assert_looks_right(walker.page)
