@@ -17,7 +17,7 @@ from screening.backups.restore_marker import is_restore_unfinished
 from screening.backups.rotation import last_backup
 from screening.database_size import database_size
 from screening.inquiries import services
-from screening.models import CheckResult, Inquiry, Letter, Schedule
+from screening.models import Appointment, CheckResult, Inquiry, Letter, Schedule
 from screening.privacy.backup_directory import BackupError, backup_directory
 from screening.privacy.erasure_log import compare_with_database
 from screening.privacy.key_check import WrongKeys, prove_keys
@@ -67,6 +67,7 @@ def status_lines(now: datetime) -> Iterator[StatusLine]:
         yield from _trial_restore(now)
         yield from _certificate(now)
         yield from _inquiries(now)
+        yield _appointments(now)
     except Error:
         yield StatusLine(
             "Database", "cannot be read: is it there, and has `manage.py migrate` been run?", needs_attention=True
@@ -159,6 +160,12 @@ def _inquiries(now: datetime) -> Iterator[StatusLine]:
         yield StatusLine("Erasing", f"stopped: {stopped} See `manage.py purge`", needs_attention=True)
     elif soon:
         yield StatusLine("Erasing", f"{_count(soon, 'inquiry', 'inquiries')} within a week, see the inbox")
+
+
+def _appointments(now: datetime) -> StatusLine:
+    booked = Appointment.objects.booked().starting_in(now, now + timedelta(days=7))
+    unconfirmed = booked.filter(state=Appointment.State.TAKEN).count()
+    return StatusLine("Appointments", f"{booked.count()} in the next 7 days, {unconfirmed} to be confirmed")
 
 
 def _backup(now: datetime) -> StatusLine:

@@ -5,7 +5,10 @@ To add a state, add a function and a row of STATES.
 
 from contextlib import contextmanager
 
+from tests.drills.environment import inside
+from tests.journeys import staff_at_work
 from tests.journeys.person import Somebody
+from tests.pages import follow
 
 
 def a_first_visit(somebody: Somebody) -> None:
@@ -155,6 +158,54 @@ def an_empty_message(somebody: Somebody) -> None:
     assert somebody.sees_notice("There is a problem")
 
 
+def times_offered(somebody: Somebody) -> None:
+    the_own_page(somebody)
+    inside(somebody.site.environment, staff_at_work.offer_times, somebody.reference, 400)
+    somebody.page.reload()
+    assert somebody.page.locator("form.message").count() == 3
+
+
+def times_in_another_zone(somebody: Somebody) -> None:
+    times_offered(somebody)
+    somebody.page.locator(".zone summary").click()
+    somebody.page.locator("#id_zone").select_option("America/New_York")
+    somebody.presses("Show")
+    somebody.page.locator(".zone summary").click()
+
+
+def a_time_taken(somebody: Somebody) -> None:
+    times_offered(somebody)
+    follow(somebody.page.locator("form.message button").nth(1))
+    assert "https://meet.example/room" in somebody.reads()
+
+
+def an_appointment_about_to_be_cancelled(somebody: Somebody) -> None:
+    times_offered(somebody)
+    inside(somebody.site.environment, staff_at_work.confirm_the_first, somebody.reference)
+    somebody.page.reload()
+    somebody.page.locator(".cancel summary").click()
+
+
+def an_appointment_cancelled(somebody: Somebody) -> None:
+    an_appointment_about_to_be_cancelled(somebody)
+    follow(somebody.page.locator(".cancel button"))
+
+
+def a_time_taken_meanwhile(somebody: Somebody) -> None:
+    times_offered(somebody)
+    inside(somebody.site.environment, staff_at_work.take_the_first_for_somebody_else, somebody.reference)
+    follow(somebody.page.locator("form.message button").first)
+    assert somebody.sees_notice("This time was taken meanwhile")
+
+
+def other_times_asked_for_at_too_great_length(somebody: Somebody) -> None:
+    times_offered(somebody)
+    somebody.page.locator(".other-times summary").click()
+    somebody.page.locator("#times_text").fill("x" * 2001)
+    somebody.presses("Ask for other times")
+    assert somebody.sees_notice("There is a problem")
+
+
 def the_own_page_without_an_address(somebody: Somebody) -> None:
     somebody.answers_all(email="", channel="phone")
     somebody.sends()
@@ -294,6 +345,13 @@ STATES = [
     (the_own_page, "Your inquiry"),
     (a_message_sent, "Your inquiry"),
     (an_empty_message, "Your inquiry"),
+    (times_offered, "Your inquiry"),
+    (times_in_another_zone, "Your inquiry"),
+    (a_time_taken, "Your inquiry"),
+    (an_appointment_about_to_be_cancelled, "Your inquiry"),
+    (an_appointment_cancelled, "Your inquiry"),
+    (a_time_taken_meanwhile, "Your inquiry"),
+    (other_times_asked_for_at_too_great_length, "Your inquiry"),
     (the_own_page_without_an_address, "Your inquiry"),
     (withdrawn, "Your answers are erased"),
     (sent_and_withdrawn, "Your answers are erased"),

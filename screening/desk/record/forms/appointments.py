@@ -5,7 +5,7 @@ form asks which is meant.
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, cast
 
 from django import forms
@@ -96,16 +96,22 @@ class _TimesForm(forms.Form):
         if day is None or hour is None:
             self._require_both(row)
             return None
+        try:
+            return _check_moment(row, self._to_utc(row, day, hour))
+        except forms.ValidationError as problem:
+            self.add_error(None, problem)  # names its field
+            return None
+
+    def _to_utc(self, row: str, day: date, hour: time) -> datetime:
         which = self.cleaned_data.get(f"which{row}")
         try:
-            moment = clinic_time.to_utc(day, hour, second_time=which == _SECOND if which else None)
+            return clinic_time.to_utc(day, hour, second_time=which == _SECOND if which else None)
         except clinic_time.MissingHour:
             problem = _("This hour does not exist on that day: the clocks go forward over it. Choose another one")
-            return self._refuse(f"time{row}", problem)
+            raise forms.ValidationError({f"time{row}": problem}) from None
         except clinic_time.DoubledHour:
             problem = _("This hour comes twice on that day, since the clocks go back. Choose which one is meant")
-            return self._refuse(f"which{row}", problem)
-        return self._checked(row, moment)
+            raise forms.ValidationError({f"which{row}": problem}) from None
 
     def _require_both(self, row: str) -> None:
         for name, other, problem in (
@@ -116,22 +122,7 @@ class _TimesForm(forms.Form):
             if is_empty and (self.cleaned_data.get(f"{other}{row}") is not None or f"{other}{row}" in self.errors):
                 self.add_error(f"{name}{row}", problem)
 
-    def _checked(self, row: str, moment: datetime) -> datetime | None:
-        now = timezone.now()
-        furthest = min(_FURTHEST, settings.RETENTION_DAYS)
-        if moment <= now:
-            return self._refuse(f"time{row}", _("This time is over. Choose a later one"))
-        if moment > now + timedelta(days=furthest):
-            problem = gettext("Choose a day within the next %(days)d days. After that, an inquiry is erased")
-            return self._refuse(f"date{row}", problem % {"days": furthest})
-        if (moment - datetime(2000, 1, 1, tzinfo=UTC)) % SLOT:
-            return self._refuse(f"time{row}", _("Choose a multiple of five minutes, such as 10:05"))
-        return moment
-
-    def _refuse(self, field: str, problem: Any) -> None:
-        self.add_error(field, problem)
-
-    def time(self, moment: datetime) -> services.Time:
+    def time_at(self, moment: datetime) -> services.Time:
         values = self.cleaned_data
         link = values["link"] if values["kind"] == Appointment.Kind.VIDEO else ""
         return services.Time(moment, values["minutes"], values["kind"], link)
@@ -155,7 +146,7 @@ class OfferForm(_TimesForm):
         if not any(moments.values()) and not self.errors:
             self.add_error("date_1", _("Enter at least one day and time"))
         if not self.errors:
-            self.cleaned_data["times"] = [self.time(moment) for moment in moments.values() if moment]
+            self.cleaned_data["times"] = [self.time_at(moment) for moment in moments.values() if moment]
         return self.cleaned_data
 
     def _check_free(self, moments: dict[str, datetime], minutes: int) -> None:
@@ -196,11 +187,25 @@ class MoveTimeForm(_TimesForm):
         super().clean()
         moment = self.moment("") if not {"date", "time"} & set(self.errors) else None
         if moment and not self.errors:
-            to = self.time(moment)
+            to = self.time_at(moment)
             if not is_free(slots_of(to.starts_at, to.minutes), for_appointment=self.cleaned_data["appointment"]):
                 self.add_error("time", _HOUR_TAKEN)
             self.cleaned_data["to"] = to
         return self.cleaned_data
+
+
+def _check_moment(row: str, moment: datetime) -> datetime:
+    """The moment. Raises ValidationError if it is over, too far ahead, or no multiple of five minutes."""
+    now = timezone.now()
+    furthest = min(_FURTHEST, settings.RETENTION_DAYS)
+    if moment <= now:
+        raise forms.ValidationError({f"time{row}": _("This time is over. Choose a later one")})
+    if moment > now + timedelta(days=furthest):
+        problem = gettext("Choose a day within the next %(days)d days. After that, an inquiry is erased")
+        raise forms.ValidationError({f"date{row}": problem % {"days": furthest}})
+    if (moment - datetime(2000, 1, 1, tzinfo=UTC)) % SLOT:
+        raise forms.ValidationError({f"time{row}": _("Choose a multiple of five minutes, such as 10:05")})
+    return moment
 
 
 class _AppointmentChoice(forms.ModelChoiceField):
