@@ -11,6 +11,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.dispatch import receiver
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_otp.plugins.otp_static.models import StaticDevice
 
@@ -32,6 +33,7 @@ class AccountEvent(models.TextChoices):
     DETAILS = "details", _("Name or e-mail changed")
     DEACTIVATED = "deactivated", _("Deactivated")
     REACTIVATED = "reactivated", _("Activated again")
+    NAMES_LISTED = "names-listed", _("Saw the list of inquiries with names (once a day)")
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,14 @@ def log_event(
         action_flag=CHANGE,
         change_message=f"{event.value} {detail}".strip(),
     )
+
+
+def log_once_a_day(event: AccountEvent, member: AbstractBaseUser) -> None:
+    """Add an event of the account's owner unless there is one of today."""
+    today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    mine = LogEntry.objects.filter(user_id=member.pk, object_id=str(member.pk), action_time__gte=today)
+    if not mine.filter(change_message=event.value).exists():
+        log_event(event, member)
 
 
 def audit_trail(member: AbstractBaseUser, limit: int = 50) -> list[AuditEntry]:

@@ -39,6 +39,7 @@ class Event(models.Model):
         MESSAGE_WRITTEN = "message-written", _("Message to the patient")
         MESSAGE_READ = "message-read", _("Read by the patient")
         MESSAGE_RECEIVED = "message-received", _("Message from the patient")
+        CALL_TIME_CHANGED = "call-time-changed", _("Other time to call, wished by the patient")
         EXPORTED = "exported", _("Exported")
         COPY_ASKED = "copy-asked", _("Copy asked for by the patient")
         HELD = "held", _("Put on legal hold")

@@ -20,6 +20,7 @@ from screening.inquiries.services.messaging import (
     NoEmailAddress,
     TooManyReplies,
     mark_messages_read,
+    receive_call_time,
     receive_message,
     write_message,
 )
@@ -52,6 +53,7 @@ from screening.inquiries.services.submission import (
     submit,
     unlink_device,
 )
+from screening.inquiries.services.work import Work, record_work
 
 __all__ = [
     "IDLE_TIMEOUT",
@@ -66,10 +68,13 @@ __all__ = [
     "find_access",
     "mark_messages_read",
     "open_access",
+    "receive_call_time",
     "receive_message",
     "request_code",
     "save_rejected_input",
     "write_message",
+    "Work",
+    "record_work",
     "UNDO_WINDOW",
     "RequestChannel",
     "HoldUnchanged",

@@ -12,6 +12,7 @@ from screening.desk.record.forms.basic import (
 from screening.desk.record.forms.contact import ContactForm
 from screening.desk.record.forms.letter import LetterForm
 from screening.desk.record.forms.marks import MarksForm
+from screening.desk.record.forms.work import WorkForm
 
 __all__ = [
     "AssignForm",
@@ -24,4 +25,5 @@ __all__ = [
     "MoveForm",
     "NoteForm",
     "UndoForm",
+    "WorkForm",
 ]
