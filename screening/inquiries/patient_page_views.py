@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from functools import wraps
+from math import ceil
 from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
@@ -17,15 +18,18 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from crc_site.middleware.client_address import client_address
 from screening.inquiries import services
 from screening.inquiries.patient_links import inquiry_of_page, withdraw_token
 from screening.models import MAX_MESSAGE_LENGTH, Inquiry, PatientAccess, Status
 from screening.questionnaire import drafts
 from screening.questionnaire.fields import TOO_LONG, CleanCharField, without_maxlength
-from screening.questionnaire.views import private
+from screening.questionnaire.steps import QUESTIONNAIRE
+from screening.questionnaire.views import private, with_retry_after
 
 _SESSION = signing.TimestampSigner(salt="screening.inquiry-session")
 _COOKIE_AGE = timedelta(days=1)  # longer than the timeout, so that a message typed too long is not lost
@@ -33,8 +37,9 @@ _COOKIE_AGE = timedelta(days=1)  # longer than the timeout, so that a message ty
 # Why the code page is shown again, as a query parameter, and the HTTP status of that page.
 WRONG_CODE, TOO_MANY_CODES, TIMED_OUT = "wrong-code", "too-many-codes", "timed-out"
 CODE_PROBLEMS = {WRONG_CODE: 422, TOO_MANY_CODES: 429, TIMED_OUT: 403}
-# Why a message was not sent; stored with its text.
-INVALID, TOO_MANY_REPLIES, CLOSED = "invalid", "too-many-replies", "closed"
+# Why a message was not sent; stored with its text. KEPT: another button than Send was pressed.
+INVALID, TOO_MANY_REPLIES, CLOSED, KEPT = "invalid", "too-many-replies", "closed", "kept"
+_CALL_TIME = next(one for one in QUESTIONNAIRE.step("contact").questions if one.key == services.CALL_TIME)
 
 
 InquiryView = Callable[[HttpRequest, Inquiry, str], HttpResponse]
@@ -63,8 +68,8 @@ class ReplyForm(forms.Form):
         },
     )
 
-    def __init__(self, data: Mapping[str, str] | None = None):
-        super().__init__(data)
+    def __init__(self, data: Mapping[str, str] | None = None, initial: dict[str, str] | None = None):
+        super().__init__(data, initial=initial)
         without_maxlength(self.fields["text"])
 
 
@@ -90,7 +95,7 @@ def inquiry_page(request: HttpRequest, inquiry: Inquiry, token: str) -> HttpResp
 def send_code(request: HttpRequest, inquiry: Inquiry, token: str) -> HttpResponse:
     """Mail a code to the address on record."""
     try:
-        access = services.request_code(inquiry.pk, session_access_id(request))
+        access = services.request_code(inquiry.pk, session_access_id(request), client_address(request))
     except services.TooManyCodes:
         return _redirect_with_problem(token, TOO_MANY_CODES)
     except Inquiry.DoesNotExist:  # purged since it was looked up
@@ -118,19 +123,21 @@ def enter_code(request: HttpRequest, inquiry: Inquiry, token: str) -> HttpRespon
 @private
 @requires_inquiry
 def reply(request: HttpRequest, inquiry: Inquiry, token: str) -> HttpResponse:
-    """Send a message. One that is not accepted is stored encrypted, and shown again with the reason."""
+    """Send the message, ask for another time to call, or show the page in another language, by the button pressed.
+
+    A message that is not accepted is stored encrypted and shown again with the reason; one that was only typed, too.
+    """
     access, is_timed_out = _session(request, inquiry)
     if access is None or not access.is_open:  # nowhere to store the text, so this response shows it
         return _code_page(request, inquiry, token, None, unsent_text=request.POST.get("text", ""))
-    form = ReplyForm(request.POST)
-    problem = TIMED_OUT if is_timed_out else INVALID if not form.is_valid() else ""
-    if not problem:
-        problem = _receive(inquiry, form.cleaned_data["text"], request.POST.get("message_id", ""))
+    problem = TIMED_OUT if is_timed_out else _perform(inquiry, request.POST)
     text = request.POST.get("text", "")[: 2 * MAX_MESSAGE_LENGTH]
-    services.save_rejected_input(access, {"text": text, "problem": problem} if problem else None)
+    is_kept = bool(problem) and (problem != KEPT or bool(text.strip()))
+    services.save_rejected_input(access, {"text": text, "problem": problem} if is_kept else None)
     if problem == TIMED_OUT:
         return _redirect_with_problem(token, TIMED_OUT)
-    response = redirect(reverse("inquiry", args=[token]) + ("" if problem else "#sent"))
+    is_sent = not problem or (problem == KEPT and "reading" not in request.POST)
+    response = redirect(reverse("inquiry", args=[token]) + ("#sent" if is_sent else ""))
     _set_session_cookie(response, access)
     return response
 
@@ -163,10 +170,40 @@ def _set_session_cookie(response: HttpResponse, access: PatientAccess) -> None:
     drafts.set_cookie(response, settings.INQUIRY_COOKIE_NAME, _SESSION.sign(access.pk.hex), _COOKIE_AGE)
 
 
-def _receive(inquiry: Inquiry, text: str, message_id: str) -> str:
-    """Store the message; the reason why it is not accepted, or ""."""
+def _perform(inquiry: Inquiry, data: Mapping[str, str]) -> str:
+    """Do what the pressed button says; the reason why the typed message is not sent, or ""."""
+    if "reading" in data:
+        return KEPT
+    message_id = _uuid_or_new(data.get("message_id", ""))
+    if "ask_call_time" in data:
+        return _receive_call_time(inquiry, data.get(_CALL_TIME.key, ""), message_id) or KEPT
+    form = ReplyForm(data)
+    if not form.is_valid():
+        return INVALID
+    return _refusal(lambda: services.receive_message(inquiry.pk, form.cleaned_data["text"], message_id))
+
+
+def _receive_call_time(inquiry: Inquiry, value: str, message_id: UUID) -> str:
+    """Nothing happens if the time is not offered, or is the one on record."""
+    times, before = dict(_call_times(inquiry)), inquiry.contact.get(_CALL_TIME.key, "")
+    if value not in times or value == before:
+        return ""
+    text = gettext("Please call me at another time: %(after)s. Before: %(before)s.") % {
+        "after": times[value],
+        "before": times.get(before, "–"),
+    }
+    return _refusal(lambda: services.receive_call_time(inquiry.pk, value, text, message_id))
+
+
+def _call_times(inquiry: Inquiry) -> list[tuple[str, str]]:
+    """The choices of the contact step; none without a phone number."""
+    return [(one.value, str(one.label)) for one in _CALL_TIME.options] if inquiry.contact.get("phone") else []
+
+
+def _refusal(receive: Callable[[], None]) -> str:
+    """The reason why a service does not accept a message, or ""."""
     try:
-        services.receive_message(inquiry.pk, text, _uuid_or_new(message_id))
+        receive()
     except (services.InquiryClosed, services.IsWithdrawn):
         return CLOSED
     except services.TooManyReplies:
@@ -188,8 +225,10 @@ def _digits(text: str) -> str:
 
 def _page(request: HttpRequest, inquiry: Inquiry, token: str, access: PatientAccess | None) -> HttpResponse:
     rejected = (access.rejected_input if access else None) or {}
-    form = ReplyForm({"text": rejected["text"]} if rejected else None)
     problem = rejected.get("problem", "")
+    typed = {"text": rejected["text"]} if rejected else {}
+    form = ReplyForm(initial=typed) if problem == KEPT else ReplyForm(typed or None)
+    problem = "" if problem == KEPT else problem
     context = {
         "inquiry": inquiry,
         "token": token,
@@ -199,6 +238,8 @@ def _page(request: HttpRequest, inquiry: Inquiry, token: str, access: PatientAcc
         "may_write": access is not None,
         "form": form,
         "message_id": uuid4(),
+        "call_times": _call_times(inquiry),
+        "call_time": inquiry.contact.get(_CALL_TIME.key, ""),
         "problem": "" if problem == INVALID else problem,
     }
     status = 429 if problem == TOO_MANY_REPLIES else 422 if problem else 200
@@ -213,15 +254,18 @@ def _code_page(
 ) -> HttpResponse:
     problem = TIMED_OUT if unsent_text else request.GET.get("problem", "")
     problem = problem if problem in CODE_PROBLEMS else ""
+    wait = services.seconds_until_code(inquiry, client_address(request)) if problem == TOO_MANY_CODES else 0
     context = {
         "inquiry": inquiry,
         "token": token,
+        "wait_minutes": ceil(wait / 60),
         "is_code_pending": access is not None and access.is_pending,
         "problem": problem,
         "unsent_text": unsent_text,
         "has_unsent_text": access is not None and bool(access.rejected_input),
     }
-    return render(request, "candidacy/inquiry_code.html", context, status=CODE_PROBLEMS.get(problem, 200))
+    response = render(request, "candidacy/inquiry_code.html", context, status=CODE_PROBLEMS.get(problem, 200))
+    return with_retry_after(response, wait) if wait else response
 
 
 def _redirect_with_problem(token: str, problem: str) -> HttpResponse:

@@ -1,8 +1,8 @@
 """Presenter of what was said and done about an inquiry, in one order: messages, notes, calls, letters, changes."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
@@ -25,7 +25,6 @@ _KINDS = (
 )
 # Mails that only announce something; shown if they failed.
 _ANNOUNCEMENTS = ("code", "message")
-_AT_ONCE = timedelta(seconds=10)  # between the event of a call and its note, which one transaction writes
 
 
 @dataclass(frozen=True)
@@ -47,18 +46,18 @@ def history(inquiry: Inquiry, user: User) -> list[HistoryEntry]:
 
 
 def _events(inquiry: Inquiry, user: User) -> Iterator[HistoryEntry]:
-    found = inquiry.events.filter(kind__in=_KINDS).select_related("actor")
-    calls = list(inquiry.notes.filter(kind=Note.Kind.CALL).values_list("author", "written_at"))
-    shown = [event for event in permissions.visible_events(found, user) if not _has_note(event, calls)]
-    for entry in timeline(inquiry, shown):
+    found = permissions.visible_events(inquiry.events.filter(kind__in=_KINDS).select_related("actor"), user)
+    for entry in timeline(inquiry, _without_noted_calls(inquiry, list(found))):
         yield HistoryEntry(entry.at, f"{entry.what}: {entry.about}" if entry.about else entry.what, entry.who)
 
 
-def _has_note(event: Event, calls: Sequence[tuple[int | None, datetime]]) -> bool:
-    """Whether a call's note stands in the history beside its event."""
-    return event.kind == Event.Kind.CALLED and any(
-        author == event.actor_id and abs(event.at - written_at) < _AT_ONCE for author, written_at in calls
-    )
+def _without_noted_calls(inquiry: Inquiry, events: list[Event]) -> list[Event]:
+    """Without the event of each call that has a note, which stands in the history itself. It follows the note."""
+    for author, written_at in inquiry.notes.filter(kind=Note.Kind.CALL).values_list("author", "written_at"):
+        of_note = (e for e in events if e.kind == Event.Kind.CALLED and e.actor_id == author and e.at >= written_at)
+        if event := next(of_note, None):
+            events.remove(event)
+    return events
 
 
 def _notes(inquiry: Inquiry, user: User) -> Iterator[HistoryEntry]:

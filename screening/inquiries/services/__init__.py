@@ -16,6 +16,7 @@ from screening.inquiries.services.erasure_replay import Reapplied, reapply_erasu
 from screening.inquiries.services.legal_hold import HoldUnchanged, lift_hold, place_hold
 from screening.inquiries.services.locking import Conflict, IsWithdrawn, current_version, current_versions
 from screening.inquiries.services.messaging import (
+    CALL_TIME,
     InquiryClosed,
     NoEmailAddress,
     TooManyReplies,
@@ -34,6 +35,7 @@ from screening.inquiries.services.patient_access import (
     open_access,
     request_code,
     save_rejected_input,
+    seconds_until_code,
 )
 from screening.inquiries.services.retention import PurgeStopped, purge, stop_reason
 from screening.inquiries.services.status_change import (
@@ -56,6 +58,7 @@ from screening.inquiries.services.submission import (
 from screening.inquiries.services.work import Work, record_work
 
 __all__ = [
+    "CALL_TIME",
     "IDLE_TIMEOUT",
     "MINIMUM_FILL_TIME",
     "InquiryClosed",
@@ -71,6 +74,7 @@ __all__ = [
     "receive_call_time",
     "receive_message",
     "request_code",
+    "seconds_until_code",
     "save_rejected_input",
     "write_message",
     "Work",
