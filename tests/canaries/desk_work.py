@@ -22,6 +22,7 @@ def work_on(staff: Visitor, record: str) -> None:
     do(staff, record, "note", text=WRITTEN["remark"])
     do(staff, record, "call", note=WRITTEN["call"])
     do(staff, record, "message", text=WRITTEN["message"])
+    do(staff, record, "work", note=WRITTEN["done"])
     do(staff, record, "contact", **contact_of(staff, record) | {"patient-name": WRITTEN["corrected"]})
     do(staff, record, "move", to="in-review")
     do(staff, record, "move", to="closed (no-reply)")

@@ -10,10 +10,25 @@ PATIENT_INPUT = {
     "anything-else": f"{CANARY}words",
 }
 
+# Written by a patient on their own page.
+REPLIED = {what: f"{CANARY}{what}" for what in ("reply", "toolong", "halftyped")}
+
 # Written by staff.
 WRITTEN = {
     what: f"{CANARY}{what}"
-    for what in ("note", "remark", "call", "paragraph", "unsent", "held", "lifted", "reopened", "corrected", "message")
+    for what in (
+        "note",
+        "remark",
+        "call",
+        "paragraph",
+        "unsent",
+        "held",
+        "lifted",
+        "reopened",
+        "corrected",
+        "message",
+        "done",
+    )
 }
 
 # Input that is never stored.

@@ -41,13 +41,17 @@ def pages(desk, made) -> list[HttpResponse]:
     ]
     sent.append(desk.post(record_of(made, "letter"), LETTER | {"do": "preview", "version": "0"}))
     sent.append(desk.post(record_of(made, "letter"), {"do": "preview"}))
-    sent += [desk.post("/admin/screening/inquiry/several/", {"do": do, "chosen": made.pk}) for do in ("assign", "close")]
+    sent += [
+        desk.post("/admin/screening/inquiry/several/", {"do": do, "chosen": made.pk}) for do in ("assign", "close")
+    ]
     sent.append(desk.post("/admin/screening/inquiry/", {"q": "Zenobia"}, follow=True))
     return [page for page in shown + sent if "text/html" in page.headers["Content-Type"] and page.content]
 
 
 def test_no_patients_name_stands_in_a_title(desk, made):
-    titles = [text_of(found) for page in pages(desk, made) if (found := parsed(page.content).find(".//title")) is not None]
+    titles = [
+        text_of(found) for page in pages(desk, made) if (found := parsed(page.content).find(".//title")) is not None
+    ]
     assert len(titles) > 20
     assert [title for title in titles if any(name in title for name in NAMES)] == []
 

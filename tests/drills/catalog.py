@@ -3,6 +3,7 @@
 from tests.drills import (
     backups,
     bots,
+    conversation,
     deploys,
     erasure,
     hostile,
@@ -18,6 +19,7 @@ from tests.drills import (
 
 SUBJECTS = [
     submissions,
+    conversation,
     workers,
     deploys,
     mail_trouble,
