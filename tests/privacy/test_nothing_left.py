@@ -1,6 +1,7 @@
 """After an erasure, none of the inquiry's stored bytes is left in the database's files."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -17,7 +18,9 @@ from tests.builders import draft, inquiry
 from tests.privacy.stored_bytes import found_of, noted, samples
 
 pytestmark = pytest.mark.django_db(transaction=True)
-OWN = 9  # values per inquiry below: answers, contact, two names, e-mail, phone, a note, a letter's text, a message
+# Values per inquiry below: answers, contact, two names, e-mail, phone, a note, a letter's text, a message each way, and
+# one that the patient has typed and not sent.
+OWN = 11
 
 
 @pytest.fixture
@@ -31,6 +34,8 @@ def inquiries(db) -> list[Inquiry]:
         services.set_mark(one, "ra-goals", "ask", "", staff)
         queue.queue_letter(one, "ask-more", "which scan", staff)
         services.write_message(one, "which scan", staff)
+        services.receive_message(one.pk, "that of March", uuid4())
+        services.save_rejected_input(services.request_code(one.pk), {"text": "half a thought", "problem": "kept"})
         made.append(one)
     analyse()
     return made
