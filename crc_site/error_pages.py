@@ -7,8 +7,10 @@ from django.db import DatabaseError, DataError, IntegrityError, InterfaceError
 from django.http import HttpRequest, HttpResponse
 from django.middleware import csrf
 from django.shortcuts import render
+from django.urls import reverse
 
 _WITHDRAWAL, _QUESTIONS = {"withdraw", "ask-for-copy"}, {"step", "check"}
+_OWN_PAGE = {"inquiry", "inquiry-code", "inquiry-open", "inquiry-reply"}
 # Django inserts the foreign origin or referer into these.
 _FOREIGN_ORIGIN = tuple(reason.partition("%s")[0] for reason in (csrf.REASON_BAD_ORIGIN, csrf.REASON_BAD_REFERER))
 
@@ -44,22 +46,39 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Show the actual reason of a CSRF failure; mention answers only if there is a draft."""
+    """Show the actual reason of a CSRF failure; mention answers only if there is a draft.
+
+    A message typed on the patient's page is shown, to be copied, if their cookie came along: browsers send it with no
+    form of another site, so nobody else can have put the text there.
+    """
+    about, cookies = _about(request), request.COOKIES
+    is_theirs = about == "own-page" and settings.INQUIRY_COOKIE_NAME in cookies
     return _page(
         request,
         403,
         "form-expired",
         why=_why_refused(request, reason),
-        about=_about(request),
-        has_draft=settings.DRAFT_COOKIE_NAME in request.COOKIES,
+        about=about,
+        way_back=reverse("inquiry", args=[_token(request)]) if about == "own-page" else request.path,
+        unsent_text=request.POST.get("text", "") if is_theirs else "",
+        has_draft=settings.DRAFT_COOKIE_NAME in cookies,
     )
+
+
+def _token(request: HttpRequest) -> str:
+    return str(request.resolver_match.kwargs["token"]) if request.resolver_match else ""
 
 
 def _why_refused(request: HttpRequest, reason: str) -> str:
     """``cookies`` are blocked, origin ``hidden`` by the browser, form from ``elsewhere``, or page ``expired``."""
     if reason == csrf.REASON_NO_CSRF_COOKIE:
         # A browser that sends another of our cookies accepts cookies, so the CSRF cookie has expired.
-        ours = {settings.DRAFT_COOKIE_NAME, settings.SESSION_COOKIE_NAME, settings.STAFF_LANGUAGE_COOKIE_NAME}
+        ours = {
+            settings.DRAFT_COOKIE_NAME,
+            settings.INQUIRY_COOKIE_NAME,
+            settings.SESSION_COOKIE_NAME,
+            settings.STAFF_LANGUAGE_COOKIE_NAME,
+        }
         return "cookies" if ours.isdisjoint(request.COOKIES) else "expired"
     if reason in (csrf.REASON_NO_REFERER, csrf.REASON_MALFORMED_REFERER) or request.headers.get("Origin") == "null":
         return "hidden"
@@ -68,8 +87,10 @@ def _why_refused(request: HttpRequest, reason: str) -> str:
 
 
 def _about(request: HttpRequest) -> str:
-    """What the form was for: ``withdraw``, ``questions``, ``staff``, or an empty string."""
+    """What the form was for: ``withdraw``, ``questions``, ``own-page``, ``staff``, or an empty string."""
     if request.path.startswith(("/admin/", "/staff/")):
         return "staff"
     name = request.resolver_match.url_name if request.resolver_match else ""
+    if name in _OWN_PAGE:
+        return "own-page"
     return "withdraw" if name in _WITHDRAWAL else "questions" if name in _QUESTIONS else ""

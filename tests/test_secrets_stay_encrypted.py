@@ -8,8 +8,8 @@ import pytest
 
 from tests.backups.places import BACKUP_RECIPIENT, identity_file
 from tests.builders import answers
-from tests.canaries import desk_work, failures, searching
-from tests.canaries.planted import CANARY, PATIENT_INPUT, WRITTEN
+from tests.canaries import desk_work, failures, own_page, searching
+from tests.canaries.planted import CANARY, PATIENT_INPUT, REPLIED, WRITTEN
 from tests.outbox.smtp import postman_at_work
 from tests.served import manage, serve, wait_for
 from tests.visitor import Page, Visitor
@@ -68,7 +68,9 @@ def test_no_canary_is_found_anywhere_it_does_not_belong(site, postman):
     desk_work.sign_in(staff, site)
     record = desk_work.record_of(staff)
     desk_work.work_on(staff, record)
-    assert set(WRITTEN.values()) - {WRITTEN["unsent"]} <= set(searching.stands_in(staff.get(record).text))
+    code = own_page.write(patient, site)
+    told = set(WRITTEN.values()) - {WRITTEN["unsent"]} | {REPLIED["reply"]}
+    assert told <= set(searching.stands_in(staff.get(record).text))
 
     outcomes = (
         list(failures.at_the_door(site))
@@ -84,16 +86,19 @@ def test_no_canary_is_found_anywhere_it_does_not_belong(site, postman):
     outcomes += failures.locked_database(site, unfinished)
     outcomes += failures.broken_wording(site, lambda: staff.get(record))
     assert [page.status for page, status in outcomes] == [status for page, status in outcomes]
-    assert wait_for(lambda: len(refused.mails) == 3, 60)
+    assert wait_for(lambda: len(refused.mails) >= 6, 60)
 
     errors = [page for page, _status in outcomes if page.status >= 400 and page.status not in (422, 429)]
     pages = [page.text for page in (*errors, *patient.error_pages, *unfinished.error_pages, *staff.error_pages)]
     led_to = [page.address for page in errors] + patient.led_to + unfinished.led_to + staff.led_to
     assert {page.status for page in shown} == {200, 404}
-    # A page may repeat the requested address to the requester, but nothing that was posted.
-    assert set(searching.stands_in("\n".join(pages))) <= {failures.FORGED}
+    # A page may repeat the requested address to the requester, but nothing that was posted; only the patient's own page
+    # gives a message that it could not take in back to its sender.
+    assert set(searching.stands_in("\n".join(pages))) <= {failures.FORGED, REPLIED["reply"]}
     assert searching.stands_in("\n".join(address for address in led_to if failures.FORGED not in address)) == []
     assert_nowhere(site, refused)
+    assert code not in site.log
+    assert not any(code in address for address in patient.led_to)
 
 
 def assert_nowhere(site, refused) -> None:
@@ -112,8 +117,9 @@ def assert_nowhere(site, refused) -> None:
         "restore", str(backup), "--identity", str(identity),
     )  # fmt: skip
     assert searching.stands_in(searching.in_database(elsewhere)) == []
-    (to_staff,) = [mail for mail in refused.mails if mail.rcpt_tos == TO_STAFF]
-    assert searching.stands_in(to_staff.content.decode()) == []
+    to_staff = [mail for mail in refused.mails if mail.rcpt_tos == TO_STAFF]
+    assert len(to_staff) >= 2  # a new inquiry, a message from the patient
+    assert searching.stands_in("\n".join(mail.content.decode() for mail in to_staff)) == []
     to_patient = [mail.content.decode() for mail in refused.mails if mail.rcpt_tos != TO_STAFF]
     expected = {PATIENT_INPUT["email"].partition("@")[0], f"{CANARY}name", WRITTEN["paragraph"]}
     assert set(searching.stands_in("\n".join(to_patient))) == expected

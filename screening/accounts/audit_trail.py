@@ -1,7 +1,7 @@
 """The audit trail of staff accounts, stored in Django's admin log: who, what, when."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.contrib.admin.models import CHANGE, LogEntry
@@ -36,6 +36,7 @@ class AccountEvent(models.TextChoices):
     DETAILS = "details", _("Name or e-mail changed")
     DEACTIVATED = "deactivated", _("Deactivated")
     REACTIVATED = "reactivated", _("Activated again")
+    NAMES_LISTED = "names-listed", _("Saw the list of inquiries with names (once a day)")
 
 
 @dataclass(frozen=True)
@@ -63,11 +64,10 @@ def log_event(
 
 
 def log_once_a_day(event: AccountEvent, member: AbstractBaseUser) -> None:
-    """Add an event that a member caused, unless there is one within a day."""
-    kind = ContentType.objects.get_for_model(Member, for_concrete_model=False)
-    since = timezone.now() - timedelta(days=1)
-    same = LogEntry.objects.filter(content_type=kind, object_id=str(member.pk), change_message=event.value)
-    if not same.filter(action_time__gt=since).exists():
+    """Add an event of the account's owner unless there is one of today."""
+    today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    mine = LogEntry.objects.filter(user_id=member.pk, object_id=str(member.pk), action_time__gte=today)
+    if not mine.filter(change_message=event.value).exists():
         log_event(event, member)
 
 

@@ -12,6 +12,7 @@ from screening.desk.appointments.week import calendar_address, week_page
 from screening.desk.exports.csv_export import export
 from screening.desk.inbox.bulk_actions import bulk_action
 from screening.desk.inbox.failed_letters import failed_letter_action
+from screening.desk.inbox.next_unread import next_unread
 from screening.desk.inbox.views import inbox
 from screening.desk.record.views import RecordAdmin
 from screening.models import Inquiry, InquiryQuerySet
@@ -25,6 +26,7 @@ class InquiryAdmin(RecordAdmin):
     def get_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view
         return [
+            path("next/", wrap(next_unread), name="screening_inquiry_next"),
             path("several/", wrap(bulk_action), name="screening_inquiry_bulk"),
             path("failed/", wrap(failed_letter_action), name="screening_inquiry_failed"),
             path("appointments/", wrap(week_page), name="screening_appointments"),

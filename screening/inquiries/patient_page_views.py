@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from functools import wraps
+from math import ceil
 from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
@@ -17,15 +18,18 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from crc_site.middleware.client_address import client_address
 from screening.inquiries import patient_times, services
 from screening.inquiries.patient_links import inquiry_of_page, withdraw_token
 from screening.models import MAX_MESSAGE_LENGTH, Inquiry, PatientAccess, Status
 from screening.questionnaire import drafts
 from screening.questionnaire.fields import TOO_LONG, CleanCharField, without_maxlength
-from screening.questionnaire.views import private
+from screening.questionnaire.steps import QUESTIONNAIRE
+from screening.questionnaire.views import private, with_retry_after
 
 _SESSION = signing.TimestampSigner(salt="screening.inquiry-session")
 _COOKIE_AGE = timedelta(days=1)  # longer than the timeout, so that a message typed too long is not lost
@@ -33,8 +37,9 @@ _COOKIE_AGE = timedelta(days=1)  # longer than the timeout, so that a message ty
 # Why the code page is shown again, as a query parameter, and the HTTP status of that page.
 WRONG_CODE, TOO_MANY_CODES, TIMED_OUT = "wrong-code", "too-many-codes", "timed-out"
 CODE_PROBLEMS = {WRONG_CODE: 422, TOO_MANY_CODES: 429, TIMED_OUT: 403}
-# Why a message was not sent; stored with its text.
-INVALID, TOO_MANY_REPLIES, CLOSED = "invalid", "too-many-replies", "closed"
+# Why a message was not sent; stored with its text. KEPT: another button than Send was pressed.
+INVALID, TOO_MANY_REPLIES, CLOSED, KEPT = "invalid", "too-many-replies", "closed", "kept"
+_CALL_TIME = next(one for one in QUESTIONNAIRE.step("contact").questions if one.key == services.CALL_TIME)
 
 InquiryView = Callable[[HttpRequest, Inquiry, str], HttpResponse]
 
@@ -82,8 +87,8 @@ class ReplyForm(forms.Form):
         },
     )
 
-    def __init__(self, data: Mapping[str, str] | None = None):
-        super().__init__(data)
+    def __init__(self, data: Mapping[str, str] | None = None, initial: dict[str, str] | None = None):
+        super().__init__(data, initial=initial)
         without_maxlength(self.fields["text"])
 
 
@@ -122,7 +127,7 @@ def inquiry_page(request: HttpRequest, inquiry: Inquiry, token: str) -> HttpResp
 def send_code(request: HttpRequest, inquiry: Inquiry, token: str) -> HttpResponse:
     """Mail a code to the address on record."""
     try:
-        access = services.request_code(inquiry.pk, session_access_id(request))
+        access = services.request_code(inquiry.pk, session_access_id(request), client_address(request))
     except services.TooManyCodes:
         return redirect_with_problem(token, TOO_MANY_CODES)
     except Inquiry.DoesNotExist:  # purged since it was looked up
@@ -150,25 +155,28 @@ def enter_code(request: HttpRequest, inquiry: Inquiry, token: str) -> HttpRespon
 @private
 @requires_inquiry
 def reply(request: HttpRequest, inquiry: Inquiry, token: str) -> HttpResponse:
-    """Send a message."""
+    """Send the message, ask for another time to call, or show the page in another language, by the button pressed."""
     return receive_text(request, inquiry, token, ReplyForm(request.POST), services.receive_message)
 
 
 def receive_text(
     request: HttpRequest, inquiry: Inquiry, token: str, form: ReplyForm, receive: Callable[[UUID, str, UUID], None]
 ) -> HttpResponse:
-    """Hand what was typed to a service. If it is not accepted, it is stored encrypted, and shown with the reason."""
+    """Hand what was typed to a service.
+
+    A text that is not accepted is stored encrypted and shown again with the reason; one that was only typed, too.
+    """
     access, is_timed_out = session_of(request, inquiry)
     if access is None or not access.is_open:  # nowhere to store the text, so this response shows it
         return _code_page(request, inquiry, token, None, unsent_text=request.POST.get("text", ""))
-    problem = TIMED_OUT if is_timed_out else INVALID if not form.is_valid() else ""
-    if not problem:
-        problem = _receive(receive, inquiry, form.cleaned_data["text"], request.POST.get("message_id", ""))
+    problem = TIMED_OUT if is_timed_out else _perform(inquiry, request.POST, form, receive)
     text = request.POST.get("text", "")[: 2 * MAX_MESSAGE_LENGTH]
-    services.save_rejected_input(access, {"text": text, "problem": problem, "form": form.name} if problem else None)
+    is_kept = bool(problem) and (problem != KEPT or bool(text.strip()))
+    services.save_rejected_input(access, {"text": text, "problem": problem, "form": form.name} if is_kept else None)
     if problem == TIMED_OUT:
         return redirect_with_problem(token, TIMED_OUT)
-    response = redirect(reverse("inquiry", args=[token]) + ("" if problem else f"#{form.place}"))
+    is_sent = not problem or (problem == KEPT and "reading" not in request.POST)
+    response = redirect(reverse("inquiry", args=[token]) + (f"#{form.place}" if is_sent else ""))
     set_session_cookie(response, access)
     return response
 
@@ -201,10 +209,41 @@ def set_session_cookie(response: HttpResponse, access: PatientAccess) -> None:
     drafts.set_cookie(response, settings.INQUIRY_COOKIE_NAME, _SESSION.sign(access.pk.hex), _COOKIE_AGE)
 
 
-def _receive(receive: Callable[[UUID, str, UUID], None], inquiry: Inquiry, text: str, message_id: str) -> str:
-    """The reason why the service does not accept it, or ""."""
+def _perform(
+    inquiry: Inquiry, data: Mapping[str, str], form: ReplyForm, receive: Callable[[UUID, str, UUID], None]
+) -> str:
+    """Do what the pressed button says; the reason why the typed text is not sent, or ""."""
+    if "reading" in data:
+        return KEPT
+    message_id = uuid_or_new(data.get("message_id", ""))
+    if "ask_call_time" in data:
+        return _receive_call_time(inquiry, data.get(_CALL_TIME.key, ""), message_id) or KEPT
+    if not form.is_valid():
+        return INVALID
+    return _refusal(lambda: receive(inquiry.pk, form.cleaned_data["text"], message_id))
+
+
+def _receive_call_time(inquiry: Inquiry, value: str, message_id: UUID) -> str:
+    """Nothing happens if the time is not offered, or is the one on record."""
+    times, before = dict(_call_times(inquiry)), inquiry.contact.get(_CALL_TIME.key, "")
+    if value not in times or value == before:
+        return ""
+    text = gettext("Please call me at another time: %(after)s. Before: %(before)s.") % {
+        "after": times[value],
+        "before": times.get(before, "–"),
+    }
+    return _refusal(lambda: services.receive_call_time(inquiry.pk, value, text, message_id))
+
+
+def _call_times(inquiry: Inquiry) -> list[tuple[str, str]]:
+    """The choices of the contact step; none without a phone number."""
+    return [(one.value, str(one.label)) for one in _CALL_TIME.options] if inquiry.contact.get("phone") else []
+
+
+def _refusal(receive: Callable[[], None]) -> str:
+    """The reason why a service does not accept a message, or ""."""
     try:
-        receive(inquiry.pk, text, uuid_or_new(message_id))
+        receive()
     except (services.InquiryClosed, services.IsWithdrawn):
         return CLOSED
     except services.TooManyReplies:
@@ -224,11 +263,19 @@ def _digits(text: str) -> str:
     return "".join(str(unicodedata.digit(char)) for char in text[:50] if unicodedata.digit(char, None) is not None)
 
 
+def _form_with(form_class: type[ReplyForm], rejected: Mapping[str, str]) -> ReplyForm:
+    """The form with what was typed in it, if anything; with its errors if it was to be sent."""
+    if not rejected or rejected.get("form", ReplyForm.name) != form_class.name:
+        return form_class()
+    typed = {"text": rejected["text"]}
+    return form_class(initial=typed) if rejected["problem"] == KEPT else form_class(typed)
+
+
 def _page(request: HttpRequest, inquiry: Inquiry, token: str, access: PatientAccess | None) -> HttpResponse:
     rejected = (access.rejected_input if access else None) or {}
-    typed = {rejected.get("form", ReplyForm.name): {"text": rejected["text"]}} if rejected else {}
-    form, other_times = ReplyForm(typed.get(ReplyForm.name)), OtherTimesForm(typed.get(OtherTimesForm.name))
-    problem = rejected.get("problem", "") or patient_times.problem_of(request.GET.get("problem", ""))
+    is_kept = rejected.get("problem") == KEPT
+    form, other_times = _form_with(ReplyForm, rejected), _form_with(OtherTimesForm, rejected)
+    problem = "" if is_kept else rejected.get("problem", "") or patient_times.problem_of(request.GET.get("problem", ""))
     context = {
         "inquiry": inquiry,
         "token": token,
@@ -241,6 +288,8 @@ def _page(request: HttpRequest, inquiry: Inquiry, token: str, access: PatientAcc
         "reply": form,
         "other_times": other_times,
         "message_id": uuid4(),
+        "call_times": _call_times(inquiry),
+        "call_time": inquiry.contact.get(_CALL_TIME.key, ""),
         "problem": "" if problem == INVALID else problem,
     }
     status = 429 if problem == TOO_MANY_REPLIES else 422 if problem else 200
@@ -255,15 +304,18 @@ def _code_page(
 ) -> HttpResponse:
     problem = TIMED_OUT if unsent_text else request.GET.get("problem", "")
     problem = problem if problem in CODE_PROBLEMS else ""
+    wait = services.seconds_until_code(inquiry, client_address(request)) if problem == TOO_MANY_CODES else 0
     context = {
         "inquiry": inquiry,
         "token": token,
+        "wait_minutes": ceil(wait / 60),
         "is_code_pending": access is not None and access.is_pending,
         "problem": problem,
         "unsent_text": unsent_text,
         "has_unsent_text": access is not None and bool(access.rejected_input),
     }
-    return render(request, "candidacy/inquiry_code.html", context, status=CODE_PROBLEMS.get(problem, 200))
+    response = render(request, "candidacy/inquiry_code.html", context, status=CODE_PROBLEMS.get(problem, 200))
+    return with_retry_after(response, wait) if wait else response
 
 
 def redirect_with_problem(token: str, problem: str) -> HttpResponse:

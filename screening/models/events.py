@@ -48,6 +48,7 @@ class Event(models.Model):
         TIME_MOVED = "time-moved", _("Appointment moved")
         TIME_CANCELLED = "time-cancelled", _("Appointment cancelled")
         NO_SHOW = "no-show", _("The patient was not there")
+        CALL_TIME_CHANGED = "call-time-changed", _("Other time to call, wished by the patient")
         EXPORTED = "exported", _("Exported")
         COPY_ASKED = "copy-asked", _("Copy asked for by the patient")
         HELD = "held", _("Put on legal hold")

@@ -40,6 +40,7 @@ class RateLimit:
 STEPS = RateLimit("steps", 400)
 SENDS = RateLimit("sends", 20)
 STORED_INPUT = RateLimit("kept", 40)  # pages above the STEPS limit whose input is still stored
+CODES = RateLimit("codes", 2)  # of the patient's page, for one inquiry
 
 
 class RateLimited(Exception):

@@ -24,6 +24,7 @@ def work_on(staff: Visitor, record: str) -> None:
     do(staff, record, "call", note=WRITTEN["call"])
     do(staff, record, "message", text=WRITTEN["message"])
     offer_a_time(staff, record)
+    do(staff, record, "work", note=WRITTEN["done"])
     do(staff, record, "contact", **contact_of(staff, record) | {"patient-name": WRITTEN["corrected"]})
     do(staff, record, "move", to="in-review")
     do(staff, record, "move", to="closed (no-reply)")

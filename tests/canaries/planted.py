@@ -10,6 +10,9 @@ PATIENT_INPUT = {
     "anything-else": f"{CANARY}words",
 }
 
+# Written by a patient on their own page.
+REPLIED = {what: f"{CANARY}{what}" for what in ("reply", "toolong", "halftyped")}
+
 # Written by staff.
 WRITTEN = {
     what: f"{CANARY}{what}"
@@ -25,6 +28,7 @@ WRITTEN = {
         "corrected",
         "message",
         "link",
+        "done",
     )
 }
 

@@ -65,10 +65,13 @@ def move(page, to: str, look=assert_accessible) -> None:
 
 
 def mark_the_first_row(page) -> None:
+    go_to(page, "Marca y nota")
+    page.keyboard.press("Enter")
     go_to(page, "Sin revisar")
     page.keyboard.press("ArrowRight")
     go_to(page, "Nota:")
     page.keyboard.type(NOTE_ON_ROW)
+    assert page.locator(".submit.stays").evaluate("bar => getComputedStyle(bar).position") == "sticky"
     press(page, "Guardar marcas y notas")
     assert_message(page, "Se guardaron las marcas y las notas.")
 
@@ -120,14 +123,18 @@ def test_a_reviewer_takes_an_inquiry_from_unread_to_closed(watched, site, width)
     sign_in(page, site, name, enrol(page, link)[0])
 
     page.goto(f"{site.address}/admin/screening/inquiry/?tab=unread")
-    press(page, reference)
+    press(page, "Ana Pérez")
     assert page.locator("h1").inner_text() == reference
+    go_to(page, "Una cosa a la vez")
+    page.keyboard.press("Enter")
     press(page, "Tomar la solicitud", no_look)
     assert_message(page, f"Asignada a {name}.")
     move(page, "En revisión")
     mark_the_first_row(page)
     write_a_letter(page, "Hacer unas preguntas", QUESTION)
     write_a_letter(page, "Ofrecer una conversación", OFFER, no_look)
+    go_to(page, "Una cosa a la vez")
+    page.keyboard.press("Enter")
     go_to(page, "Su nota")
     page.keyboard.type(REMARK)
     press(page, "Agregar nota")
@@ -140,7 +147,7 @@ def test_a_reviewer_takes_an_inquiry_from_unread_to_closed(watched, site, width)
     for paragraph in (QUESTION, OFFER):
         assert wait_for(lambda sought=paragraph: any(sought in text for text in letters_about(reference, site)))
     assert page.goto(page.url.partition("#")[0]).ok
-    assert page.locator("#letters").get_by_text("· enviada").count() == 3
+    assert page.locator("#timeline").get_by_text("· enviada").count() == 3
     assert page.locator("#events").get_by_text("Carta enviada").count() == 4  # including the notice to staff
     assert_prints_well(page)
     for secret in (QUESTION, OFFER, REMARK, "ana@example.com"):

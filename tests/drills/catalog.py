@@ -4,6 +4,7 @@ from tests.drills import (
     backups,
     bots,
     cached_pages,
+    conversation,
     deploys,
     erasure,
     flooding,
@@ -21,6 +22,7 @@ from tests.drills import (
 
 SUBJECTS = [
     submissions,
+    conversation,
     workers,
     deploys,
     mail_trouble,

@@ -32,12 +32,14 @@ def ask(
     person: int = 0,
     draft: str = "",
     inquiry: str = "",
+    staff: str = "",
     has_token: bool = True,
     forwarded_for: str = "",
 ) -> Answer:
     """Send a request; ``has_token`` sets the CSRF cookie. Raises OSError or HTTPException if there is no response."""
     cookies = ([f"csrf={TOKEN}"] if has_token else []) + ([f"draft={draft}"] if draft else [])
     cookies += [f"inquiry={inquiry}"] if inquiry else []
+    cookies += [f"staff={staff}"] if staff else []
     headers = {"Cookie": "; ".join(cookies), "Content-Type": "application/x-www-form-urlencoded"}
     if forwarded_for:
         headers["X-Forwarded-For"] = forwarded_for

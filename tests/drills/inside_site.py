@@ -8,12 +8,13 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.core import signing
 from django.db import transaction
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from screening.inquiries import patient_page_views, services
 from screening.inquiries.patient_links import page_token
-from screening.models import Appointment, Consent, Draft, Event, Inquiry, Letter, PatientAccess
+from screening.models import Appointment, Consent, Draft, Event, Inquiry, Letter, Message, PatientAccess
 from screening.questionnaire import drafts, flow, wording_versions
 from screening.questionnaire.steps import QUESTIONNAIRE
 from tests import builders
@@ -117,6 +118,43 @@ def booked_in(number: int) -> int:
     booked = Appointment.objects.booked().starting_in(time.starts_at, time.starts_at + timedelta(minutes=30))
     Letter.objects.filter(appointment__in=booked).delete()
     return booked.count()
+
+
+def open_conversations(count: int, first: int) -> list[dict]:
+    """Create inquiries whose page is open in the patient's browser, and one session of staff."""
+    staff = _session_of_staff()
+    made = []
+    with transaction.atomic():
+        for person in range(first, first + count):
+            inquiry = builders.inquiry(email=email_of(person))
+            access = services.request_code(inquiry.pk)
+            services.open_access(access, services.access_code(access))
+            made.append(
+                {
+                    "person": person,
+                    "page": reverse("inquiry", args=[page_token(inquiry)]),
+                    "session": patient_page_views._SESSION.sign(access.pk.hex),
+                    "record": reverse("admin:screening_inquiry_change", args=[inquiry.pk]),
+                    "staff": staff,
+                }
+            )
+    Letter.objects.filter(name="code").delete()  # other drills count the letters of every inquiry
+    return made
+
+
+def _session_of_staff() -> str:
+    """The session key of a superuser who has signed in."""
+    client = Client()
+    user, _is_new = User.objects.get_or_create(username="drilled", is_staff=True, is_superuser=True)
+    client.force_login(user)
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
+def message_texts() -> dict[str, int]:
+    """How often each text is stored as a message. Then the inquiries are deleted: other drills count theirs."""
+    times = Counter(message.text for message in Message.objects.all())
+    Inquiry.objects.filter(messages__isnull=False).delete()
+    return times
 
 
 def newest_record() -> str:

@@ -8,6 +8,7 @@ class Size:
     clients: int  # simultaneous senders
     sends: int  # finished drafts sent while processes are killed
     kills: int  # of single gunicorn processes, and as many of the whole process group
+    messages: int  # of patients and staff, sent while processes are killed
     calm_sends: int  # finished drafts sent without kills
     repeated: int  # drafts that are sent many times simultaneously
     presses: int  # presses of each
@@ -36,6 +37,7 @@ FULL = Size(
     clients=50,
     sends=3000,
     kills=20,
+    messages=3000,
     calm_sends=1000,
     repeated=10,
     presses=20,
@@ -63,6 +65,7 @@ SHORT = Size(
     clients=10,
     sends=40,
     kills=1,
+    messages=40,
     calm_sends=40,
     repeated=1,
     presses=20,

@@ -141,13 +141,61 @@ def test_a_code_works_only_in_the_browser_that_asked_for_it(client):
     assert client.post(address(made, "inquiry-open"), {"code": code}).headers["Location"] == address(made)
 
 
-def test_a_fourth_code_within_the_hour_is_not_sent_and_the_page_says_so(client):
+def from_address(number: int, **headers) -> Client:
+    return Client(REMOTE_ADDR=f"203.0.113.{number}", **headers)
+
+
+def test_a_third_code_from_one_address_is_not_sent_and_the_page_says_when_and_that_the_last_one_works(client):
     made = inquiry()
+    start = timezone.now().replace(minute=1, second=0)
+    with time_machine.travel(start):
+        for _time in range(2):
+            client.post(address(made, "inquiry-code"))
+        response = client.post(address(made, "inquiry-code"), follow=True)
+        page = text_of(response)
+        assert response.status_code == 429
+        assert "at most three codes an hour" in page
+        assert "You can ask for the next one in " in page
+        assert 3000 < int(response.headers["Retry-After"]) <= 4200
+        assert "The newest code that we sent you still works" in page
+        entered = client.post(address(made, "inquiry-open"), {"code": code_of(made)})
+        assert entered.headers["Location"] == address(made)
+
+
+def test_somebody_with_the_link_leaves_a_code_to_the_patient(client):
+    made, other = inquiry(), from_address(7)
+    for _time in range(5):
+        other.post(address(made, "inquiry-code"))
+        Client(REMOTE_ADDR="203.0.113.7").post(address(made, "inquiry-code"))
+    assert made.accesses.count() == 2
+    opened(client, made)
+    assert "Where it stands" in text_of(client.get(address(made)))
+
+
+def test_a_browser_that_was_in_gets_a_code_when_all_are_used_up(client):
+    made, start = inquiry(), timezone.now()
+    opened(client, made)
+    for number in range(1, 4):
+        from_address(number).post(address(made, "inquiry-code"))
+    with time_machine.travel(start + timedelta(minutes=31)):
+        assert "Send me a code" in text_of(client.get(address(made)))
+        opened(client, made)
+        assert "Where it stands" in text_of(client.get(address(made)))
+
+
+def test_the_limit_of_one_inquiry_is_not_that_of_another(client):
+    made, other = inquiry(), inquiry(email="luis@example.com")
     for _time in range(3):
         client.post(address(made, "inquiry-code"))
-    response = client.post(address(made, "inquiry-code"), follow=True)
-    assert response.status_code == 429
-    assert "at most three codes an hour" in text_of(response)
+    opened(client, other)
+
+
+def test_after_an_hour_there_are_codes_again(client):
+    made, start = inquiry(), timezone.now()
+    for _time in range(3):
+        client.post(address(made, "inquiry-code"))
+    with time_machine.travel(start + timedelta(minutes=71)):
+        opened(client, made)
 
 
 @pytest.mark.parametrize("token", ["forged", "0" * 32 + ".x", ".."])
@@ -261,6 +309,188 @@ def test_a_withdrawn_inquiry_shows_that_and_nothing_else(client):
     page = text_of(client.get(address(made)))
     assert "Where it stands" not in page
     assert send(client, made, "Hello").status_code in (302, 403)
+
+
+@pytest.mark.parametrize("name", ["inquiry-code", "inquiry-open", "inquiry-reply"])
+@pytest.mark.parametrize("method", ["get", "head", "options", "put"])
+def test_a_mail_scanner_that_follows_every_address_changes_nothing(client, name, method):
+    made = inquiry()
+    before = made.events.count()
+    assert getattr(client, method)(address(made, name)).status_code in (200, 405)
+    assert made.events.count() == before
+    assert not PatientAccess.objects.exists()
+    assert not made.letters.filter(name="code").exists()
+
+
+def test_a_prefetch_of_the_open_page_marks_nothing_as_read(client, staff):
+    made = inquiry()
+    opened(client, made)
+    services.write_message(made, "Which scan?", staff)
+    client.head(address(made))
+    assert made.messages.get().read_at is None
+
+
+def test_an_old_link_of_a_purged_inquiry_gets_a_calm_page(client):
+    made = inquiry()
+    opened(client, made)
+    links = [address(made, name) for name in ("inquiry-code", "inquiry-open", "inquiry-reply")]
+    page = address(made)
+    Inquiry.objects.filter(pk=made.pk).delete()
+    assert client.get(page).status_code == 404
+    assert [client.post(link, {"text": "Hello"}).status_code for link in links] == [404] * 3
+
+
+def test_a_held_inquiry_takes_replies_and_does_not_say_that_it_is_held(client, staff):
+    made = inquiry()
+    services.place_hold(made, "a dispute", staff)
+    opened(client, made)
+    send(client, made, "Hello")
+    assert made.messages.get().text == "Hello"
+    page = text_of(client.get(address(made)))
+    assert "dispute" not in page
+    assert "hold" not in page.lower().replace("threshold", "")
+
+
+def test_an_inquiry_withdrawn_while_it_is_held_takes_no_reply(client, staff):
+    made = inquiry()
+    opened(client, made)
+    services.place_hold(made, "a dispute", staff)
+    services.withdraw(made.pk)
+    send(client, made, "Hello")
+    assert not Message.objects.exists()
+    assert "Where it stands" not in text_of(client.get(address(made)))
+
+
+def test_a_page_that_was_open_for_an_hour_keeps_what_was_typed_on_it(client):
+    made, start = inquiry(), timezone.now()
+    opened(client, made)
+    with time_machine.travel(start + timedelta(minutes=60)):
+        assert send(client, made, "An hour of thoughts", follow=True).status_code == 403
+    with time_machine.travel(start + timedelta(minutes=90)):
+        assert "An hour of thoughts" in text_of(opened(client, made).get(address(made)))
+
+
+def test_two_thousand_characters_are_a_message_and_control_characters_are_not_stored(client):
+    made = inquiry()
+    opened(client, made)
+    send(client, made, "é" * 2000)
+    send(client, made, "a\x00b\x07\u202ec")
+    first, second = made.messages.all()
+    assert first.text == "é" * 2000
+    assert "\x00" not in second.text
+    assert "\x07" not in second.text
+
+
+def test_another_language_takes_along_what_is_typed(client):
+    made = inquiry()
+    opened(client, made)
+    page = text_of(client.get(address(made)))
+    assert f'formaction="{address(made, "inquiry-reply", "es")}"' in page
+    data = {"text": "Half a thought", "reading": "es"}
+    response = client.post(address(made, "inquiry-reply", "es"), data)
+    assert response.headers["Location"] == address(made, language="es")
+    response = client.get(address(made, language="es"))
+    assert response.status_code == 200
+    assert "Half a thought" in text_of(response)
+    assert "<title>Error" not in text_of(response)
+    assert not Message.objects.exists()
+    send(client, made, "The whole thought")
+    assert "Half a thought" not in text_of(client.get(address(made)))
+
+
+def test_another_language_without_anything_typed_is_just_that(client):
+    made = inquiry()
+    opened(client, made)
+    client.post(address(made, "inquiry-reply", "es"), {"text": " ", "reading": "es"})
+    assert PatientAccess.objects.get().rejected_input is None
+
+
+def ask_call_time(client: Client, made: Inquiry, value: str, text: str = "", message_id: str = ""):
+    data = {"text": text, "message_id": message_id or str(uuid4()), "best-time": value, "ask_call_time": "yes"}
+    return client.post(address(made, "inquiry-reply"), data)
+
+
+def test_another_time_to_call_is_stored_and_makes_the_inquiry_wait_for_us(client, staff):
+    made = inquiry(best_time="morning")
+    for status in ("in-review", "waiting"):
+        services.move_status(made, status, staff)
+    opened(client, made)
+    page = text_of(client.get(address(made)))
+    assert re.search(r'value="morning" id="call-time-morning" checked', page)
+    assert ask_call_time(client, made, "evening").headers["Location"] == f"{address(made)}#sent"
+    made.refresh_from_db()
+    assert made.contact["best-time"] == "evening"
+    assert (made.status, made.awaits_reply) == ("in-review", True)
+    assert made.messages.get().text == "Please call me at another time: Evening. Before: Morning."
+    assert made.events.get(kind=Event.Kind.CALL_TIME_CHANGED).detail == ""
+    assert made.letters.filter(name="replied").exists()
+
+
+def test_another_time_to_call_loses_no_message_that_is_being_typed(client):
+    made = inquiry(best_time="morning")
+    opened(client, made)
+    ask_call_time(client, made, "evening", "Half a thought")
+    page = text_of(client.get(address(made)))
+    assert re.search(r"<textarea[^>]*>\s*Half a thought</textarea>", page)
+
+
+@pytest.mark.parametrize("value", ["morning", "", "midnight", "x" * 9000, "\x00"])
+def test_the_same_time_or_one_that_is_not_offered_changes_nothing(client, value):
+    made = inquiry(best_time="morning")
+    opened(client, made)
+    assert ask_call_time(client, made, value).status_code == 302
+    assert Inquiry.objects.get().contact["best-time"] == "morning"
+    assert not Message.objects.exists()
+
+
+def test_asked_twice_it_is_one_wish(client):
+    made, message_id = inquiry(best_time="morning"), str(uuid4())
+    opened(client, made)
+    for _click in range(2):
+        ask_call_time(client, made, "evening", message_id=message_id)
+    assert made.messages.count() == made.events.filter(kind=Event.Kind.CALL_TIME_CHANGED).count() == 1
+
+
+def test_without_a_phone_number_there_is_no_time_to_call(client):
+    made = inquiry(phone="")
+    opened(client, made)
+    assert "another time" not in text_of(client.get(address(made)))
+    ask_call_time(client, made, "evening")
+    assert not Message.objects.exists()
+
+
+def test_a_closed_inquiry_takes_no_other_time(client, staff):
+    made = inquiry(best_time="morning")
+    opened(client, made)
+    services.move_status(made, "closed", staff, "no-reply")
+    ask_call_time(client, made, "evening")
+    assert Inquiry.objects.get().contact["best-time"] == "morning"
+
+
+def refused(made: Inquiry, name: str, cookies: dict[str, str], **headers):
+    browser = Client(enforce_csrf_checks=True)
+    for cookie, value in cookies.items():
+        browser.cookies[cookie] = value
+    return browser.post(address(made, name), {"text": "Two pages of thoughts"}, headers=headers)
+
+
+def test_a_refused_form_says_why_keeps_the_way_back_and_shows_what_was_typed(client, settings):
+    made = inquiry()
+    opened(client, made)
+    own = {settings.INQUIRY_COOKIE_NAME: client.cookies[settings.INQUIRY_COOKIE_NAME].value}
+    token = {settings.CSRF_COOKIE_NAME: "a" * 32}
+    for cookies, headers, why, is_shown in [
+        (own, {}, "This page was open too long", True),
+        ({}, {}, "Your browser sent no cookie", False),
+        (own | token, {"origin": "null"}, "Your browser hides where the form came from", True),
+        (token, {"origin": "https://evil.example"}, "The form did not come from our page", False),
+    ]:
+        response = refused(made, "inquiry-reply", cookies, **headers)
+        assert response.status_code == 403
+        assert why in text_of(response)
+        assert ("Two pages of thoughts" in text_of(response)) is is_shown, why
+        assert f'href="{address(made)}"' in text_of(response)
+    assert not Message.objects.exists()
 
 
 def test_who_gave_only_a_phone_number_gets_the_page_without_messages(client):

@@ -13,7 +13,7 @@ PERSON = {"name": "Zacarías Montes", "email": "zacarias@example.net", "phone": 
 def staff_write(page, site, reference: str, text: str) -> str:
     """Return what the record's conversation shows before ``text`` is sent."""
     open_record(page, site, reference, reference)
-    read = page.locator("#conversation").inner_text()
+    read = page.locator("#timeline").inner_text()
     page.locator("#message_text").fill(text)
     follow(page.get_by_role("button", name="Send message"))
     assert page.get_by_text("The message is on the patient's page").is_visible()

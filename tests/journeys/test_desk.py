@@ -38,6 +38,7 @@ def test_three_people_send_and_staff_find_each_criterion_beside_its_answer(walke
         assert page.get_by_text(words[condition]).count() == 1
         assert page.locator("td.answer", has_text="Not asked").count() == NOT_ASKED[condition]
         assert_looks_right(page)
+    page.locator("#row-oa-imaging summary").click()
     page.locator("#id_mark-oa-imaging_1").check()
     page.locator("#id_note-oa-imaging").fill("Which scan?")
     follow(page.get_by_role("button", name="Save marks and notes"))

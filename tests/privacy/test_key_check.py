@@ -101,7 +101,12 @@ def test_neither_web_nor_worker_starts_with_a_wrong_key(tmp_path):
             for program in programs.values():
                 command = [sys.executable, *program]
                 ended = subprocess.run(
-                    command, cwd=ROOT, env=environment | {name: OTHER[name]}, capture_output=True, text=True, timeout=600
+                    command,
+                    cwd=ROOT,
+                    env=environment | {name: OTHER[name]},
+                    capture_output=True,
+                    text=True,
+                    timeout=600,
                 )
                 assert ended.returncode == 1
                 assert re.search(f"{sentence}$", ended.stderr)

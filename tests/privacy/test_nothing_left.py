@@ -1,6 +1,7 @@
 """After an erasure, none of the inquiry's stored bytes is left in the database's files."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -17,7 +18,9 @@ from tests.builders import draft, inquiry, offer, upcoming
 from tests.privacy.stored_bytes import found_of, noted, samples
 
 pytestmark = pytest.mark.django_db(transaction=True)
-OWN = 10  # values per inquiry below: answers, contact, two names, e-mail, phone, a note, a letter, a message, a link
+# Values per inquiry below: answers, contact, two names, e-mail, phone, a note, a letter's text, a message each way, one
+# that the patient has typed and not sent, and a link.
+OWN = 12
 
 
 @pytest.fixture
@@ -33,6 +36,8 @@ def inquiries(db) -> list[Inquiry]:
         services.write_message(one, "which scan", staff)
         time = upcoming(2, kind="video", link="https://meet.example/room", after=number * timedelta(minutes=30))
         services.take(one.pk, offer(one, staff, time).pk, "America/Chicago")
+        services.receive_message(one.pk, "that of March", uuid4())
+        services.save_rejected_input(services.request_code(one.pk), {"text": "half a thought", "problem": "kept"})
         made.append(one)
     analyse()
     return made

@@ -16,8 +16,11 @@ from screening.privacy.encryption import DecryptionError
 
 @dataclass(frozen=True)
 class Row:
+    """``name`` is the person's, empty if it is erased or cannot be decrypted."""
+
     inquiry: Inquiry
     address: str
+    name: str
     promise: ReplyDeadline
     status: str
     assignee: str
@@ -69,12 +72,22 @@ def _row(inquiry: Inquiry, listing: Listing, now: datetime) -> Row:
     return Row(
         inquiry,
         listing.address_of(inquiry),
+        _name(inquiry),
         reply_deadline(inquiry, now),
         status_label(inquiry),
         staff_name(inquiry.assignee) if inquiry.assignee else gettext("nobody"),
         language_name(inquiry.language),
         _condition(inquiry),
     )
+
+
+def _name(inquiry: Inquiry) -> str:
+    """Of the patient, if somebody else wrote for them."""
+    try:
+        contact = inquiry.contact or {}
+    except DecryptionError:
+        return ""
+    return contact.get("patient-name") or contact.get("name") or ""
 
 
 def _condition(inquiry: Inquiry) -> str:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from screening.accounts import permissions
+from screening.accounts.audit_trail import AccountEvent, log_once_a_day
 from screening.desk.capped_counts import capped_count, format_count
 from screening.desk.inbox.expiring import expiring_inquiries
 from screening.desk.inbox.failed_letters import failed_letters
@@ -68,6 +69,8 @@ def _render_list(request: HttpRequest, listing: Listing, problem: str = "", stat
     if page and (not filters.knows_the_assignee or not page.rows and listing.page > 1):
         page, status = None, 404
         problem = gettext("This list has no such page, or names somebody who is not on the staff.")
+    if page and any(row.name for row in page.rows):
+        log_once_a_day(AccountEvent.NAMES_LISTED, user)
     context = {
         **admin.site.each_context(request),
         "title": _("Inquiries"),

@@ -22,6 +22,7 @@ from screening.desk.record.forms import (
     NoteForm,
     OfferForm,
     UndoForm,
+    WorkForm,
 )
 from screening.desk.record.sheet import sheet_of
 from screening.inquiries import services
@@ -32,11 +33,15 @@ from screening.outbox import queue
 
 @dataclass(frozen=True)
 class ActionResult:
-    """``message``, and ``place``, the id of the element of the page that shows it."""
+    """``message``, and ``place``, the id of the element of the page that shows it.
+
+    ``leads_on``: the next unread inquiry is shown instead of this one.
+    """
 
     message: str
     place: str
     is_refused: bool = False
+    leads_on: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,7 +74,8 @@ def _do_note(inquiry: Inquiry, form: NoteForm, by: User, version: int) -> Action
 
 
 def _do_message(inquiry: Inquiry, form: MessageForm, by: User, version: int) -> ActionResult:
-    services.write_message(inquiry, form.cleaned_data["text"], by, version=version)
+    text, message_id = form.cleaned_data["text"], form.cleaned_data["message_id"]
+    services.write_message(inquiry, text, by, message_id, version=version)
     return ActionResult(_("The message is on the patient's page. We send them a mail that says so."), "conversation")
 
 
@@ -132,6 +138,14 @@ def _do_contact(inquiry: Inquiry, form: ContactForm, by: User, version: int) -> 
     return ActionResult(message, "contact")
 
 
+def _do_work(inquiry: Inquiry, form: WorkForm, by: User, version: int) -> ActionResult:
+    work = form.work()
+    if work.is_empty:
+        return ActionResult(_("Nothing was entered, so nothing was saved."), "", leads_on=True)
+    services.record_work(inquiry, work, by, version=version)
+    return ActionResult(_("Saved."), "", leads_on=True)
+
+
 def _do_dismiss(inquiry: Inquiry, form: FailedLetterForm, by: User, version: int) -> ActionResult:
     queue.dismiss_letter(form.cleaned_data["letter"], by)
     return ActionResult(_("The letter is set aside. It will not be sent."), "letters")
@@ -143,6 +157,7 @@ def _do_retry(inquiry: Inquiry, form: FailedLetterForm, by: User, version: int) 
 
 
 ACTIONS = {
+    "work": Action("work", WorkForm, _do_work, (Event.Kind.ASSIGNED, Event.Kind.MOVED, Event.Kind.MOVE_UNDONE)),
     "marks": Action("marks", _marks, _do_marks),
     "note": Action("notes", NoteForm, _do_note),
     "message": Action("conversation", MessageForm, _do_message),

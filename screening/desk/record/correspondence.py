@@ -14,11 +14,13 @@ class LetterSummary:
     """``delivery_state`` since ``at``; ``paragraph`` is the author's free text."""
 
     id: object
+    name: str
     title: str
     author: str
     paragraph: str
     delivery_state: str
     at: datetime
+    owed_at: datetime
     has_failed: bool
 
 
@@ -33,11 +35,13 @@ def _summary(letter: Letter, titles: dict[str, str]) -> LetterSummary:
     delivery_state, at = _delivery_state(letter)
     return LetterSummary(
         letter.pk,
+        letter.name,
         str(titles.get(letter.name, letter.name)),
         staff_name(letter.author) if letter.author else "",
         letter.free_text or "",
         delivery_state,
         at,
+        letter.owed_at,
         letter.gave_up_at is not None and letter.set_aside_at is None,
     )
 

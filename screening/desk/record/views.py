@@ -5,15 +5,17 @@ from typing import Any
 from django.contrib.admin import ModelAdmin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.html import format_html
 
 from screening.accounts import permissions
 from screening.desk.exports.medical_record import medical_record_json, medical_record_page
+from screening.desk.inbox.next_unread import redirect_to_next
 from screening.desk.record.actions import ACTIONS
 from screening.desk.record.appointments import appointments_of
 from screening.desk.record.contact_card import contact_card
-from screening.desk.record.correspondence import letters_of
+from screening.desk.record.history import history
 from screening.desk.record.legal_hold import holding_page
 from screening.desk.record.letter_views import letter_page
 from screening.desk.record.page import (
@@ -31,6 +33,7 @@ from screening.inquiries import clinic_time, search, services
 from screening.models import Inquiry
 from screening.privacy.encryption import DecryptionError
 
+SINGLE_FORMS = ("status", "assignment", "call", "notes")  # places of forms that are folded until they are needed
 _MAX_DUPLICATES = 5  # other inquiries of the same person, listed beside the sheet
 
 
@@ -72,6 +75,10 @@ def record_page(desk: ModelAdmin, request: HttpRequest, inquiry: Inquiry) -> Htt
         return _render_record(desk, request, inquiry, outcome)
     if not outcome.is_refused:
         desk.log_change(request, inquiry, [{"changed": {"fields": [request.POST["do"]]}}])
+    if outcome.leads_on:
+        address = reverse("admin:screening_inquiry_change", args=[inquiry.pk])
+        link = format_html('<a href="{}">{}</a>', address, inquiry.reference)
+        return redirect_to_next(request, format_html("{}: {}", link, outcome.message))
     return redirect_to_record(request, inquiry, outcome)
 
 
@@ -101,12 +108,11 @@ def _sheet(
         "version": rejected.version if rejected else version,
         "rejected": rejected,
         "forms": forms,
-        "undo": undo_offer(inquiry, user),
+        "undo": (undo := undo_offer(inquiry, user)),
+        "shows_single_forms": bool(undo) or (rejected is not None and rejected.place in SINGLE_FORMS),
         "condition": condition_of(inquiry),
         "contact_card": contact_card(inquiry, timezone.now()),
-        "notes": inquiry.notes.select_related("author"),
-        "letters": letters_of(inquiry),
-        "conversation": inquiry.messages.select_related("author"),
+        "history": history(inquiry, user),
         "appointments": appointments_of(inquiry),
         "clinic_zone": clinic_time.zone_in_words(timezone.now()),
         "has_email": bool(inquiry.contact.get("email")),

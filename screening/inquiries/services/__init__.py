@@ -35,10 +35,12 @@ from screening.inquiries.services.erasure_replay import Reapplied, reapply_erasu
 from screening.inquiries.services.legal_hold import HoldUnchanged, lift_hold, place_hold
 from screening.inquiries.services.locking import Conflict, IsWithdrawn, current_version, current_versions
 from screening.inquiries.services.messaging import (
+    CALL_TIME,
     InquiryClosed,
     NoEmailAddress,
     TooManyReplies,
     mark_messages_read,
+    receive_call_time,
     receive_message,
     write_message,
 )
@@ -53,6 +55,7 @@ from screening.inquiries.services.patient_access import (
     request_code,
     save_rejected_input,
     save_time_zone,
+    seconds_until_code,
 )
 from screening.inquiries.services.retention import PurgeStopped, purge, stop_reason
 from screening.inquiries.services.status_change import (
@@ -72,8 +75,10 @@ from screening.inquiries.services.submission import (
     submit,
     unlink_device,
 )
+from screening.inquiries.services.work import Work, record_work
 
 __all__ = [
+    "CALL_TIME",
     "IDLE_TIMEOUT",
     "MAX_OFFERS",
     "MINIMUM_FILL_TIME",
@@ -103,11 +108,15 @@ __all__ = [
     "find_access",
     "mark_messages_read",
     "open_access",
+    "receive_call_time",
     "receive_message",
     "request_code",
+    "seconds_until_code",
     "save_rejected_input",
     "save_time_zone",
     "write_message",
+    "Work",
+    "record_work",
     "UNDO_WINDOW",
     "RequestChannel",
     "HoldUnchanged",

@@ -25,7 +25,7 @@ def put(made: Inquiry, **changed) -> None:
 
 def listed(page: str) -> list[str]:
     """Return the references of the rows, in order."""
-    return re.findall(r'<th scope="row"><a [^>]+>(CRC-[^<]+)</a>', page)
+    return re.findall(r'<th scope="row"><a [^>]+>.*?(CRC-[^<]+)</', page)
 
 
 def counts(page: str) -> dict[str, str]:

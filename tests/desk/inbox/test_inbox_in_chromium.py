@@ -26,7 +26,7 @@ def references(site) -> list[str]:
 
 
 def rows(page) -> list[str]:
-    return page.locator(".inquiries tbody th a").all_inner_texts()
+    return page.locator(".inquiries tbody th .reference").all_inner_texts()
 
 
 def look(page) -> None:

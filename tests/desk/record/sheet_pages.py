@@ -16,7 +16,8 @@ def form_of(page: str, do: str, **changed) -> dict:
     for form in _Forms(page).forms:
         if do in form["do"]:
             fields = form["fields"]
-            names = {name: name if name in fields else name.replace("_", "-") for name in changed}
+            dashed = {name: name.replace("_", "-") for name in changed}
+            names = {name: dashed[name] if dashed[name] in fields else name for name in changed}
             return fields | {"do": do} | {names[name]: value for name, value in changed.items()}
     raise AssertionError(f"no form on this page has the button {do}")
 
@@ -40,8 +41,8 @@ class _Forms(HTMLParser):
             return
         elif tag == "button" and found.get("name") == "do":
             self.forms[-1]["do"].append(found["value"])
-        elif tag == "input" and (found.get("type") != "radio" or "checked" in found):
-            self._is(found.get("name"), found.get("value", ""))
+        elif tag == "input" and (found.get("type") not in ("radio", "checkbox") or "checked" in found):
+            self._is(found.get("name"), found.get("value", "on" if "checked" in found else ""))
         elif tag in ("textarea", "select"):
             self.name = found["name"]
             self._is(self.name, "")

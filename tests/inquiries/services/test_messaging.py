@@ -115,6 +115,34 @@ def test_the_same_message_twice_is_one_and_a_changed_one_is_another():
     assert made.messages.count() == 2
 
 
+def test_a_message_of_staff_sent_twice_is_one_even_if_the_patient_answered_in_between(staff):
+    made, message_id = inquiry(), uuid4()
+    version = services.current_version(made)
+    services.write_message(made, "Which scan?", staff, message_id, version=version)
+    services.receive_message(made.pk, "That of March", uuid4())
+    again = services.write_message(made, "Which scan?", staff, message_id, version=version)
+    assert again.pk == message_id
+    assert kinds(made).count(Event.Kind.MESSAGE_WRITTEN) == 1
+
+
+def test_the_id_of_another_message_overwrites_nothing(staff):
+    made, other, message_id = inquiry(), inquiry(email="luis@example.com"), uuid4()
+    services.receive_message(other.pk, "Theirs", message_id)
+    services.write_message(made, "Ours", staff, message_id)
+    assert other.messages.get().text == "Theirs"
+    assert made.messages.get().text == "Ours"
+
+
+def test_another_time_to_call_keeps_both_times_for_staff_and_names_neither_in_the_event():
+    made = inquiry(best_time="morning")
+    services.receive_call_time(made.pk, "evening", "Evening. Before: morning.", uuid4())
+    made.refresh_from_db()
+    assert made.contact["best-time"] == "evening"
+    assert "morning" in made.messages.get().text
+    assert made.events.latest("pk").detail == ""
+    assert made.awaits_reply
+
+
 def test_a_closed_or_withdrawn_inquiry_takes_no_message(staff):
     closed, withdrawn = inquiry(), inquiry()
     services.move_status(closed, "closed", staff, "spam")

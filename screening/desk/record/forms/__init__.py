@@ -13,6 +13,7 @@ from screening.desk.record.forms.basic import (
 from screening.desk.record.forms.contact import ContactForm
 from screening.desk.record.forms.letter import LetterForm
 from screening.desk.record.forms.marks import MarksForm
+from screening.desk.record.forms.work import WorkForm
 
 __all__ = [
     "AppointmentForm",
@@ -28,4 +29,5 @@ __all__ = [
     "NoteForm",
     "OfferForm",
     "UndoForm",
+    "WorkForm",
 ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.contrib.auth.models import User
@@ -14,9 +15,17 @@ from screening.desk.labels import staff_name, translated_status
 from screening.inquiries.status_moves import format_status, moves_from, parse_status
 from screening.models import ClosedAs, Inquiry, Letter, Status
 
-_NOT_FROM_HERE = _("That move is not possible from here. Choose one of those offered")
+NOT_FROM_HERE = _("That move is not possible from here. Choose one of those offered")
 # A patient withdraws; staff do not do it for them.
 _WAYS_OF_CLOSING = [format_status(Status.CLOSED, way) for way in ClosedAs.values if way != ClosedAs.WITHDRAWN]
+
+
+def status_choices(inquiry: Inquiry) -> list[tuple[str, str]]:
+    """The allowed moves with their labels; each way of closing is one."""
+    moves = moves_from(inquiry)
+    ways = [move for move in moves if move != Status.CLOSED]
+    ways += _WAYS_OF_CLOSING if Status.CLOSED in moves else []
+    return [(way, translated_status(way)) for way in ways]
 
 
 class NoteForm(forms.Form):
@@ -27,10 +36,14 @@ class NoteForm(forms.Form):
 
 
 class MessageForm(forms.Form):
-    text = note_field(_("Your message to the patient"), needed=_("Write the message first"), rows=5)
+    """``message_id`` is made with the page, so that a form sent twice writes one message."""
+
+    text = note_field(_("Your message to the patient"), needed=_("Write the message first"), rows=3)
+    message_id = forms.UUIDField(required=False, widget=forms.HiddenInput, initial=uuid4)
 
     def __init__(self, inquiry: Inquiry, by: User, data: Mapping[str, Any] | None = None):
         super().__init__(data, auto_id="message_%s", label_suffix="")
+        self.fields["text"].widget.attrs["accesskey"] = "w"
 
 
 class CallForm(forms.Form):
@@ -73,7 +86,7 @@ class MoveForm(forms.Form):
     """The allowed status changes. Each way of closing is a choice of its own; reopening needs a reason."""
 
     to = forms.ChoiceField(
-        label=_("Move to"), error_messages={"required": _("Choose a status"), "invalid_choice": _NOT_FROM_HERE}
+        label=_("Move to"), error_messages={"required": _("Choose a status"), "invalid_choice": NOT_FROM_HERE}
     )
     reason = note_field(_("Reason"), rows=2, needed=_("Say why it is reopened"))
 
@@ -81,20 +94,18 @@ class MoveForm(forms.Form):
         super().__init__(data, auto_id="move_%s", label_suffix="")
         self.is_reopening = inquiry.status == Status.CLOSED
         moves = moves_from(inquiry)
-        ways = [move for move in moves if move != Status.CLOSED]
-        ways += _WAYS_OF_CLOSING if Status.CLOSED in moves else []
         if not self.is_reopening:
             del self.fields["reason"]
         elif moves:
             self.fields["to"].widget = forms.HiddenInput()
             self.fields["to"].initial = moves[0]
-        set_choices(self, "to", [("", "–"), *((way, translated_status(way)) for way in ways)])
+        set_choices(self, "to", [("", "–"), *status_choices(inquiry)])
 
     def clean_to(self) -> tuple[str, str]:
         """(status, closed_as)."""
         parsed = parse_status(self.cleaned_data["to"])
         if parsed is None:
-            raise forms.ValidationError(_NOT_FROM_HERE)
+            raise forms.ValidationError(NOT_FROM_HERE)
         return parsed
 
 

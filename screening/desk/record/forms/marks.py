@@ -15,11 +15,12 @@ from screening.models import Mark
 
 @dataclass(frozen=True)
 class MarkRow:
-    """A row of the sheet with its two bound fields."""
+    """A row of the sheet with its two bound fields; ``is_open`` if something was typed into them."""
 
     row: SheetRow
     mark: BoundField
     note: BoundField
+    is_open: bool
 
     @property
     def mark_at_first(self) -> str:
@@ -47,8 +48,10 @@ class MarksForm(forms.Form):
             )
 
     def lines(self) -> Iterator[MarkRow]:
+        typed = set(self.changed_data) | set(self.errors) if self.is_bound else set()
         for row in self.rows:
-            yield MarkRow(row, self[f"mark-{row.id}"], self[f"note-{row.id}"])
+            mark, note = f"mark-{row.id}", f"note-{row.id}"
+            yield MarkRow(row, self[mark], self[note], is_open=not typed.isdisjoint({mark, note}))
 
     def changed(self) -> dict[str, tuple[str, str]]:
         """(mark, note) of each changed row, by row id."""
