@@ -54,7 +54,7 @@ class StaffLoginForm(OTPAdminAuthenticationForm):
     }
     otp_error_messages = OTPAdminAuthenticationForm.otp_error_messages | {
         "device_required": _(
-            "No one-time code opens this account. Use a passkey, or ask a manager for an enrolment link."
+            "No one-time code opens this account. Ask a manager for an enrolment link, or use a passkey."
         ),
         "invalid_token": _("This code is wrong or was used already. Wait for the next one and try again."),
         "n_failed_attempts": _("There were too many wrong codes. Wait a few minutes, then try again."),
