@@ -1,7 +1,7 @@
 # The site as one image: the web process by default, the worker with the command `python manage.py work`.
 # How to build and run it: docs/deploy/image.md.
 
-# Any image with Python 3.11 to 3.13 that answers as `python3`.
+# Any image with Python 3.11 to 3.13 that answers as `python3`. Pin it by its digest: docs/deploy/image.md says how.
 ARG PYTHON_IMAGE=python:3.13-slim
 
 
@@ -9,6 +9,8 @@ ARG PYTHON_IMAGE=python:3.13-slim
 FROM ${PYTHON_IMAGE} AS builder
 ENV PATH=/venv/bin:$PATH PYTHONDONTWRITEBYTECODE=1
 WORKDIR /app
+# The time that files and lists get in place of now, so that two builds of the same tree are equal.
+ARG SOURCE_DATE_EPOCH=1767225600
 
 # Wheels alone, so no compiler is needed. Before the code, so that a change to the code installs nothing again.
 COPY requirements.txt .
@@ -26,9 +28,17 @@ RUN keys="$(python -m crc_site.generate_keys)" && eval "$keys" \
  && python manage.py check \
  && python manage.py collectstatic --noinput --verbosity 0
 
+# The list of the Python packages in it, in CycloneDX's form. The tool itself stays behind.
+COPY requirements-image.txt .
+RUN python3 -m venv /tools \
+ && /tools/bin/pip install --no-cache-dir --disable-pip-version-check --only-binary :all: --require-hashes -r requirements-image.txt \
+ && rm requirements-image.txt \
+ && /tools/bin/cyclonedx-py environment --output-reproducible --output-file parts.cdx.json /venv/bin/python
+
 
 # Second stage: the virtual environment and the code, owned by root and read by a user who may write to /app/var alone.
 FROM ${PYTHON_IMAGE}
+ARG SOURCE_DATE_EPOCH=1767225600
 # Scratch files stay in memory, so that the root can be read-only.
 ENV PATH=/venv/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 TMPDIR=/dev/shm
 # Programs beside Python: pg_dump, for backups of a PostgreSQL database, comes with --build-arg PACKAGES=postgresql-client.

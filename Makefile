@@ -9,7 +9,7 @@ run manage serve serve-code: export ALLOWED_HOSTS ?= 127.0.0.1,localhost
 run manage serve serve-code: export STAFF_NOTIFY_TO ?= staff@clinic.example
 run manage: export DEBUG ?= on
 
-.PHONY: run set-up-run manage serve set-up-serve serve-code lint fast test any-day other-versions bench drills image-test lock clean
+.PHONY: run set-up-run manage serve set-up-serve serve-code lint fast test any-day other-versions bench drills image-test audit-packages lock clean
 .DEFAULT_GOAL := run
 
 # The compiled messages of each language, which are not kept in the repository.
@@ -87,10 +87,15 @@ drills: .venv/installed-dev
 image-test: .venv/installed-dev
 	@$(BIN)/python -m tests.image
 
+# Whether a weakness of a pinned package is known. Needs the network, and says so if there is none.
+audit-packages: .venv/installed-dev
+	@$(BIN)/python -m tests.audit_packages
+
 lock: .venv/installed-dev
 	$(BIN)/pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml -o requirements.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --group dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --group image -o requirements-image.txt
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed."; exit 1; }

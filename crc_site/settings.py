@@ -52,6 +52,7 @@ TRUSTED_PROXIES = env.read(
     "TRUSTED_PROXIES", env_parsers.networks, "a list of IP addresses or networks", env_parsers.LOOPBACK
 )
 STAFF_NOTIFY_TO = env.read("STAFF_NOTIFY_TO", env_parsers.email_addresses, "a list of e-mail addresses")
+STAFF_REQUIRE_PASSKEY = env.flag("STAFF_REQUIRE_PASSKEY", False)
 STAFF_REQUIRE_OTP = env.flag("STAFF_REQUIRE_OTP", not DEBUG)
 
 # Application

@@ -51,6 +51,7 @@ def _examples_of_records() -> dict[str, str]:
         "<path:object_id>": str(made.pk),
         "<uuid:object_id>": str(made.pk),
         "<int:object_id>": str(colleague.pk),
+        "<uuid:passkey_id>": str(made.pk),
         "withdraw/<str:token>": f"withdraw/{withdraw_token(made)}",
         "copy/<str:token>": f"copy/{copy_token(made)}",
         "inquiry/<str:token>": f"inquiry/{page_token(made)}",

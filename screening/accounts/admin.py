@@ -5,6 +5,7 @@ can neither gain a permission nor take over an account that has more.
 """
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib import admin, messages
 from django.contrib.auth.models import AnonymousUser, Group, User
@@ -23,7 +24,7 @@ from screening.accounts import enrolment, recovery_codes
 from screening.accounts.audit_trail import AccountEvent, audit_trail, log_event
 from screening.accounts.calendar_feeds import end_feed
 from screening.accounts.forms import MemberForm
-from screening.accounts.models import Enrolment, Member
+from screening.accounts.models import Enrolment, Member, Passkey
 from screening.accounts.permissions import GROUP_LABELS, may_manage_staff, staff_user
 from screening.models import Inquiry, Status
 
@@ -59,6 +60,11 @@ class MemberAdmin(admin.ModelAdmin):
             path("<int:object_id>/change/", wrap(self.change_view), name="staff_member_change"),
             path("<int:object_id>/link/", wrap(self.link_view), name="staff_member_link"),
             path("<int:object_id>/reset/", wrap(self.reset_view), name="staff_member_reset"),
+            path(
+                "<int:object_id>/passkey/<uuid:passkey_id>/",
+                wrap(self.remove_passkey_view),
+                name="staff_member_passkey",
+            ),
         ]
 
     def has_change_permission(self, request: HttpRequest, obj: Member | None = None) -> bool:
@@ -115,6 +121,7 @@ class MemberAdmin(admin.ModelAdmin):
             "is_self": member.pk == request.user.pk,
             "may_change": self.has_change_permission(request, member),
             "enrolment": Enrolment.objects.filter(member_id=member.pk).first(),
+            "passkeys": Passkey.objects.filter(user_id=member.pk, confirmed=True).order_by("created_at"),
             "codes_left": recovery_codes.remaining_codes(member),
             "history": audit_trail(member),
         }
@@ -186,7 +193,16 @@ class MemberAdmin(admin.ModelAdmin):
         if request.method == "POST":
             enrolment.reset_credentials(member)
             log_event(AccountEvent.CODES_ENDED, member, staff_user(request))
-            messages.success(request, _("The one-time code is reset. Make a link so that they can sign in again."))
+            messages.success(request, _("App and passkeys are reset. Make a link so that they can sign in again."))
+        return HttpResponseRedirect(reverse("admin:staff_member_change", args=[member.pk]))
+
+    def remove_passkey_view(self, request: HttpRequest, object_id: int, passkey_id: UUID) -> HttpResponse:
+        """On POST, remove one passkey; a session that it opened loses access at once."""
+        member = self._changeable_member(request, object_id)
+        found = Passkey.objects.filter(pk=passkey_id, user_id=member.pk, confirmed=True)
+        if request.method == "POST" and found.delete()[0]:
+            log_event(AccountEvent.PASSKEY_REMOVED, member, staff_user(request))
+            messages.success(request, _("The passkey is removed."))
         return HttpResponseRedirect(reverse("admin:staff_member_change", args=[member.pk]))
 
     def _changeable_member(self, request: HttpRequest, object_id: int) -> Member:

@@ -15,7 +15,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDi
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django_otp.plugins.otp_static.models import StaticDevice
 
+from screening.accounts import passkeys
+from screening.accounts.models import Passkey
 from screening.accounts.sign_in import StaffLoginForm
 
 # Form fields that `signed_out` does not show again: control fields, and fields with one of these prefixes.
@@ -46,12 +49,19 @@ class StaffSite(AdminSite):
 
     @property
     def login_form(self) -> type[AuthenticationForm]:  # type: ignore[override]  # depends on a setting
-        return StaffLoginForm if settings.STAFF_REQUIRE_OTP else AdminAuthenticationForm
+        is_asked = settings.STAFF_REQUIRE_OTP or settings.STAFF_REQUIRE_PASSKEY
+        return StaffLoginForm if is_asked else AdminAuthenticationForm
 
     def has_permission(self, request: HttpRequest) -> bool:
         # django-otp's middleware sets `otp_device`; it is None until a code is verified.
-        is_verified = getattr(request.user, "otp_device", None) is not None
-        return super().has_permission(request) and (is_verified or not settings.STAFF_REQUIRE_OTP)
+        device = getattr(request.user, "otp_device", None)
+        is_verified = isinstance(device, (Passkey, StaticDevice)) if settings.STAFF_REQUIRE_PASSKEY else bool(device)
+        is_asked = settings.STAFF_REQUIRE_OTP or settings.STAFF_REQUIRE_PASSKEY
+        return super().has_permission(request) and (is_verified or not is_asked)
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        context = {"options": passkeys.sign_in_options(), "may_use_app": not settings.STAFF_REQUIRE_PASSKEY}
+        return super().login(request, {**context, **(extra_context or {})})
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """Wrap a view like Django's admin, but never cacheable: ``cacheable`` is ignored.

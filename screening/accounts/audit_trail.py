@@ -15,16 +15,18 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_otp.plugins.otp_static.models import StaticDevice
 
-from screening.accounts.models import Member
+from screening.accounts.models import Member, Passkey
 from screening.accounts.permissions import GROUP_LABELS
 
 
 class AccountEvent(models.TextChoices):
     MADE = "made", _("Account made")
     LINK_MADE = "link-made", _("Enrolment link made")
-    ENROLLED = "enrolled", _("Enrolled: password and one-time code set up")
+    ENROLLED = "enrolled", _("Enrolled: password, and app or passkeys, set up")
     CODES_ENDED = "codes-ended", _("One-time code reset")
     SIGNED_IN = "signed-in", _("Signed in")
+    SIGNED_IN_BY_PASSKEY = "signed-in-by-passkey", _("Signed in with a passkey")
+    PASSKEY_REMOVED = "passkey-removed", _("Passkey removed")
     SIGNED_IN_BY_RECOVERY = "signed-in-by-recovery", _("Signed in with a recovery code")
     SIGNED_OUT = "signed-out", _("Signed out")
     TIMED_OUT = "timed-out", _("Signed out by the time limit")
@@ -91,8 +93,8 @@ def _translate_groups(detail: str) -> str:
 
 @receiver(user_logged_in)
 def signed_in(sender: object, request: HttpRequest, user: User, **kwargs: Any) -> None:
-    by_recovery = isinstance(getattr(user, "otp_device", None), StaticDevice)
-    log_event(AccountEvent.SIGNED_IN_BY_RECOVERY if by_recovery else AccountEvent.SIGNED_IN, user)
+    by = {StaticDevice: AccountEvent.SIGNED_IN_BY_RECOVERY, Passkey: AccountEvent.SIGNED_IN_BY_PASSKEY}
+    log_event(by.get(type(getattr(user, "otp_device", None)), AccountEvent.SIGNED_IN), user)
 
 
 @receiver(user_logged_out)

@@ -11,9 +11,9 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django_otp.plugins.otp_static.models import StaticDevice
 
-from screening.accounts import recovery_codes
+from screening.accounts import passkeys, recovery_codes
 from screening.accounts.audit_trail import AccountEvent, log_event
-from screening.accounts.models import Authenticator, CalendarFeed, Enrolment
+from screening.accounts.models import Authenticator, CalendarFeed, Enrolment, Passkey
 
 _SALT = "staff.enrolment"
 
@@ -30,6 +30,7 @@ def create_link(member: AbstractBaseUser, by: AbstractBaseUser | None = None) ->
     """Create a link, replacing an earlier one, and return its URL, which is not stored and cannot be shown again."""
     with transaction.atomic():
         Enrolment.objects.filter(member_id=member.pk).delete()
+        Passkey.objects.filter(user_id=member.pk, confirmed=False).delete()
         enrolment = Enrolment.objects.create(member_id=member.pk)
         log_event(AccountEvent.LINK_MADE, member, by)
     token = signing.Signer(salt=_SALT).sign(enrolment.pk.hex).replace(":", ".")
@@ -58,20 +59,26 @@ def choose_password(enrolment: Enrolment, password: str) -> None:
     enrolment.save(update_fields=["password"])
 
 
-def finish(enrolment: Enrolment, code: str) -> list[str]:
+def finish(enrolment: Enrolment, code: str | None) -> list[str]:
     """Replace the account's credentials if ``code`` is the app's current one; returns the recovery codes.
 
-    The former password, app, recovery codes and sessions become invalid, and the link is deleted. Raises WrongCode,
-    and InvalidLink if the link ended meanwhile.
+    None: without an app, by the passkeys of this enrolment. The former password, app, passkeys, recovery codes and
+    sessions become invalid, and the link is deleted. Raises WrongCode, also if there is no passkey, and InvalidLink if
+    the link ended meanwhile.
     """
     with transaction.atomic():
         locked = _get_open(Enrolment.objects.select_for_update(), enrolment.pk)
         member = locked.member
         app = Authenticator(user_id=member.pk, name="app", key=locked.key)
-        if not locked.password or not app.accept_code(code):
+        new = list(passkeys.pending(locked))
+        if not locked.password or not (new if code is None else app.accept_code(code)):
             raise WrongCode
-        reset_credentials(member)  # deletes the link too
-        app.save()
+        reset_credentials(member)  # deletes the link and all passkeys too
+        if code is not None:
+            app.save()
+        for passkey in new:
+            passkey.confirmed = True
+            passkey.save(force_insert=True)
         member.password = locked.password
         member.save(update_fields=["password"])
         codes = recovery_codes.generate_codes(member)
@@ -80,8 +87,8 @@ def finish(enrolment: Enrolment, code: str) -> list[str]:
 
 
 def reset_credentials(member: AbstractBaseUser) -> None:
-    """Delete the account's app, recovery codes, link, and the address of its calendar feed."""
-    for model in (Authenticator, StaticDevice):
+    """Delete the account's app, passkeys, recovery codes, link, and the address of its calendar feed."""
+    for model in (Authenticator, Passkey, StaticDevice):
         model.objects.filter(user_id=member.pk).delete()
     CalendarFeed.objects.filter(member_id=member.pk).delete()
     Enrolment.objects.filter(member_id=member.pk).delete()

@@ -11,6 +11,7 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from screening.accounts.models import Member
+from screening.accounts.passkeys import NAME_LENGTH
 from screening.accounts.permissions import GROUP_LABELS
 from screening.accounts.sign_in import CodeInput
 
@@ -59,6 +60,17 @@ class CodeForm(forms.Form):
 
     def clean_code(self) -> str:
         return "".join(self.cleaned_data["code"].split())
+
+
+class PasskeyForm(forms.Form):
+    """The name of a new passkey, and the browser's answer, which `passkeys` verifies."""
+
+    name = forms.CharField(
+        label=_("A name for it, such as Clinic laptop"),
+        max_length=NAME_LENGTH,
+        error_messages={"required": _("Give the passkey a name, so that you tell it from others")},
+    )
+    passkey = forms.CharField(widget=forms.HiddenInput)
 
 
 def _groups() -> list[tuple[str, str]]:

@@ -44,10 +44,24 @@ class Member(User):
 
     @property
     def is_enrolled(self) -> bool:
-        return Authenticator.objects.filter(user_id=self.pk).exists()
+        has_app = Authenticator.objects.filter(user_id=self.pk).exists()
+        return has_app or Passkey.objects.filter(user_id=self.pk, confirmed=True).exists()
 
 
-class Authenticator(TimestampMixin, ThrottlingMixin, Device):
+class IdAsInteger(models.Model):
+    """A device of django-otp with a UUID, as an integer, since `Device.from_persistent_id` reads only integers."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def persistent_id(self) -> str:
+        return f"{self._meta.app_label}.{self._meta.model_name}/{self.pk.int}"
+
+
+class Authenticator(IdAsInteger, TimestampMixin, ThrottlingMixin, Device):
     """An authenticator app (TOTP). Like django-otp's own device, but with an encrypted key."""
 
     if TYPE_CHECKING:
@@ -58,17 +72,11 @@ class Authenticator(TimestampMixin, ThrottlingMixin, Device):
     # At this count the throttle is about four minutes; an unlimited count would lock the owner out for days.
     MAX_FAILURE_COUNT = 9
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     key = EncryptedField()
     last_step = models.BigIntegerField(default=-1)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user"], name="one_app_a_member")]
-
-    @property
-    def persistent_id(self) -> str:
-        """With the UUID as an integer, since `Device.from_persistent_id` reads only integers."""
-        return f"{self.model_label()}/{self.pk.int}"
 
     def clock(self) -> TOTP:
         return TOTP(b32decode(self.key))
@@ -101,6 +109,23 @@ class Authenticator(TimestampMixin, ThrottlingMixin, Device):
         self.throttling_failure_count = min(self.throttling_failure_count, self.MAX_FAILURE_COUNT)
         if commit:
             self.save()
+
+
+class Passkey(IdAsInteger, TimestampMixin, Device):
+    """A passkey (WebAuthn), with the name that its owner gave it. Nothing in it is secret.
+
+    ``confirmed`` is false until its enrolment is finished. ``last_challenge`` orders the sign-ins: one with an earlier
+    challenge is a repetition.
+    """
+
+    if TYPE_CHECKING:
+        objects: ClassVar[models.Manager["Passkey"]]
+        _default_manager: ClassVar[models.Manager["Passkey"]]
+
+    credential_id = models.CharField(max_length=1400, unique=True)
+    public_key = models.TextField()
+    sign_count = models.BigIntegerField(default=0)
+    last_challenge = models.BigIntegerField(default=0)
 
 
 class Enrolment(models.Model):

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.models import AbstractBaseUser
 from django.contrib.auth.signals import user_logged_in, user_login_failed
@@ -52,7 +53,9 @@ class StaffLoginForm(OTPAdminAuthenticationForm):
         "invalid_login": _("User name or password is wrong. Capital and small letters count."),
     }
     otp_error_messages = OTPAdminAuthenticationForm.otp_error_messages | {
-        "device_required": _("This account has no one-time code. Ask a manager for an enrolment link."),
+        "device_required": _(
+            "No one-time code opens this account. Ask a manager for an enrolment link, or use a passkey."
+        ),
         "invalid_token": _("This code is wrong or was used already. Wait for the next one and try again."),
         "n_failed_attempts": _("There were too many wrong codes. Wait a few minutes, then try again."),
     }
@@ -74,8 +77,10 @@ class StaffLoginForm(OTPAdminAuthenticationForm):
         return cleaned
 
     def _chosen_device(self, user: AbstractBaseUser) -> Device | None:
+        if settings.STAFF_REQUIRE_PASSKEY and not recovery_codes.is_recovery_code(self.cleaned_data["otp_token"]):
+            return None
         model = StaticDevice if recovery_codes.is_recovery_code(self.cleaned_data["otp_token"]) else Authenticator
-        return model.objects.select_for_update().filter(user=user).first()
+        return model.objects.select_for_update().filter(user_id=user.pk).first()
 
     def _verify_token(self, user: AbstractBaseUser, token: str, device: Device | None = None) -> Device:
         stored = recovery_codes.hash_code(user, token) if isinstance(device, StaticDevice) else token

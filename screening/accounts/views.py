@@ -2,8 +2,10 @@
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
+from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -12,8 +14,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from screening.accounts import enrolment, qr_code
-from screening.accounts.forms import CodeForm, PasswordForm
+from screening.accounts import enrolment, passkeys, qr_code
+from screening.accounts.forms import CodeForm, PasskeyForm, PasswordForm
 from screening.accounts.models import Enrolment
 
 _LANGUAGE_COOKIE_AGE = timedelta(days=365)
@@ -26,12 +28,35 @@ def enrol(request: HttpRequest, token: str) -> HttpResponse:
     try:
         opened = enrolment.open_link(token)
         if request.method == "POST":
-            return _finish(request, opened) if "code" in request.POST else _choose_password(request, opened)
+            return _post(request, opened)
     except enrolment.InvalidLink:
         return _page(request, "link_ended", {}, 404)
     if opened.password and "again" not in request.GET:
         return _app_step(request, opened, CodeForm())
     return _password_step(request, opened, PasswordForm(opened.member))
+
+
+def _post(request: HttpRequest, opened: Enrolment) -> HttpResponse:
+    if "passkey" in request.POST:
+        return _add_passkey(request, opened)
+    if "remove" in request.POST:
+        passkeys.pending(opened).filter(name=request.POST["remove"]).delete()
+        return HttpResponseRedirect(request.path)
+    if "code" in request.POST or "without-app" in request.POST:
+        return _finish(request, opened)
+    return _choose_password(request, opened)
+
+
+def _add_passkey(request: HttpRequest, opened: Enrolment) -> HttpResponse:
+    form = PasskeyForm(request.POST)
+    if not form.is_valid():
+        return _app_step(request, opened, CodeForm(), 422, form)
+    try:
+        passkeys.register(opened, form.cleaned_data["passkey"], form.cleaned_data["name"])
+    except passkeys.NotAccepted:
+        form.add_error("name", _("The passkey was not accepted. Please try again."))
+        return _app_step(request, opened, CodeForm(), 422, form)
+    return HttpResponseRedirect(request.path)
 
 
 def _choose_password(request: HttpRequest, opened: Enrolment) -> HttpResponse:
@@ -43,12 +68,15 @@ def _choose_password(request: HttpRequest, opened: Enrolment) -> HttpResponse:
 
 
 def _finish(request: HttpRequest, opened: Enrolment) -> HttpResponse:
+    has_app = "without-app" not in request.POST and not settings.STAFF_REQUIRE_PASSKEY
     form = CodeForm(request.POST)
-    if not form.is_valid():
+    if has_app and not form.is_valid():
         return _app_step(request, opened, form, 422)
     try:
-        codes = enrolment.finish(opened, form.cleaned_data["code"])
+        codes = enrolment.finish(opened, form.cleaned_data["code"] if has_app else None)
     except enrolment.WrongCode:
+        if not has_app:
+            return HttpResponseRedirect(request.path)
         form.add_error("code", _("This is not the code that the app shows for us now. Enter the next one."))
         return _app_step(request, opened, form, 422)
     spaced = [" ".join((code[:4], code[4:8], code[8:])) for code in codes]
@@ -59,8 +87,18 @@ def _password_step(request: HttpRequest, opened: Enrolment, form: PasswordForm, 
     return _page(request, "choose_password", {"enrolment": opened, "form": form}, status)
 
 
-def _app_step(request: HttpRequest, opened: Enrolment, form: CodeForm, status: int = 200) -> HttpResponse:
+def _app_step(
+    request: HttpRequest,
+    opened: Enrolment,
+    form: CodeForm,
+    status: int = 200,
+    passkey_form: PasskeyForm | None = None,
+) -> HttpResponse:
     context = {
+        "passkey_form": passkey_form or PasskeyForm(),
+        "passkeys": passkeys.pending(opened),
+        "options": passkeys.registration_options(opened),
+        "may_use_app": not settings.STAFF_REQUIRE_PASSKEY,
         "enrolment": opened,
         "form": form,
         "drawing": qr_code.qr_code_svg(opened),
@@ -73,6 +111,22 @@ def _page(request: HttpRequest, name: str, context: dict[str, Any], status: int 
     response = render(request, f"staff/{name}.html", context, status=status)
     response.headers["Cache-Control"] = "no-store, private"
     return response
+
+
+@sensitive_post_parameters()
+@require_POST
+def sign_in_by_passkey(request: HttpRequest) -> HttpResponse:
+    """Open the desk by a passkey alone: it is password and second factor in one."""
+    onward = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(onward, allowed_hosts={request.get_host()}):
+        onward = reverse("admin:index")
+    try:
+        passkey = passkeys.verify(request.POST.get("passkey", ""))
+    except passkeys.NotAccepted:
+        return HttpResponseRedirect(f"{reverse('admin:login')}?{urlencode({'next': onward, 'problem': 'passkey'})}")
+    passkey.user.otp_device = passkey
+    login(request, passkey.user, backend="django.contrib.auth.backends.ModelBackend")
+    return HttpResponseRedirect(onward)
 
 
 @require_POST

@@ -23,6 +23,7 @@ PROMISES = {
     "Staff only": (
         "desk/test_permissions.py",
         "accounts/test_sign_in.py",
+        "accounts/test_passkeys.py",
         "accounts/test_lockout.py",
         "crc_site/middleware/test_session_timeout.py",
         "desk/record/test_record.py",

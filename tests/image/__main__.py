@@ -1,8 +1,11 @@
 """`python -m tests.image` builds and runs the image and prints the checks; exit code 1 if one fails."""
 
+import hashlib
+import json
 import os
 import re
 import signal
+import stat
 import subprocess
 import sys
 import tempfile
@@ -44,6 +47,7 @@ def checks(image: Image, folder: Path) -> Iterator[Check]:
     folder.chmod(0o755)  # the image's user must be able to traverse it
     yield "the Dockerfile builds", True, ""
     yield from content(image)
+    yield from parts_and_repetition(image)
     running = Running(image, folder)
     yield from before_it_runs(running)
     with running.served() as (web, worker):
@@ -70,6 +74,42 @@ def content(image: Image) -> Iterator[Check]:
         name for name in ("pip", "gcc") if any((image.root / one / name).exists() for one in ("venv/bin", "usr/bin"))
     ]
     yield "no installer or compiler is in it", not tools, ", ".join(tools)
+
+
+def parts_and_repetition(image: Image) -> Iterator[Check]:
+    listed = {
+        part["name"]: part["version"]
+        for part in json.loads((image.root / "app/parts.cdx.json").read_text())["components"]
+    }
+    pinned = dict(
+        re.findall(r"^([\w.-]+)(?:\[[\w,]+\])?==([^ ;\\]+)", (ROOT / "requirements.txt").read_text(), re.MULTILINE)
+    )
+    there = {name.lower().replace("_", "-").replace(".", "-"): version for name, version in listed.items()}
+    strange = sorted(name for name, version in there.items() if pinned.get(name) != version)
+    missing = {"django", "gunicorn", "cryptography"} - set(there)
+    yield (
+        "its list of parts names what is pinned",
+        not strange and not missing,
+        ", ".join(strange) or f"{len(there)} parts",
+    )
+    first, second = contents(image.root), contents(image.again)
+    differing = sorted(path for path in first.keys() | second.keys() if first.get(path) != second.get(path))
+    yield "built twice, it is the same", not differing, ", ".join(differing[:8]) or f"{len(first)} files"
+
+
+def contents(root: Path) -> dict[str, tuple]:
+    """Mode, owner and content of every file, by path."""
+    found = {}
+    for path in sorted(root.rglob("*")):
+        status = path.lstat()
+        if stat.S_ISLNK(status.st_mode):
+            content = str(path.readlink())
+        elif stat.S_ISREG(status.st_mode):
+            content = hashlib.sha256(path.read_bytes()).hexdigest()
+        else:
+            content = ""
+        found[str(path.relative_to(root))] = (status.st_mode, status.st_uid, status.st_gid, content)
+    return found
 
 
 def keys_in(text: str) -> bool:

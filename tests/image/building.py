@@ -15,7 +15,7 @@ from typing import Any
 from tests.served import ROOT
 
 STORE = Path("/var/tmp/crc-site-image")
-BASE, IMAGE = "crc-site-base", "crc-site-tested"
+BASE, IMAGE, AGAIN = "crc-site-base", "crc-site-tested", "crc-site-again"
 SUITE = "bookworm"
 PROGRAMS = {"buildah": "buildah", "debootstrap": "debootstrap", "setpriv": "util-linux", "unshare": "util-linux"}
 
@@ -29,6 +29,7 @@ class Image:
     config: dict[str, Any]
     history: str
     root: Path  # the image's file system, mounted
+    again: Path  # that of the same image, built a second time
 
 
 def missing() -> list[str]:
@@ -60,23 +61,26 @@ def make_base() -> None:
 
 @contextmanager
 def built() -> Iterator[Image]:
-    """Build and mount the image; remove it when the block ends."""
+    """Build the image twice and mount both; remove them when the block ends."""
     STORE.mkdir(exist_ok=True)
     make_base()
     with tempfile.TemporaryDirectory(dir=STORE) as folder:
         settings = ["--isolation", "chroot", "--format", "docker", "--build-arg", f"PYTHON_IMAGE=localhost/{BASE}"]
-        buildah("build", "--quiet", *settings, *of_pip(Path(folder)), "--tag", IMAGE, str(ROOT))
-    container = buildah("from", "--pull-never", f"localhost/{IMAGE}")
+        settings += of_pip(Path(folder))
+        for name in (IMAGE, AGAIN):
+            buildah("build", "--quiet", "--no-cache", *settings, "--tag", name, str(ROOT))
+    container, again = (buildah("from", "--pull-never", f"localhost/{name}") for name in (IMAGE, AGAIN))
     try:
         described = json.loads(buildah("inspect", "--type", "image", f"localhost/{IMAGE}"))
         yield Image(
             described["Docker"]["config"],
             json.dumps(described["OCIv1"]["history"]),
             Path(buildah("mount", container)),
+            Path(buildah("mount", again)),
         )
     finally:
-        buildah("rm", container)
-        buildah("rmi", "--force", IMAGE)
+        buildah("rm", container, again)
+        buildah("rmi", "--force", IMAGE, AGAIN)
 
 
 def of_pip(folder: Path) -> list[str]:

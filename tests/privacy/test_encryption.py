@@ -4,6 +4,7 @@ from django.core.exceptions import FieldError
 from django.db import connection
 
 from screening.models import Draft, Inquiry, Note
+from screening.privacy import encryption
 from screening.privacy.blind_index import blind_index
 from screening.privacy.encryption import DecryptionError, decrypt, encrypt
 from tests.builders import draft, inquiry
@@ -24,6 +25,13 @@ def test_a_cut_or_foreign_text_is_refused_without_showing_it():
         with pytest.raises(DecryptionError) as caught:
             decrypt(broken, row="1", field="a.b")
         assert "secret" not in str(caught.value)
+
+
+def test_the_stored_form_stays_what_earlier_releases_wrote(settings):
+    """The name of its key, and a padding to a power of two: values of other lengths would tell something."""
+    settings.FIELD_KEYS = ["MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="]
+    assert encryption._derived(settings.FIELD_KEYS[0]).id == "daf51362"
+    assert [len(encryption._padded(bytes(length), 64)) for length in (0, 62, 63, 64, 100)] == [64, 64, 64, 128, 128]
 
 
 def test_an_older_key_still_decrypts_and_a_lost_one_does_not(settings):

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from screening.questionnaire import flow
@@ -67,6 +69,12 @@ def test_criteria_of_the_other_condition_are_not_quoted():
     assert flow.criteria_for(infection, {"condition": "ra"}) == ["ra-infection"]
     assert flow.criteria_for(infection, {"condition": "oa"}) == ["oa-infection"]
     assert flow.criteria_for(infection, {"condition": "unsure"}) == ["ra-infection", "oa-infection"]
+
+
+def test_the_question_of_the_condition_alone_quotes_both_whatever_a_step_is_called():
+    infection = QUESTIONNAIRE.step("infection")
+    for slug, quoted in (("another", ["ra-infection"]), ("condition", ["ra-infection", "oa-infection"])):
+        assert flow.criteria_for(replace(infection, slug=slug), {"condition": "ra"}) == quoted
 
 
 @pytest.mark.parametrize("condition", BRANCHES)

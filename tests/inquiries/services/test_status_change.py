@@ -6,7 +6,7 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from screening.inquiries import services
-from screening.models import ClosedAs, Event, Inquiry, Status
+from screening.models import ClosedAs, Event, Inquiry, Note, Status
 from tests.builders import inquiry
 
 pytestmark = pytest.mark.django_db
@@ -126,3 +126,11 @@ def test_giving_it_to_who_has_it_already_leaves_no_event(staff):
     services.assign(made, None, staff)
     made.refresh_from_db()
     assert made.assignee is None
+
+
+def test_the_reason_of_a_reopening_is_a_note_of_its_own_kind(staff):
+    made = inquiry()
+    services.move_status(made, "closed", staff, "spam", "by mistake, it seems")
+    services.move_status(made, "in-review", staff, reason="It was a person")
+    kinds = dict(made.notes.values_list("kind", "pk"))
+    assert set(kinds) == {Note.Kind.REMARK, Note.Kind.REOPENED}
