@@ -155,6 +155,6 @@ def mail(raw: str) -> dict[str, Any]:
 def time_zone(raw: str) -> str:
     try:
         zoneinfo.ZoneInfo(raw)
-    except OSError:  # the name of a folder of zones
-        raise ValueError from None
+    except OSError as error:  # a folder, such as "America", where zones come from the package tzdata
+        raise ValueError from error
     return raw
