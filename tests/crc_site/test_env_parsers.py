@@ -22,6 +22,8 @@ KEY, OLDER_KEY = (base64.urlsafe_b64encode(letter * 32).decode() for letter in (
         (env_parsers.networks, "10.0.0.0/8, 192.0.2.1", ["10.0.0.0/8", "192.0.2.1/32"]),
         (env_parsers.email_addresses, "a@b.example, c@d.example", ["a@b.example", "c@d.example"]),
         (env_parsers.time_zone, "America/Tijuana", "America/Tijuana"),
+        (env_parsers.host_and_port, "nginx:443", ("nginx", 443)),
+        (env_parsers.host_and_port, "[::1]:8443", ("::1", 8443)),
     ],
 )
 def test_a_sound_value_is_read_in_its_final_form(check, raw, final):
@@ -70,6 +72,13 @@ def test_a_sound_value_is_read_in_its_final_form(check, raw, final):
         (env_parsers.mail, "smtp://host:port"),
         (env_parsers.mail, "filemail://"),
         (env_parsers.time_zone, "Tijuana"),
+        (env_parsers.host_and_port, "nginx"),
+        (env_parsers.host_and_port, ":443"),
+        (env_parsers.host_and_port, "nginx:https"),
+        (env_parsers.host_and_port, "nginx:70000"),
+        (env_parsers.host_and_port, "https://nginx:443"),
+        (env_parsers.host_and_port, "nginx:443/path"),
+        (env_parsers.host_and_port, "user@nginx:443"),
         (env_parsers.time_zone, "America"),
         (env_parsers.time_zone, "../etc/passwd"),
     ],
