@@ -21,7 +21,10 @@ class Shelf:
 SHELVES = {
     "understand": (_("Understand"), _("What the two kinds of arthritis are, and why care is not the same for both.")),
     "care": (_("Our care"), _("What we use, how the day goes, what may change and when, and the risks.")),
-    "decide": (_("Decide"), _("What studies show, the points we look at, and what to ask your own doctor.")),
+    "decide": (
+        _("Decide"),
+        _("What studies show, the points we look at, what to tell us, and what to ask before you travel or pay."),
+    ),
 }
 
 
