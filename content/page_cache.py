@@ -94,7 +94,7 @@ def _render(django: Application, path: str) -> CachedPage:
     headers = [(name, value) for name, value in answer["headers"] if name.lower() not in _PER_ENCODING_HEADERS]
     headers.append(("Vary", "Accept-Encoding"))
     digest = hashlib.sha256(body).hexdigest()[:32]
-    bodies = {"": body, "gzip": gzip.compress(body, mtime=0), "br": brotli.compress(body, quality=11)}
+    bodies = {"": body, "gzip": gzip.compress(body, mtime=0), "br": brotli.compress(body, quality=10)}
     answers = {
         encoding: (encoded, [*headers, *_encoding_headers(encoding, encoded, digest)])
         for encoding, encoded in bodies.items()
