@@ -9,7 +9,7 @@ run manage serve serve-code: export ALLOWED_HOSTS ?= 127.0.0.1,localhost
 run manage serve serve-code: export STAFF_NOTIFY_TO ?= staff@clinic.example
 run manage: export DEBUG ?= on
 
-.PHONY: run set-up-run manage serve set-up-serve serve-code lint fast test any-day other-versions bench drills image-test audit-packages lock clean
+.PHONY: run set-up-run manage serve set-up-serve serve-code lint fast test any-day other-versions bench audit drills image-test audit-packages lock clean
 .DEFAULT_GOAL := run
 
 # The compiled messages of each language, which are not kept in the repository.
@@ -76,6 +76,11 @@ bench: .venv/installed-dev
 	@$(MESSAGES)
 	@$(BIN)/python -m tests.bench; on_sqlite=$$?; \
 	  $(BIN)/python -m tests.on_postgresql -m tests.bench questionnaire inbox && exit $$on_sqlite
+
+# Lighthouse, axe, IBM's checker and html-validate on the site as in production; the programs come from npm, pinned.
+audit: .venv/installed-dev
+	@$(MESSAGES)
+	@$(BIN)/python -m tests.audit
 
 # The promises of the site, tested on real processes that are killed, flooded and starved: each figure beside its target.
 drills: .venv/installed-dev

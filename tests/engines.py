@@ -1,5 +1,6 @@
 """One interface to three browser engines: Chromium by Playwright, Firefox by Marionette, WebKitGTK by WebDriver."""
 
+import base64
 import json
 import os
 import shutil
@@ -28,13 +29,17 @@ MISSING = {
 
 
 class Engine(Protocol):
-    """A browser with one window. ``run`` returns the result of a JavaScript function body."""
+    """A browser with one window.
+
+    ``run`` returns the result of a JavaScript function body; ``forget`` deletes the cookies.
+    """
 
     def open(self, address: str) -> None: ...
     def back(self) -> None: ...
     def forward(self) -> None: ...
     def reload(self) -> None: ...
     def resize(self, width: int, height: int) -> None: ...
+    def forget(self) -> None: ...
     def run(self, script: str) -> Any: ...
 
 
@@ -56,6 +61,12 @@ class Chromium:
 
     def resize(self, width: int, height: int) -> None:
         self.page.set_viewport_size({"width": width, "height": height})
+
+    def forget(self) -> None:
+        self.page.context.clear_cookies()
+
+    def print(self) -> bytes:
+        return self.page.pdf()
 
     def run(self, script: str) -> Any:
         return self.page.evaluate(f"() => {{ {script} }}")
@@ -82,6 +93,12 @@ class Firefox:
         frame = self.run("return [outerWidth - innerWidth, outerHeight - innerHeight]")
         self.client.set_window_rect(width=width + frame[0], height=height + frame[1])
 
+    def forget(self) -> None:
+        self.client.delete_all_cookies()
+
+    def print(self) -> bytes:
+        return base64.b64decode(self.client._send_message("WebDriver:Print", {}, key="value"))
+
     def run(self, script: str) -> Any:
         return self.client.execute_script(script)
 
@@ -105,6 +122,9 @@ class WebKit:
     def resize(self, width: int, height: int) -> None:
         frame = self.run("return [outerWidth - innerWidth, outerHeight - innerHeight]")
         self.driver.set_window_size(width + frame[0], height + frame[1])
+
+    def forget(self) -> None:
+        self.driver.delete_all_cookies()
 
     def run(self, script: str) -> Any:
         return self.driver.execute_script(script)

@@ -7,6 +7,7 @@ from itertools import count
 
 import pytest
 
+from tests import engines
 from tests.journeys.input_methods import SMALL_PHONE, Keyboard, Mouse, Touch
 from tests.journeys.lynx import Lynx
 from tests.journeys.person import Somebody
@@ -28,6 +29,26 @@ def site(tmp_path_factory):
     served = serve(tmp_path_factory.mktemp("site"), TRUSTED_PROXIES="127.0.0.1")
     yield served
     served.stop()
+
+
+@pytest.fixture(scope="module")
+def started(request, tmp_path_factory):
+    """A browser engine by its name; starting one takes seconds, so the tests of a module share it."""
+    name = request.param
+    if name == "chromium":
+        yield engines.Chromium(request.getfixturevalue("browser"))
+        return
+    with getattr(engines, name)(tmp_path_factory.mktemp(name)) as engine:
+        yield engine
+
+
+@pytest.fixture
+def engine(started, site):
+    """The engine as a new visitor has it, on a wide screen."""
+    started.open(f"{site.address}/healthz")
+    started.forget()
+    started.resize(1280, 800)
+    return started
 
 
 @pytest.fixture

@@ -1,0 +1,141 @@
+"""Every page and state in each language, looked at by axe, IBM's checker and, as the server sent it, html-validate."""
+
+import json
+import sqlite3
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from ipaddress import ip_address
+from itertools import count
+from pathlib import Path
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, Response, sync_playwright
+
+from content.page_cache import public_paths
+from tests.audit import npm
+from tests.journeys.input_methods import Mouse
+from tests.journeys.person import Somebody
+from tests.journeys.script import LANGUAGES, answer, pages, path, say
+from tests.journeys.states import STATES
+from tests.report import Result
+from tests.served import Served
+from tests.visitor import Visitor
+
+PHONE = {"viewport": {"width": 390, "height": 844}}
+ALSO = ["/find/", "/find/?q=wear+and+tear", "/es/find/?q=artrosis", "/es/find/?q=xyzzy", "/nowhere/", "/es/nowhere/"]
+IBM = npm.MODULES / "accessibility-checker-engine" / "ace.js"
+CHECK = """async () => {
+    const report = await new ace.Checker().check(document, ["IBM_Accessibility"]);
+    const isFailure = one => one.value[0] === "VIOLATION" && one.value[1] === "FAIL";
+    return report.results.filter(isFailure).map(one => `${one.ruleId}: ${one.message} ${one.snippet}`);
+}"""
+_people = count(1)
+
+
+@dataclass
+class Findings:
+    """What was found, by program, each with the page that it was found on."""
+
+    folder: Path
+    looked_at: int = 0
+    found: dict[str, list[str]] = field(default_factory=lambda: {"axe": [], "IBM": [], "html-validate": []})
+
+    def look(self, page: Page, sent: list[Response]) -> None:
+        """Look at the page as it is; ``sent``: the documents that the server sent, of which it is the newest."""
+        self.looked_at += 1
+        where = f"{self.looked_at:03d} {page.locator('html').get_attribute('lang')} {page.title()}"
+        axe = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+        self.found["axe"] += [f"{where}: {one['id']}: {one['nodes'][0]['html']}" for one in axe]
+        page.add_script_tag(path=IBM)
+        self.found["IBM"] += [f"{where}: {one}" for one in page.evaluate(CHECK)]
+        (self.folder / f"{self.looked_at:03d}.html").write_bytes(sent[-1].body())
+
+    def validate(self) -> None:
+        """Validate all the documents in one go, which is quick."""
+        config = str(npm.FOLDER / "html-validate.json")
+        done = npm.run("html-validate", "--config", config, "--formatter", "json", str(self.folder / "*.html"))
+        try:
+            report = json.loads(done.stdout)
+        except json.JSONDecodeError:
+            raise npm.NotInstalled(f"html-validate did not run: {done.stderr.strip() or done.stdout.strip()}") from None
+        self.found["html-validate"] = [
+            f"{Path(file['filePath']).name}, line {one['line']}: {one['ruleId']}: {one['message']}"
+            for file in report
+            for one in file["messages"]
+        ]
+
+    def results(self) -> Iterator[Result]:
+        on = f"{self.looked_at} pages and states"
+        for program, target in (("axe", "violations"), ("IBM", "failures"), ("html-validate", "errors")):
+            found = self.found[program]
+            yield Result(f"{program} on {on}", f"0 {target}", str(len(found)), not found)
+
+
+def look_at_all(site: Served, chromium: str, folder: Path) -> Findings:
+    documents = folder / "documents"
+    documents.mkdir()
+    findings = Findings(documents)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        _look_at_all(site, browser, findings)
+        browser.close()
+    findings.validate()
+    return findings
+
+
+def _look_at_all(site: Served, browser: Browser, findings: Findings) -> None:
+    for address in [*public_paths(), *ALSO]:
+        _visit(site, browser, findings, lambda somebody, address=address: somebody.page.goto(site.address + address))
+    for language in LANGUAGES:
+        for reach, _heading in STATES:
+            _visit(site, browser, findings, reach, language)
+        _questions(site, browser, findings, language)
+
+
+def _visit(site: Served, browser: Browser, findings: Findings, reach: Callable, language: str = "en") -> None:
+    """Look at what a new person sees who reaches a state."""
+    header = {"X-Forwarded-For": str(ip_address("198.18.0.0") + next(_people))}
+    context = browser.new_context(**PHONE, bypass_csp=True, reduced_motion="reduce", extra_http_headers=header)
+    page = context.new_page()
+    sent = _documents(page)
+    database = site.folder / "db.sqlite3"
+    with closing(sqlite3.connect(database, timeout=20, isolation_level=None)) as connection:
+        reach(Somebody(site, connection, page, Visitor(site.address, headers=header), language))
+    findings.look(page, sent)
+    context.close()
+
+
+def _questions(site: Served, browser: Browser, findings: Findings, language: str) -> None:
+    """Look at each question, and at what it says to an empty answer."""
+    header = {"X-Forwarded-For": str(ip_address("198.18.0.0") + next(_people))}
+    context = browser.new_context(**PHONE, bypass_csp=True, reduced_motion="reduce", extra_http_headers=header)
+    walker = Mouse(context.new_page())
+    sent = _documents(walker.page)
+    walker.open(site.address + path(language, "step", "consent"))
+    for one in pages("both", language, who="other", patient_name="José Pérez"):
+        findings.look(walker.page, sent)
+        if one.chosen:
+            walker.go_on(say(language, "Continue"))
+            findings.look(walker.page, sent)
+        answer(walker, [one], language)
+    context.close()
+
+
+def _documents(page: Page) -> list[Response]:
+    """A list of the documents that the page loads, as it loads them; redirects have no body and are left out."""
+    sent: list[Response] = []
+
+    def note(response: Response) -> None:
+        is_document = response.request.resource_type == "document" and response.frame == page.main_frame
+        if is_document and not 300 <= response.status < 400:
+            sent.append(response)
+
+    page.on("response", note)
+    return sent
+
+
+def by_rule(found: list[str]) -> Counter[str]:
+    """How often each rule was broken."""
+    return Counter(one.split(": ")[1] for one in found)
