@@ -33,7 +33,11 @@ def messages_while_processes_are_killed(ground: Ground, size: Size) -> Iterator[
 
     def send(by_patient: bool, conversation: dict, message_id: str) -> None:
         def press() -> bool:
-            answers.append(answer := post(ground, by_patient, conversation, message_id))
+            try:
+                answer = post(ground, by_patient, conversation, message_id)
+            except ConnectionRefusedError:  # so there was no post
+                return False
+            answers.append(answer)
             return is_acknowledged(answer, by_patient)
 
         if wait_for(press, PATIENCE):
@@ -63,7 +67,7 @@ def text_of(message_id: str) -> str:
 
 
 def post(ground: Ground, by_patient: bool, conversation: dict, message_id: str) -> Answer | None:
-    """Send a form; None if the connection breaks."""
+    """Send a form; None if the connection breaks. Raises ConnectionRefusedError."""
     fields = {"text": text_of(message_id), "message_id": message_id}
     try:
         if by_patient:
@@ -73,6 +77,8 @@ def post(ground: Ground, by_patient: bool, conversation: dict, message_id: str) 
             )
         fields |= {"do": "message", "version": FAR_AHEAD}
         return ask(ground.site.port, "POST", conversation["record"], fields, staff=conversation["staff"])
+    except ConnectionRefusedError:
+        raise
     except (OSError, HTTPException):
         return None
 

@@ -55,8 +55,10 @@ def history(inquiry: Inquiry, user: User) -> list[HistoryEntry]:
 
 def _events(inquiry: Inquiry, user: User) -> Iterator[HistoryEntry]:
     found = permissions.visible_events(inquiry.events.filter(kind__in=_KINDS).select_related("actor"), user)
-    for entry in timeline(inquiry, _without_noted_calls(inquiry, list(found))):
-        yield HistoryEntry(entry.at, f"{entry.what}: {entry.about}" if entry.about else entry.what, entry.who)
+    events = _without_noted_calls(inquiry, list(found))
+    for event, entry in zip(events, timeline(inquiry, events), strict=True):
+        at = inquiry.received_at if event.kind == Event.Kind.RECEIVED else event.at  # before the letters about it
+        yield HistoryEntry(at, f"{entry.what}: {entry.about}" if entry.about else entry.what, entry.who)
 
 
 def _without_noted_calls(inquiry: Inquiry, events: list[Event]) -> list[Event]:

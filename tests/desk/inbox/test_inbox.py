@@ -251,6 +251,12 @@ def test_of_many_that_are_erased_soon_the_first_are_named(desk, settings):
     assert "and others</p>" in page
 
 
+def test_another_language_shows_the_same_page_of_the_list(desk):
+    inquiry()
+    page = desk.get(INBOX, {"tab": "us"}).content.decode()
+    assert f'name="next" value="{INBOX}?tab=us"' in page
+
+
 def test_the_inbox_speaks_the_language_of_who_reads_it(desk, settings):
     inquiry()
     desk.cookies[settings.STAFF_LANGUAGE_COOKIE_NAME] = "es"

@@ -24,7 +24,7 @@ class WorkForm(forms.Form):
 
     is_call = forms.BooleanField(required=False, label=_("I talked with them: log a call"))
     note = note_field(_("Note, or what was said"), rows=2)
-    to = forms.ChoiceField(required=False, label=_("Move to"), error_messages={"invalid_choice": NOT_FROM_HERE})
+    to = forms.ChoiceField(required=False, label=_("Status"), error_messages={"invalid_choice": NOT_FROM_HERE})
     assignee = forms.ChoiceField(
         required=False,
         label=_("Assign to"),
