@@ -8,4 +8,4 @@ def sign_in(page, site) -> None:
     page.locator("#id_username").fill("staff")
     page.locator("#id_password").fill(site.password)
     page.locator("#id_otp_token").fill(site.code())
-    follow(page.get_by_role("button", name="Sign in"))
+    follow(page.get_by_role("button", name="Sign in", exact=True))

@@ -94,7 +94,7 @@ def test_the_pause_is_a_page_of_its_own(page, site):
         page.locator("#id_username").fill("nobody")
         page.locator("#id_password").fill("wrong")
         page.locator("#id_otp_token").fill("000000")
-        follow(page.get_by_role("button", name="Sign in"))
+        follow(page.get_by_role("button", name="Sign in", exact=True))
     assert page.get_by_role("heading", name="Sign-in is paused").is_visible()
     assert_accessible(page)
     for name in ("nobody", "wrong"):

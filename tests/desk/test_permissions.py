@@ -27,6 +27,7 @@ TABLE = {
     "staff/member/<int:object_id>/change/": ("302 403 403 403 200 200", "403 403 403 403 200 200"),
     "staff/member/<int:object_id>/link/": ("302 403 403 403 302 302", "403 403 403 403 200 200"),
     "staff/member/<int:object_id>/reset/": ("302 403 403 403 302 302", "403 403 403 403 302 302"),
+    "staff/member/<int:object_id>/passkey/<uuid:passkey_id>/": ("302 403 403 403 302 302", "403 403 403 403 302 302"),
     "screening/inquiry/": ("302 403 200 200 200 200", "403 403 302 302 302 302"),
     "screening/inquiry/next/": ("302 403 302 302 302 302", "403 405 405 405 405 405"),
     "screening/inquiry/several/": ("302 405 405 405 405 405", "403 403 403 302 302 302"),
