@@ -1,4 +1,4 @@
-"""`python -m tests.audit_packages` asks whether weaknesses of the pinned packages are known; without a network it says so."""
+"""`python -m tests.audit_packages` asks for known weaknesses of the pinned packages; without a network it says so."""
 
 import subprocess
 import sys
