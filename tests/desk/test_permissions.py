@@ -73,6 +73,7 @@ def example_of(route: str, made, colleague) -> str:
         "<path:object_id>": own,
         "<int:object_id>": own,
         "<uuid:object_id>": own,
+        "<uuid:passkey_id>": "00000000-0000-4000-8000-000000000000",
         "<path:content_type_id>": "1",
         "^(?P<app_label>staff|screening)/$": "staff/",
         "(?P<url>.*)$": "nowhere/",
