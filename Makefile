@@ -48,11 +48,11 @@ serve-code: .venv/installed var/keys.env
 lint: .venv/installed-dev
 	@$(BIN)/python -m tests.lint
 
-# The tests that need no browser, server or PostgreSQL, with a tenth of the generated examples, for the loop of a developer.
+# Tests that need no browser, server or PostgreSQL and are not slow, with a tenth of the generated examples, for the loop of a developer.
 fast: export EXAMPLES_DIVISOR ?= 10
 fast: .venv/installed-dev
 	@$(MESSAGES)
-	@$(BIN)/python -m pytest -n 2 -m "not browser and not text_browser and not server and not nginx and not recipe"
+	@$(BIN)/python -m pytest -n 2 -m "not browser and not text_browser and not server and not nginx and not recipe and not slow"
 
 # All tests on SQLite, then those that use the database on PostgreSQL. The last lines name what was skipped.
 # Three processes: one of them usually waits for a browser. On PostgreSQL there are no browser tests.

@@ -16,6 +16,7 @@ def migrated(*targets):
     return MigrationExecutor(connection).loader.project_state(list(targets) or executor.loader.graph.leaf_nodes()).apps
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_inquiries_that_came_before_get_their_promise_and_their_turn():
     old = migrated(("screening", "0001_initial"))

@@ -319,6 +319,7 @@ def one_hour(monkeypatch):
         yield
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.usefixtures("one_hour")
 def test_nothing_but_the_answers_differs(desk, with_draft):
@@ -383,6 +384,7 @@ def a_judging_step(monkeypatch) -> None:
     monkeypatch.setattr(flow, "criteria_for", lambda step, given: [] if is_tempting(given) else made(step, given))
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.parametrize("judging", [a_judging_confirmation, a_judging_header, a_judging_mail, a_judging_step])
 def test_software_that_judges_would_be_noticed(desk, with_draft, monkeypatch, judging):

@@ -14,6 +14,7 @@ def migrate_to(target) -> None:
     executor.migrate(target)
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_back_and_forth_leaves_the_same_groups():
     def groups() -> dict:

@@ -77,6 +77,7 @@ def responses_to(people: list[Client], address: str):
         yield stranger.post(address)
 
 
+@pytest.mark.slow
 def test_every_response_of_every_address_has_the_security_headers(people):
     answers = [(address, answer) for address in every_address() for answer in responses_to(people, address)]
     wrong = [(at, answer.status_code, wrong_headers(answer)) for at, answer in answers if wrong_headers(answer)]

@@ -93,6 +93,7 @@ def test_the_table_has_every_route_and_no_other():
     assert set(routes()) == set(TABLE)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("route", TABLE)
 def test_each_group_gets_exactly_what_it_may_have(route):
     address = example_of(route, inquiry(), member("Reader", "colleague"))

@@ -213,6 +213,7 @@ BEHIND_A_LINK = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "es"])
 @pytest.mark.parametrize(("name", "token"), [("withdraw", withdraw_token), ("copy", copy_token)])
 @pytest.mark.parametrize("behind", BEHIND_A_LINK)

@@ -67,6 +67,7 @@ def lift(made: list[Inquiry], staff) -> None:
         services.lift_hold(one, "settled", staff)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("erase", [withdraw, purge, lift])
 def test_of_an_inquiry(inquiries, erase):
     staff = get_user_model().objects.get()

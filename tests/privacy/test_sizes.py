@@ -48,6 +48,7 @@ def answered(draw: Random) -> Answers:
     return answers
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_all_answers_of_a_person_have_one_size_whatever_they_are_and_at_every_step():
     sizes: dict[str, Counter] = {"draft": Counter(), "answers": Counter(), "contact": Counter()}

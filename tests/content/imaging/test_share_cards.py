@@ -35,6 +35,7 @@ def is_within(drawn: tuple | None, box: tuple) -> bool:
     return left >= box[0] - 2 and top >= box[1] and right <= box[2] + 2 and bottom <= box[3]
 
 
+@pytest.mark.slow
 def test_every_page_in_every_language_names_a_card_of_its_own(client, bilingual):
     cards = {}
     for texts in bilingual.by_language.values():

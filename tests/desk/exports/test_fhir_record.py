@@ -49,6 +49,7 @@ def problems_of(document: dict) -> list[str]:
     return problems(only(document, "Questionnaire"), only(document, "QuestionnaireResponse"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "es"])
 @pytest.mark.parametrize("who", ["self", "other"])
 @pytest.mark.parametrize("seed", range(5))

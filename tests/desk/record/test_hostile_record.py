@@ -29,6 +29,7 @@ NAMES = st.sampled_from(
 )
 
 
+@pytest.mark.slow
 @examples(60)
 @given(
     st.sampled_from(["change", "letter"]),
