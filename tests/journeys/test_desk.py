@@ -24,7 +24,15 @@ def test_the_home_page_and_the_guide_lead_to_the_questionnaire(walker, site):
 def test_three_people_send_and_staff_find_each_criterion_beside_its_answer(walker, site):
     words = {condition: f"Words of {condition}" for condition in NOT_ASKED}
     references = {
-        condition: complete(walker, site, condition, "en", name=f"Ana {condition}", anything_else=words[condition])
+        condition: complete(
+            walker,
+            site,
+            condition,
+            "en",
+            name=f"Ana {condition}",
+            email=f"ana-{condition}@example.com",
+            anything_else=words[condition],
+        )
         for condition in NOT_ASKED
     }
     page = walker.page

@@ -12,7 +12,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.server]
 
 
 def test_the_language_changes_midway_and_every_answer_stays(walker, site):
-    english, spanish = (pages("another", language, name="José Ángel Núñez") for language in LANGUAGES)
+    english, spanish = (
+        pages("another", language, name="José Ángel Núñez", email="jose@example.com") for language in LANGUAGES
+    )
     walker.open(site.address + path("es", "candidacy"))
     walker.go_on(say("es", "Start the questionnaire"))
     answer(walker, spanish[:2], "es")
@@ -42,7 +44,9 @@ def change_language(walker, name: str) -> None:
 
 @pytest.mark.parametrize("way", ["keyboard", "touch", "no-script"])
 def test_what_is_typed_and_not_saved_comes_along_into_the_other_language(walker, site, way):
-    english, spanish = (pages("another", language, name="José Ángel Núñez") for language in LANGUAGES)
+    english, spanish = (
+        pages("another", language, name="José Ángel Núñez", email="jose@example.com") for language in LANGUAGES
+    )
     walker.open(site.address + path("en", "candidacy"))
     walker.go_on(say("en", "Start the questionnaire"))
     answer(walker, english[:-1], "en")
