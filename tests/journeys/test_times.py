@@ -136,4 +136,4 @@ def open_in_spanish(page, site, reference: str) -> None:
     page.locator("#searchbar").fill(reference)
     with page.expect_navigation():
         page.keyboard.press("Enter")
-    presses(page, reference)
+    presses(page, PERSON["name"])
