@@ -9,7 +9,7 @@ run manage serve serve-code: export ALLOWED_HOSTS ?= 127.0.0.1,localhost
 run manage serve serve-code: export STAFF_NOTIFY_TO ?= staff@clinic.example
 run manage: export DEBUG ?= on
 
-.PHONY: run set-up-run manage serve set-up-serve serve-code lint fast test any-day other-versions bench audit drills image-test audit-packages lock clean
+.PHONY: run set-up-run manage serve set-up-serve serve-code lint fast test any-day other-versions recipes bench audit drills image-test audit-packages lock clean
 .DEFAULT_GOAL := run
 
 # The compiled messages of each language, which are not kept in the repository.
@@ -58,8 +58,12 @@ fast: .venv/installed-dev
 # Three processes: one of them usually waits for a browser. On PostgreSQL there are no browser tests.
 test: .venv/installed-dev lint
 	@$(MESSAGES)
-	$(BIN)/python -m pytest -n 3
-	$(BIN)/python -m tests.on_postgresql --servers 2 -m pytest -n 2 -m "not browser and not server"
+	$(BIN)/python -m pytest -n 3 -m "not recipe"
+	$(BIN)/python -m tests.on_postgresql --servers 2 -m pytest -n 2 -m "not browser and not server and not recipe"
+
+# The recipes of the README, walked on copies of the tree; a quarter of an hour.
+recipes: .venv/installed-dev
+	@$(BIN)/python -m pytest -m recipe
 
 # The tests on other days, in another time zone and on a busy machine; about a quarter of an hour.
 any-day: .venv/installed-dev

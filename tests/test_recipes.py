@@ -41,6 +41,7 @@ IN_SPANISH = {
     "What we talk about when you call us for the first time.": "De qué hablamos cuando nos llama por primera vez.",
     "What to expect, in short.": "Qué esperar, en breve.",
     "Before you call": "Antes de llamar",
+    "Have your list of medicines at hand.": "Tenga a la mano su lista de medicinas.",
 }
 QUESTIONS = (
     "tests/questionnaire",

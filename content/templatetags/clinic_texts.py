@@ -64,8 +64,9 @@ def drawing(name: str) -> SafeString:
 
 @register.inclusion_tag("content/_picture.html")
 def picture(document: Document) -> dict:
-    """The drawing that opens a document; empty if there is none of its name."""
-    return {"template": PICTURES.get(document.slug)}
+    """The drawing that opens a document. A guide without one of its name gets a sheet of paper, another text none."""
+    default = PICTURES["_guide"] if isinstance(document, Guide) else None
+    return {"template": PICTURES.get(document.slug, default)}
 
 
 @register.simple_tag
