@@ -34,18 +34,18 @@ def types(page, field: str, value: str) -> None:
     page.locator(f"[name={field}]").fill(value)
 
 
-def newest_file(site, to: str, sequence: int):
-    """Method and event of the calendar file in a mail with this sequence, once it has come."""
+def newest_file(somebody, to: str, sequence: int):
+    """Method and event of the calendar file of this sequence in a mail about this inquiry, once it has come."""
 
     def found():
-        for text in site.mails():
+        for text in somebody.site.mails():
             mail = message_from_string(text, policy=policy.default)
             if mail["To"] == to:
                 for part in mail.walk():
                     if part.get_content_type() == "text/calendar":
                         calendar = Calendar.from_ical(part.get_content())
                         (event,) = calendar.walk("VEVENT")
-                        if event["SEQUENCE"] == sequence:
+                        if (event["SUMMARY"], event["SEQUENCE"]) == (somebody.reference, sequence):
                             return calendar["METHOD"], event
         return None
 
@@ -88,17 +88,17 @@ def test_from_the_offer_to_the_end(somebody):
         page.get_by_role("link", name="Anotarla en su calendario (un archivo)").press("Enter")
     (tentative,) = Calendar.from_ical(downloading.value.path().read_bytes()).walk("VEVENT")
     assert (tentative["SUMMARY"], tentative["STATUS"]) == (reference, "TENTATIVE")
-    assert newest_file(site, TO_STAFF, 0)[1]["UID"] == tentative["UID"]
+    assert newest_file(somebody, TO_STAFF, 0)[1]["UID"] == tentative["UID"]
 
     page.goto(record)
     presses(page, "Confirmar")
     assert page.get_by_text("La cita está confirmada.").is_visible()
-    assert newest_file(site, PERSON["email"], 1)[1]["STATUS"] == "CONFIRMED"
+    assert newest_file(somebody, PERSON["email"], 1)[1]["STATUS"] == "CONFIRMED"
     unfolds(page, "Cambiar una cita de horario")
     types(page, "date", days[2])
     presses(page, "Cambiarla")
     assert page.get_by_text("La cita cambió de horario.").is_visible()
-    method, moved = newest_file(site, PERSON["email"], 2)
+    method, moved = newest_file(somebody, PERSON["email"], 2)
     assert (method, moved["UID"]) == ("PUBLISH", tentative["UID"])
     assert moved.decoded("DTSTART") - tentative.decoded("DTSTART") >= timedelta(days=2)
     page.goto(f"{site.address}/admin/screening/inquiry/appointments/?week={days[2]}")
@@ -113,7 +113,7 @@ def test_from_the_offer_to_the_end(somebody):
     presses(page, "Cancelar esta cita")
     assert "Cancelada: no tendrá lugar." in somebody.reads()
     for to in (PERSON["email"], TO_STAFF):
-        method, cancelled = newest_file(site, to, 3)
+        method, cancelled = newest_file(somebody, to, 3)
         assert (method, cancelled["STATUS"], cancelled["UID"]) == ("CANCEL", "CANCELLED", tentative["UID"])
     assert not any(word in mail for mail in site.mails() for word in ("rodilla", "Montes"))
 
