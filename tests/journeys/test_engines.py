@@ -91,7 +91,7 @@ def test_staff_sign_in_open_an_inquiry_and_save_a_mark(reader, site, from_elsewh
     reference = re.search(r"CRC-[\w-]+", visitor.get("/candidacy/sent/").text)[0]
     reader.engine.resize(*size)
     assert wait_for(lambda: is_signed_in(reader, site), seconds=70)  # each code works once
-    reader.open("/admin/screening/inquiry/")
+    reader.open(f"/admin/screening/inquiry/?q={reference}")
     reader.press(f"Olga Desk {reference}")
     reader.engine.run("document.getElementById('id_mark-oa-imaging_1').click()")
     reader.engine.run("document.getElementById('id_note-oa-imaging').value = 'Which scan?'")
