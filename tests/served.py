@@ -38,6 +38,7 @@ class Served:
     secret: bytes
     web: subprocess.Popen = field(init=False)
     worker: subprocess.Popen = field(init=False)
+    _last_code: str = field(init=False, default="")
 
     @property
     def address(self) -> str:
@@ -53,8 +54,11 @@ class Served:
         return [mail for file in files for mail in file.read_text(encoding="utf-8").split(f"\n{'-' * 79}\n") if mail]
 
     def code(self) -> str:
-        """The current one-time code. Each works once: a second sign-in must wait for the next."""
-        return f"{totp(self.secret):06d}"
+        """A one-time code that was not returned before. Each works once, so a second sign-in waits for the next."""
+        while (code := f"{totp(self.secret):06d}") == self._last_code:
+            time.sleep(0.2)
+        self._last_code = code
+        return code
 
     def manage(self, *arguments: str) -> str:
         return manage(self.environment, *arguments)
