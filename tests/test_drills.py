@@ -13,8 +13,11 @@ pytestmark = pytest.mark.server
 
 @pytest.fixture(scope="module")
 def place():
-    with ground() as made:
-        yield made
+    """Web processes get a minute to finish their requests: on a busy machine the usual seconds may not be enough."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GUNICORN_CMD_ARGS", "--graceful-timeout=60")
+        with ground() as made:
+            yield made
 
 
 @pytest.fixture(scope="module")
