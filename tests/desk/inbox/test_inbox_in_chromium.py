@@ -46,7 +46,7 @@ def test_a_manager_finds_leafs_assigns_closes_and_exports(watched, site, referen
     look(page)
     assert rows(page)[-3:] == references
 
-    page.get_by_label("Find an inquiry").fill("nandu")
+    page.locator("#searchbar").fill("nandu")
     follow(page.get_by_role("button", name="Search"))
     assert references[1] in rows(page)
     assert "nandu" not in page.url
