@@ -12,7 +12,7 @@ from screening.inquiries.services.locking import (
     IsWithdrawn,
     add_event,
     events_since,
-    lock_for_staff,
+    lock_for_change,
     lock_inquiry,
     raise_on_conflict,
 )
@@ -41,7 +41,7 @@ def queue_letter(inquiry: Inquiry, name: str, free_text: str, by: User, *, versi
     Raises what `letters.preview` raises, IsWithdrawn, and Conflict (also for a second click).
     """
     with transaction.atomic():
-        locked = lock_for_staff(inquiry.pk)
+        locked = lock_for_change(inquiry.pk)
         raise_on_conflict(locked, events_since(locked, version, *_CONFLICTING_KINDS))
         letters.preview(locked, name, free_text)
         letter = Letter.objects.create(inquiry=locked, name=name, free_text=free_text, author=by)

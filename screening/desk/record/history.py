@@ -11,6 +11,7 @@ from screening.accounts import permissions
 from screening.desk.labels import staff_name
 from screening.desk.record.correspondence import LetterSummary, letters_of
 from screening.desk.record.timeline import timeline
+from screening.inquiries.services.appointments import EVENT_KINDS
 from screening.models import Event, Inquiry, Note
 
 # The events that stand for themselves. The others record what the entries of messages, notes and letters show.
@@ -22,14 +23,7 @@ _KINDS = (
     Event.Kind.ASSIGNED,
     Event.Kind.CONTACT_CORRECTED,
     Event.Kind.COPY_ASKED,
-    Event.Kind.TIME_OFFERED,
-    Event.Kind.OFFER_WITHDRAWN,
-    Event.Kind.TIME_TAKEN,
-    Event.Kind.TIMES_ASKED,
-    Event.Kind.TIME_CONFIRMED,
-    Event.Kind.TIME_MOVED,
-    Event.Kind.TIME_CANCELLED,
-    Event.Kind.NO_SHOW,
+    *EVENT_KINDS,
 )
 # Mails that only announce something; shown if they failed.
 _ANNOUNCEMENTS = ("code", "message")

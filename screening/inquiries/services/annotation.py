@@ -6,7 +6,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
-from screening.inquiries.services.locking import add_event, events_by, events_since, lock_for_staff, raise_on_conflict
+from screening.inquiries.services.locking import add_event, events_by, events_since, lock_for_change, raise_on_conflict
 from screening.models import Event, Inquiry, Mark, Note
 
 
@@ -28,7 +28,7 @@ def set_marks(inquiry: Inquiry, rows: dict[str, tuple[str, str]], by: User, *, v
     that a colleague has changed, with the row's id as ``detail``.
     """
     with transaction.atomic():
-        locked = lock_for_staff(inquiry.pk)
+        locked = lock_for_change(inquiry.pk)
         marks = {mark.row: mark for mark in Mark.objects.filter(inquiry=locked, row__in=rows)}
         changed = [row for row, values in rows.items() if _mark_values(marks.get(row)) != values]
         events = events_since(locked, version, Event.Kind.MARKED)
@@ -58,7 +58,7 @@ def add_note(
 ) -> None:
     """Add a note; raises Conflict if one member of staff submits the same form twice."""
     with transaction.atomic():
-        locked = lock_for_staff(inquiry.pk)
+        locked = lock_for_change(inquiry.pk)
         raise_on_conflict(locked, events_by(events_since(locked, version, Event.Kind.NOTED), by))
         Note.objects.create(inquiry=locked, text=text, author=by, kind=kind)
         add_event(locked, Event.Kind.NOTED, by)

@@ -17,11 +17,9 @@ from django.utils import timezone
 
 from screening.inquiries.services.contact import record_contact
 from screening.inquiries.services.locking import (
-    IsWithdrawn,
     add_event,
     events_since,
-    lock_for_staff,
-    lock_inquiry,
+    lock_for_change,
     raise_on_conflict,
 )
 from screening.inquiries.services.messaging import InquiryClosed, await_reply, queue_once, receive_message
@@ -86,7 +84,7 @@ def offer_times(inquiry: Inquiry, times: Iterable[Time], by: User, *, version: i
     Raises InquiryClosed, TooManyOffers, TimePast, TimeTaken and Conflict.
     """
     with transaction.atomic():
-        locked = lock_for_staff(inquiry.pk)
+        locked = lock_for_change(inquiry.pk)
         raise_on_conflict(locked, events_since(locked, version, *_CONFLICTING_KINDS))
         if locked.status == Status.CLOSED:
             raise InquiryClosed
@@ -106,7 +104,7 @@ def offer_times(inquiry: Inquiry, times: Iterable[Time], by: User, *, version: i
 def withdraw_offer(inquiry: Inquiry, appointment_id: UUID, by: User, *, version: int | None = None) -> None:
     """Take an offer back. Raises AppointmentChanged if the patient has taken it."""
     with transaction.atomic():
-        appointment = _lock_for_change(inquiry, appointment_id, version)
+        appointment = _lock_appointment(inquiry, appointment_id, version)
         if appointment.state != Appointment.State.OFFERED:
             raise AppointmentChanged
         _set_state(appointment, Appointment.State.WITHDRAWN)
@@ -119,7 +117,7 @@ def confirm(inquiry: Inquiry, appointment_id: UUID, by: User, *, version: int | 
     Raises AppointmentChanged, TimePast, TimeTaken and Conflict.
     """
     with transaction.atomic():
-        appointment = _lock_for_change(inquiry, appointment_id, version)
+        appointment = _lock_appointment(inquiry, appointment_id, version)
         if appointment.state == Appointment.State.OFFERED:
             _book(appointment)
             _withdraw_open_offers(appointment)
@@ -141,7 +139,7 @@ def move(inquiry: Inquiry, appointment_id: UUID, to: Time, by: User, *, version:
     Raises AppointmentChanged, TimePast, TimeTaken and Conflict.
     """
     with transaction.atomic():
-        appointment = _lock_for_change(inquiry, appointment_id, version)
+        appointment = _lock_appointment(inquiry, appointment_id, version)
         if not appointment.is_booked or not appointment.is_upcoming:
             raise AppointmentChanged
         before = format_moment(appointment.starts_at)
@@ -162,7 +160,7 @@ def move(inquiry: Inquiry, appointment_id: UUID, to: Time, by: User, *, version:
 def cancel(inquiry: Inquiry, appointment_id: UUID, by: User, *, version: int | None = None) -> None:
     """Cancel a booked appointment that is still to come. Raises AppointmentChanged and Conflict."""
     with transaction.atomic():
-        appointment = _lock_for_change(inquiry, appointment_id, version)
+        appointment = _lock_appointment(inquiry, appointment_id, version)
         if not appointment.is_booked or not appointment.is_upcoming:
             raise AppointmentChanged
         _cancel(appointment, by)
@@ -172,7 +170,7 @@ def cancel(inquiry: Inquiry, appointment_id: UUID, by: User, *, version: int | N
 def record_no_show(inquiry: Inquiry, appointment_id: UUID, by: User, *, version: int | None = None) -> None:
     """Record that the patient was not there. Raises AppointmentChanged, also before the time."""
     with transaction.atomic():
-        appointment = _lock_for_change(inquiry, appointment_id, version)
+        appointment = _lock_appointment(inquiry, appointment_id, version)
         if not appointment.is_booked or appointment.is_upcoming:
             raise AppointmentChanged
         _set_state(appointment, Appointment.State.NO_SHOW)
@@ -185,12 +183,8 @@ def take(inquiry_id: UUID, appointment_id: UUID, time_zone: str) -> None:
     Raises IsWithdrawn, InquiryClosed, OfferEnded, TimePast and TimeTaken.
     """
     with transaction.atomic():
-        inquiry = lock_inquiry(inquiry_id)
-        if inquiry.is_withdrawn:
-            raise IsWithdrawn
-        appointment = inquiry.appointments.filter(pk=appointment_id).first()
-        if appointment is None:
-            raise OfferEnded
+        appointment = _lock_for_patient(inquiry_id, appointment_id)
+        inquiry = appointment.inquiry
         if appointment.is_booked:
             return
         if inquiry.status == Status.CLOSED:
@@ -218,12 +212,8 @@ def cancel_by_patient(inquiry_id: UUID, appointment_id: UUID) -> None:
     Raises IsWithdrawn, OfferEnded if there is no such appointment, and TimePast.
     """
     with transaction.atomic():
-        inquiry = lock_inquiry(inquiry_id)
-        if inquiry.is_withdrawn:
-            raise IsWithdrawn
-        appointment = inquiry.appointments.filter(pk=appointment_id).first()
-        if appointment is None:
-            raise OfferEnded
+        appointment = _lock_for_patient(inquiry_id, appointment_id)
+        inquiry = appointment.inquiry
         if appointment.state == Appointment.State.CANCELLED:
             return
         if not appointment.is_booked:
@@ -243,9 +233,7 @@ def ask_for_other_times(inquiry_id: UUID, text: str, message_id: UUID) -> None:
     The offers stay open. Raises IsWithdrawn, InquiryClosed and TooManyReplies.
     """
     with transaction.atomic():
-        inquiry = lock_inquiry(inquiry_id)
-        if inquiry.is_withdrawn:
-            raise IsWithdrawn
+        inquiry = lock_for_change(inquiry_id)
         if inquiry.status == Status.CLOSED:
             raise InquiryClosed
         last = inquiry.events.filter(kind__in=EVENT_KINDS).order_by("-pk").first()
@@ -305,14 +293,21 @@ def _new_offer(inquiry: Inquiry, time: Time, by: User) -> Appointment:
     return offer
 
 
-def _lock_for_change(inquiry: Inquiry, appointment_id: UUID, version: int | None) -> Appointment:
-    """The appointment, with its inquiry locked for staff."""
-    locked = lock_for_staff(inquiry.pk)
+def _lock_appointment(inquiry: Inquiry, appointment_id: UUID, version: int | None) -> Appointment:
+    """The appointment, with its inquiry locked for a change by staff."""
+    locked = lock_for_change(inquiry.pk)
     raise_on_conflict(locked, events_since(locked, version, *EVENT_KINDS))
-    appointment = Appointment.objects.filter(pk=appointment_id, inquiry=locked).first()
+    appointment = locked.appointments.filter(pk=appointment_id).first()
     if appointment is None:
         raise AppointmentChanged
-    appointment.inquiry = locked
+    return appointment
+
+
+def _lock_for_patient(inquiry_id: UUID, appointment_id: UUID) -> Appointment:
+    """The appointment, with its inquiry locked. Raises IsWithdrawn, and OfferEnded if there is none."""
+    appointment = lock_for_change(inquiry_id).appointments.filter(pk=appointment_id).first()
+    if appointment is None:
+        raise OfferEnded
     return appointment
 
 

@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from screening.inquiries import search
-from screening.inquiries.services.locking import add_event, events_by, events_since, lock_for_staff, raise_on_conflict
+from screening.inquiries.services.locking import add_event, events_by, events_since, lock_for_change, raise_on_conflict
 from screening.inquiries.services.submission import CONTACT_STEP
 from screening.models import Event, IndexToken, Inquiry, Note
 from screening.questionnaire.steps import QUESTIONNAIRE
@@ -27,7 +27,7 @@ def correct_contact(inquiry: Inquiry, changes: dict[str, str], by: User, *, vers
     the same key.
     """
     with transaction.atomic():
-        locked = lock_for_staff(inquiry.pk)
+        locked = lock_for_change(inquiry.pk)
         before = locked.contact
         changed = sorted(key for key, value in changes.items() if before.get(key, "") != value)
         if not changed:
@@ -67,7 +67,7 @@ def log_call(inquiry: Inquiry, note: str, by: User, *, version: int | None = Non
     Calls by two members of staff are two events; raises Conflict if one of them submits the same form twice.
     """
     with transaction.atomic():
-        locked = lock_for_staff(inquiry.pk)
+        locked = lock_for_change(inquiry.pk)
         raise_on_conflict(locked, events_by(events_since(locked, version, Event.Kind.CALLED), by))
         record_contact(locked)
         if note:

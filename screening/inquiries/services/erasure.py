@@ -13,7 +13,7 @@ from screening.inquiries.services.appointments import end_appointments, erase_ap
 from screening.inquiries.services.locking import (
     add_event,
     events_since,
-    lock_for_staff,
+    lock_for_change,
     lock_inquiry,
     raise_on_conflict,
 )
@@ -48,7 +48,7 @@ def withdraw(inquiry_id: UUID) -> None:
 def erase_on_request(inquiry: Inquiry, channel: str, by: User, *, version: int | None = None) -> bool:
     """Erase on the patient's request to staff; returns False if a legal hold postpones it."""
     with transaction.atomic():
-        locked = lock_for_staff(inquiry.pk)
+        locked = lock_for_change(inquiry.pk)
         raise_on_conflict(locked, events_since(locked, version, Event.Kind.HELD, Event.Kind.HOLD_LIFTED))
         _withdraw(locked, LedgerEntry.What.ERASED)
         add_event(locked, Event.Kind.ERASED, by, RequestChannel(channel).value)

@@ -10,7 +10,7 @@ from screening.inquiries.services.erasure import erase_content
 from screening.inquiries.services.locking import (
     add_event,
     events_since,
-    lock_for_staff,
+    lock_for_change,
     lock_inquiry,
     raise_on_conflict,
 )
@@ -27,7 +27,7 @@ class HoldUnchanged(Exception):
 def place_hold(inquiry: Inquiry, reason: str, by: User, *, version: int | None = None) -> None:
     """Put an inquiry on legal hold and store the reason as a note; raises HoldUnchanged."""
     with transaction.atomic():
-        locked = lock_for_staff(inquiry.pk)
+        locked = lock_for_change(inquiry.pk)
         raise_on_conflict(locked, events_since(locked, version, *_HOLD_KINDS))
         if locked.is_on_hold:
             raise HoldUnchanged

@@ -47,8 +47,8 @@ def lock_inquiry(inquiry_id: UUID) -> Inquiry:
     return Inquiry.objects.select_for_update(no_key=True).get(pk=inquiry_id)
 
 
-def lock_for_staff(inquiry_id: UUID) -> Inquiry:
-    """Lock the inquiry for a change by staff; also raises IsWithdrawn."""
+def lock_for_change(inquiry_id: UUID) -> Inquiry:
+    """Lock the inquiry for a change by staff or patient; also raises IsWithdrawn."""
     inquiry = lock_inquiry(inquiry_id)
     if inquiry.is_withdrawn:
         raise IsWithdrawn

@@ -10,11 +10,9 @@ from django.utils import timezone
 from screening.inquiries import business_days
 from screening.inquiries.services.contact import record_contact
 from screening.inquiries.services.locking import (
-    IsWithdrawn,
     add_event,
     events_since,
-    lock_for_staff,
-    lock_inquiry,
+    lock_for_change,
     raise_on_conflict,
 )
 from screening.inquiries.services.status_change import set_status
@@ -57,7 +55,7 @@ def write_message(
     Repeating the same one, by its id, changes nothing.
     """
     with transaction.atomic():
-        locked = lock_for_staff(inquiry.pk)
+        locked = lock_for_change(inquiry.pk)
         repeated = locked.messages.filter(pk=message_id, author=by).first() if message_id else None
         if repeated is not None and repeated.text == text:
             return repeated
@@ -81,7 +79,7 @@ def receive_message(inquiry_id: UUID, text: str, message_id: UUID) -> None:
     InquiryClosed or TooManyReplies.
     """
     with transaction.atomic():
-        _receive(lock_inquiry(inquiry_id), text, message_id, Event.Kind.MESSAGE_RECEIVED)
+        _receive(lock_for_change(inquiry_id), text, message_id, Event.Kind.MESSAGE_RECEIVED)
 
 
 def receive_call_time(inquiry_id: UUID, call_time: str, text: str, message_id: UUID) -> None:
@@ -91,7 +89,7 @@ def receive_call_time(inquiry_id: UUID, call_time: str, text: str, message_id: U
     event names no value. Raises what `receive_message` raises.
     """
     with transaction.atomic():
-        inquiry = lock_inquiry(inquiry_id)
+        inquiry = lock_for_change(inquiry_id)
         if _receive(inquiry, text, message_id, Event.Kind.CALL_TIME_CHANGED):
             inquiry.contact = {**inquiry.contact, CALL_TIME: call_time}
             inquiry.save(update_fields=["contact"])
@@ -99,8 +97,6 @@ def receive_call_time(inquiry_id: UUID, call_time: str, text: str, message_id: U
 
 def _receive(inquiry: Inquiry, text: str, message_id: UUID, kind: str) -> bool:
     """Store a message of the patient in a locked inquiry; False if it is there already."""
-    if inquiry.is_withdrawn:
-        raise IsWithdrawn
     if inquiry.status == Status.CLOSED:
         raise InquiryClosed
     repeated = Message.objects.filter(pk=message_id).first()

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from screening.inquiries.services.annotation import add_note
-from screening.inquiries.services.locking import add_event, events_since, lock_for_staff, raise_on_conflict
+from screening.inquiries.services.locking import add_event, events_since, lock_for_change, raise_on_conflict
 from screening.inquiries.status_moves import format_status, moves_from, parse_status
 from screening.models import ClosedAs, Event, Inquiry, Note, Status
 
@@ -27,7 +27,7 @@ class NothingToUndo(Exception):
 def assign(inquiry: Inquiry, to: User | None, by: User, *, version: int | None = None) -> None:
     """Assign the inquiry to a member of staff, or to nobody (None)."""
     with transaction.atomic():
-        locked = lock_for_staff(inquiry.pk)
+        locked = lock_for_change(inquiry.pk)
         if locked.assignee_id == (to.pk if to else None):
             return
         raise_on_conflict(locked, events_since(locked, version, Event.Kind.ASSIGNED))
@@ -44,7 +44,7 @@ def move_status(
     Raises IllegalMove if the table of moves does not allow it from the current status.
     """
     with transaction.atomic():
-        locked = lock_for_staff(inquiry.pk)
+        locked = lock_for_change(inquiry.pk)
         raise_on_conflict(locked, events_since(locked, version, *_MOVE_KINDS))
         is_reopening = locked.status == Status.CLOSED
         if to not in moves_from(locked) or (is_reopening and not reason):
@@ -69,7 +69,7 @@ def undoable_move(inquiry: Inquiry, by: User) -> Event | None:
 def undo_status_move(inquiry: Inquiry, by: User, *, version: int | None = None) -> None:
     """Restore the status before the last move, and add an event; raises NothingToUndo."""
     with transaction.atomic():
-        locked = lock_for_staff(inquiry.pk)
+        locked = lock_for_change(inquiry.pk)
         raise_on_conflict(locked, events_since(locked, version, *_MOVE_KINDS))
         last = undoable_move(locked, by)
         previous = _previous_status(last) if last else None

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from screening.inquiries.services.annotation import add_note
 from screening.inquiries.services.contact import log_call
-from screening.inquiries.services.locking import events_by, events_since, lock_for_staff, raise_on_conflict
+from screening.inquiries.services.locking import events_by, events_since, lock_for_change, raise_on_conflict
 from screening.inquiries.services.status_change import assign, move_status
 from screening.models import Event, Inquiry
 
@@ -38,7 +38,7 @@ class Work:
 def record_work(inquiry: Inquiry, work: Work, by: User, *, version: int | None = None) -> None:
     """All of it in one transaction, or nothing. Raises Conflict, IllegalMove."""
     with transaction.atomic():
-        locked = lock_for_staff(inquiry.pk)
+        locked = lock_for_change(inquiry.pk)
         kinds = {
             *_PATIENT_KINDS,
             *(_MOVE_KINDS if work.status else ()),
