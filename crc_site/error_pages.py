@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 _WITHDRAWAL, _QUESTIONS = {"withdraw", "ask-for-copy"}, {"step", "check"}
-_OWN_PAGE = {"inquiry", "inquiry-code", "inquiry-open", "inquiry-reply"}
+_OWN_PAGE = "inquiry"  # begins the name of every route of the patient's own page
 # Django inserts the foreign origin or referer into these.
 _FOREIGN_ORIGIN = tuple(reason.partition("%s")[0] for reason in (csrf.REASON_BAD_ORIGIN, csrf.REASON_BAD_REFERER))
 
@@ -90,7 +90,7 @@ def _about(request: HttpRequest) -> str:
     """What the form was for: ``withdraw``, ``questions``, ``own-page``, ``staff``, or an empty string."""
     if request.path.startswith(("/admin/", "/staff/")):
         return "staff"
-    name = request.resolver_match.url_name if request.resolver_match else ""
-    if name in _OWN_PAGE:
+    name = (request.resolver_match.url_name if request.resolver_match else "") or ""
+    if name.startswith(_OWN_PAGE):
         return "own-page"
     return "withdraw" if name in _WITHDRAWAL else "questions" if name in _QUESTIONS else ""

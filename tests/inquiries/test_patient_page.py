@@ -474,7 +474,8 @@ def refused(made: Inquiry, name: str, cookies: dict[str, str], **headers):
     return browser.post(address(made, name), {"text": "Two pages of thoughts"}, headers=headers)
 
 
-def test_a_refused_form_says_why_keeps_the_way_back_and_shows_what_was_typed(client, settings):
+@pytest.mark.parametrize("name", ["inquiry-reply", "inquiry-other-times"])
+def test_a_refused_form_says_why_keeps_the_way_back_and_shows_what_was_typed(client, settings, name):
     made = inquiry()
     opened(client, made)
     own = {settings.INQUIRY_COOKIE_NAME: client.cookies[settings.INQUIRY_COOKIE_NAME].value}
@@ -485,7 +486,7 @@ def test_a_refused_form_says_why_keeps_the_way_back_and_shows_what_was_typed(cli
         (own | token, {"origin": "null"}, "Your browser hides where the form came from", True),
         (token, {"origin": "https://evil.example"}, "The form did not come from our page", False),
     ]:
-        response = refused(made, "inquiry-reply", cookies, **headers)
+        response = refused(made, name, cookies, **headers)
         assert response.status_code == 403
         assert why in text_of(response)
         assert ("Two pages of thoughts" in text_of(response)) is is_shown, why
