@@ -16,7 +16,7 @@ import pytest
 
 from crc_site import settings
 from tests.nginx import BROTLI, NAME, SHIPPED, nginx, style_of
-from tests.served import free_port, serve
+from tests.served import free_port, serve, wait_for
 
 pytestmark = [pytest.mark.server, pytest.mark.nginx]
 LOGIN = "/admin/login/"
@@ -172,13 +172,17 @@ def test_a_line_of_the_log_says_as_little_as_the_sites_own(front, alone):
             Referer="/zyxcanary/",
         )
         ask(http.client.HTTPConnection("127.0.0.1", one.http), "ZYXCANARY", "/zyxcanary/", Host="zyxcanary.example")
+        assert wait_for(lambda one=one: {("POST", "candidacy", False), ("other", "page", True)} <= seen_in(one.logged))
         logged = one.logged
         assert "canary" not in logged.casefold()
         assert "127." not in logged
-        lines = [json.loads(line) for line in logged.splitlines()]
-        assert all(set(line) == LINE for line in lines)
-        seen = {(line["method"], line["part"], line["status"] == 301) for line in lines}
-        assert {("POST", "candidacy", False), ("other", "page", True)} <= seen
+        assert all(set(json.loads(line)) == LINE for line in logged.splitlines())
+
+
+def seen_in(logged: str) -> set[tuple[str, str, bool]]:
+    """Method and part of each request, and whether it was redirected."""
+    lines = [json.loads(line) for line in logged.splitlines()]
+    return {(line["method"], line["part"], line["status"] == 301) for line in lines}
 
 
 @pytest.mark.parametrize("path", ["/guides/", "/es/guides/"])
@@ -191,7 +195,7 @@ def test_a_public_page_comes_from_the_cache_as_the_site_sends_it(front, site, pa
     assert {name: value for name, value in warm.headers.items() if name not in PER_CONNECTION} == told
     tag = warm.headers["ETag"]
     assert ask(connect(front), "GET", path, Accept_Encoding=accepted, If_None_Match=tag).status == 304
-    assert '"cache": "HIT"' in front.logged
+    assert wait_for(lambda: '"cache": "HIT"' in front.logged)
 
 
 def test_pages_outlive_the_site_until_a_new_release_empties_the_cache(tmp_path):
