@@ -35,11 +35,14 @@ def take_the_first_for_somebody_else(reference: str) -> None:
     services.take(rival.pk, offered.pk, "")
 
 
-def remind() -> int:
-    """Queue the reminders as on the day before the appointments of the next days."""
-    Appointment.objects.update(changed_at=timezone.now() - timedelta(days=7))
-    starts = Appointment.objects.booked().order_by("starts_at").values_list("starts_at", flat=True)
-    return sum(queue.queue_appointment_reminders(start - timedelta(hours=2)) for start in starts)
+def remind(reference: str) -> int:
+    """Queue the reminders as two hours before this inquiry's appointment.
+
+    At one moment only: a later one would drop what the worker has not sent yet.
+    """
+    appointments = Appointment.objects.booked().filter(inquiry__reference=reference)
+    appointments.update(changed_at=timezone.now() - timedelta(days=7))
+    return queue.queue_appointment_reminders(appointments.get().starts_at - timedelta(hours=2))
 
 
 def _inquiry(reference: str) -> Inquiry:

@@ -105,7 +105,7 @@ def test_from_the_offer_to_the_end(somebody):
     assert "Zacarías Montes" in page.locator("#content").inner_text()
     assert_looks_right(page)
 
-    assert inside(site.environment, staff_at_work.remind) >= 1
+    assert inside(site.environment, staff_at_work.remind, reference) >= 1
     assert wait_for(lambda: any(f"Recordatorio de su cita: {reference}" in subject for subject in subjects(site)))
 
     page.goto(own_page)
