@@ -9,11 +9,12 @@ from django.contrib.auth import get_user_model
 from django.core import signing
 from django.db import connections
 from django.template import Template
+from playwright.sync_api import expect
 
 from screening.inquiries.services import submission
 from screening.questionnaire import drafts
 from tests import engines, examples  # noqa: F401 (sets how patiently hypothesis tries)
-from tests.served import manage, serve
+from tests.served import HANG, manage, serve
 
 _FOLDERS = f"{os.environ['PATH']}:/usr/sbin"  # not every PATH includes the folder of servers
 # The headless shell is the same engine without a window and takes two thirds of the time.
@@ -80,6 +81,14 @@ def browser_type_launch_args(browser_type_launch_args) -> dict:
         "executable_path": CHROMIUM,
         "args": [*quiet, "--disable-background-networking", "--disable-sync"],
     }
+
+
+@pytest.fixture
+def context(context):
+    """Playwright's usual limits, 30 and 5 seconds, would make results depend on the machine's speed."""
+    context.set_default_timeout(1000 * HANG)
+    expect.set_options(timeout=1000 * HANG)
+    return context
 
 
 @pytest.fixture(scope="session")

@@ -13,13 +13,15 @@ from typing import Any, Protocol
 
 from playwright.sync_api import Browser
 
-from tests.served import free_port
+from tests.served import HANG, free_port
 
 FIREFOX = shutil.which("firefox-esr") or shutil.which("firefox")
 WEBKIT_DRIVER = shutil.which("WebKitWebDriver")
 XVFB = shutil.which("Xvfb")
 _MINI_BROWSERS = sorted(Path("/usr/lib").glob("*/webkit2gtk-4*/MiniBrowser"))
-_PATIENCE = 30  # seconds
+
+# WebDriver's characters for these keys.
+TAB, ENTER = "\ue004", "\ue007"
 
 # For each engine, the missing programs as named in the test summary, or None if it is available.
 MISSING = {
@@ -31,7 +33,8 @@ MISSING = {
 class Engine(Protocol):
     """A browser with one window.
 
-    ``run`` returns the result of a JavaScript function body; ``forget`` deletes the cookies.
+    ``run`` returns the result of a JavaScript function body; ``forget`` deletes the cookies; ``type`` sends characters
+    and the keys ``TAB`` and ``ENTER`` to whatever has the focus.
     """
 
     def open(self, address: str) -> None: ...
@@ -41,6 +44,7 @@ class Engine(Protocol):
     def resize(self, width: int, height: int) -> None: ...
     def forget(self) -> None: ...
     def run(self, script: str) -> Any: ...
+    def type(self, keys: str) -> None: ...
 
 
 class Chromium:
@@ -70,6 +74,13 @@ class Chromium:
 
     def run(self, script: str) -> Any:
         return self.page.evaluate(f"() => {{ {script} }}")
+
+    def type(self, keys: str) -> None:
+        names = {TAB: "Tab", ENTER: "Enter"}
+        if keys in names:
+            self.page.keyboard.press(names[keys])
+        else:
+            self.page.keyboard.type(keys)
 
 
 class Firefox:
@@ -102,6 +113,10 @@ class Firefox:
     def run(self, script: str) -> Any:
         return self.client.execute_script(script)
 
+    def type(self, keys: str) -> None:
+        self.client.actions.sequence("key", "keyboard").send_keys(keys).perform()
+        self.run("if (!document.hasFocus()) window.focus()")  # after a page's end, Tab goes on in the window's bars
+
 
 class WebKit:
     def __init__(self, driver: Any):
@@ -129,6 +144,11 @@ class WebKit:
     def run(self, script: str) -> Any:
         return self.driver.execute_script(script)
 
+    def type(self, keys: str) -> None:
+        from selenium.webdriver import ActionChains
+
+        ActionChains(self.driver).send_keys(keys).perform()
+
 
 @contextmanager
 def firefox(folder: Path) -> Iterator[Firefox]:
@@ -153,13 +173,13 @@ def firefox(folder: Path) -> Iterator[Firefox]:
     browser = subprocess.Popen(command, env=os.environ | {"HOME": str(folder)}, stderr=subprocess.DEVNULL)
     try:
         client = Marionette(host="127.0.0.1", port=prefs["marionette.port"])
-        client.raise_for_port(timeout=_PATIENCE)
+        client.raise_for_port(timeout=HANG)
         client.start_session()
         yield Firefox(client)
         client.delete_session()
     finally:
         browser.terminate()
-        browser.wait(timeout=_PATIENCE)
+        browser.wait(timeout=HANG)
 
 
 @contextmanager
@@ -197,12 +217,12 @@ def webkit(folder: Path) -> Iterator[WebKit]:
             driver.quit()
     finally:
         screen.terminate()
-        screen.wait(timeout=_PATIENCE)
+        screen.wait(timeout=HANG)
 
 
 def wait_until(engine: Engine, script: str) -> None:
     """Wait until the JavaScript expression is true: a click returns before the next page is loaded."""
-    end = time.monotonic() + _PATIENCE
+    end = time.monotonic() + HANG
     while True:
         try:
             if engine.run(f"return Boolean({script})"):

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from tests.served import ROOT, free_port
+from tests.served import HANG, ROOT, free_port, wait_for
 
 SHIPPED = ROOT / "docs" / "deploy" / "nginx"
 NAME = "www.clinic.example"
@@ -94,7 +94,7 @@ def nginx(folder: Path, *upstreams: str, tls: bool = True, changes: dict[str, st
         yield made
     finally:
         running.terminate()
-        running.wait(timeout=15)
+        running.wait(timeout=HANG)
 
 
 def site_conf(made: Nginx, upstreams: tuple[str, ...], *, tls: bool, changes: dict[str, str]) -> str:
@@ -125,13 +125,12 @@ def nginx_conf(folder: Path) -> str:
 
 
 def wait_until_it_listens(port: int, running: subprocess.Popen) -> None:
-    for _ in range(100):
+    def listens() -> bool:
         assert running.poll() is None, "nginx does not start"
         with socket.socket() as door:
-            if door.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.1)
-    raise AssertionError("nginx does not listen")
+            return door.connect_ex(("127.0.0.1", port)) == 0
+
+    assert wait_for(listens), "nginx does not listen"
 
 
 def make_certificate(folder: Path) -> None:

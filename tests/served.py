@@ -20,6 +20,7 @@ from django_otp.oath import totp
 from tests.environment import VALUES
 
 ROOT = Path(__file__).resolve().parent.parent
+HANG = 300.0  # seconds; a wait this long is a fault, however slow the machine
 
 
 def free_port() -> int:
@@ -94,15 +95,11 @@ class Served:
             )
 
     def _wait_until_ready(self) -> None:
-        for _ in range(300):
-            try:
-                urllib.request.urlopen(f"{self.address}/readyz").read()
-                return
-            except OSError:
-                time.sleep(0.1)
-            if self.web.poll() is not None:
-                break
-        raise RuntimeError(self.log)
+        def is_settled() -> bool:
+            return self.web.poll() is not None or responds(f"{self.address}/readyz")
+
+        if not wait_for(is_settled) or self.web.poll() is not None:
+            raise RuntimeError(self.log)
 
     def web_children(self) -> list[int]:
         """Return the pids of gunicorn's worker processes."""
@@ -121,7 +118,7 @@ class Served:
 
     def wait(self) -> None:
         for process in (self.web, self.worker):
-            process.wait(timeout=15)
+            process.wait(timeout=HANG)
 
 
 def manage(environment: dict[str, str], *arguments: str) -> str:
@@ -169,7 +166,14 @@ def _every_table() -> bytes:
         return file.read_bytes()
 
 
-def wait_for(condition, seconds: float = 20.0):
+def responds(address: str) -> bool:
+    try:
+        return urllib.request.urlopen(address, timeout=HANG).status == 200
+    except OSError:
+        return False
+
+
+def wait_for(condition, seconds: float = HANG):
     """Poll ``condition``; return its first true or last false value."""
     end = time.monotonic() + seconds
     while not (found := condition()) and time.monotonic() < end:

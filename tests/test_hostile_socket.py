@@ -5,7 +5,7 @@ import http.client
 import pytest
 
 from tests.builders import answers
-from tests.served import serve
+from tests.served import HANG, serve
 from tests.visitor import Visitor
 
 pytestmark = pytest.mark.server
@@ -30,7 +30,7 @@ def site(tmp_path_factory):
 
 
 def send(site, method: str, path: str, body: bytes = b"", **headers: str) -> tuple[int, str]:
-    connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=20)
+    connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=HANG)
     names = {name.replace("_", "-"): value for name, value in headers.items()}
     connection.request(method, path, body, names)
     answer = connection.getresponse()

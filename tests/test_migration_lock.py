@@ -10,7 +10,7 @@ from django.db import connection
 
 from screening.management.migration_lock import migration_lock
 from tests.backups.places import elsewhere
-from tests.served import ROOT
+from tests.served import HANG, ROOT
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -68,5 +68,5 @@ def test_a_holder_that_is_killed_keeps_nobody_waiting(tmp_path):
         assert waiting.stdout.readline() == "Another process is migrating this database: waiting for it.\n"
         holder.kill()
         holder.wait()
-        waiting.communicate(timeout=120)
+        waiting.communicate(timeout=HANG)
         assert waiting.returncode == 0

@@ -16,7 +16,7 @@ import pytest
 
 from crc_site import settings
 from tests.nginx import BROTLI, NAME, SHIPPED, nginx, style_of
-from tests.served import free_port, serve, wait_for
+from tests.served import HANG, free_port, serve, wait_for
 
 pytestmark = [pytest.mark.server, pytest.mark.nginx]
 LOGIN = "/admin/login/"
@@ -53,7 +53,9 @@ def alone(tmp_path_factory):
 def connect(front, client: str = "127.0.0.1") -> http.client.HTTPSConnection:
     """Connect over TLS, trusting only this nginx's certificate."""
     trust = ssl.create_default_context(cafile=front.folder / "fullchain.pem")
-    return http.client.HTTPSConnection("127.0.0.1", front.https, context=trust, timeout=20, source_address=(client, 0))
+    return http.client.HTTPSConnection(
+        "127.0.0.1", front.https, context=trust, timeout=HANG, source_address=(client, 0)
+    )
 
 
 def directly(site) -> http.client.HTTPConnection:

@@ -12,7 +12,7 @@ from tests.builders import answers
 from tests.canaries import desk_work, failures, own_page, searching
 from tests.canaries.planted import CANARY, PATIENT_INPUT, REPLIED, WRITTEN
 from tests.outbox.smtp import postman_at_work
-from tests.served import manage, serve, wait_for
+from tests.served import HANG, manage, serve, wait_for
 from tests.visitor import Page, Visitor
 
 pytestmark = pytest.mark.server
@@ -87,7 +87,7 @@ def test_no_canary_is_found_anywhere_it_does_not_belong(site, postman):
     outcomes += failures.locked_database(site, unfinished)
     outcomes += failures.broken_wording(site, lambda: staff.get(record))
     assert [page.status for page, status in outcomes] == [status for page, status in outcomes]
-    assert wait_for(lambda: unsent_letters(site) == 0, 120)
+    assert wait_for(lambda: unsent_letters(site) == 0)
 
     errors = [page for page, _status in outcomes if page.status >= 400 and page.status not in (422, 429)]
     pages = [page.text for page in (*errors, *patient.error_pages, *unfinished.error_pages, *staff.error_pages)]
@@ -103,7 +103,7 @@ def test_no_canary_is_found_anywhere_it_does_not_belong(site, postman):
 
 
 def unsent_letters(site) -> int:
-    with closing(sqlite3.connect(site.folder / "db.sqlite3", timeout=20)) as database:
+    with closing(sqlite3.connect(site.folder / "db.sqlite3", timeout=HANG)) as database:
         return database.execute("SELECT count(*) FROM screening_letter WHERE sent_at IS NULL").fetchone()[0]
 
 

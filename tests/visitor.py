@@ -9,6 +9,7 @@ from http.cookiejar import CookieJar
 from urllib.error import HTTPError
 
 from screening.questionnaire.steps import QUESTIONNAIRE
+from tests.served import HANG
 
 _TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="(\w+)"')
 
@@ -68,7 +69,7 @@ class Visitor:
 
     def _fetch(self, request) -> Page:
         try:
-            with self._open(request, timeout=30) as answer:
+            with self._open(request, timeout=HANG) as answer:
                 return Page(answer.status, answer.url, answer.read().decode())
         except HTTPError as error:
             return Page(error.code, error.url, error.read().decode())

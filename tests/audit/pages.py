@@ -20,7 +20,7 @@ from tests.journeys.person import Somebody
 from tests.journeys.script import LANGUAGES, answer, pages, path, say
 from tests.journeys.states import STATES
 from tests.report import Result
-from tests.served import Served
+from tests.served import HANG, Served
 from tests.visitor import Visitor
 
 PHONE = {"viewport": {"width": 390, "height": 844}}
@@ -101,7 +101,7 @@ def _visit(site: Served, browser: Browser, findings: Findings, reach: Callable, 
     page = context.new_page()
     sent = _documents(page)
     database = site.folder / "db.sqlite3"
-    with closing(sqlite3.connect(database, timeout=20, isolation_level=None)) as connection:
+    with closing(sqlite3.connect(database, timeout=HANG, isolation_level=None)) as connection:
         reach(Somebody(site, connection, page, Visitor(site.address, headers=header), language))
     findings.look(page, sent)
     context.close()

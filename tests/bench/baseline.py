@@ -2,11 +2,10 @@
 
 import subprocess
 import sys
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from tests.served import ROOT, free_port, wait_for
+from tests.served import ROOT, free_port, responds, wait_for
 
 # One process without restarts: with several, results depend on how connections are distributed.
 ALIKE = {"WEB_CONCURRENCY": "1", "GUNICORN_CMD_ARGS": "--max-requests 0"}
@@ -25,15 +24,8 @@ def yardstick(application: str, environment: dict[str, str]) -> Iterator[str]:
     )
     try:
         address = f"http://127.0.0.1:{port}/"
-        wait_for(lambda: _answers(address))
+        wait_for(lambda: responds(address))
         yield address
     finally:
         process.terminate()
         process.wait()
-
-
-def _answers(address: str) -> bool:
-    try:
-        return urllib.request.urlopen(address, timeout=2).status == 200
-    except OSError:
-        return False

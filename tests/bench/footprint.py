@@ -16,7 +16,7 @@ from tests.bench.load import requests_per_second
 from tests.drills import inside_site
 from tests.drills.environment import inside
 from tests.report import Result
-from tests.served import Served, serve, wait_for
+from tests.served import Served, responds, serve, wait_for
 
 GUIDE = "/guides/rheumatoid-vs-osteoarthritis/"
 PAGES = (GUIDE, "/es/candidacy/", "/candidacy/questions/", "/admin/login/")
@@ -41,7 +41,7 @@ def memory(site: Served) -> Iterator[Result]:
     for path in PAGES:
         requests_per_second(site.address + path)
     inside(site.environment, inside_site.inquiries, LETTERS // 2, 0)
-    wait_for(lambda: inside(site.environment, inside_site.letters_untried, 0) == 0, 60)
+    wait_for(lambda: inside(site.environment, inside_site.letters_untried, 0) == 0)
     for name, pid, target in (
         ("gunicorn worker", site.web_children()[0], WEB_TARGET),
         ("work", site.worker.pid, WORK_TARGET),
@@ -63,19 +63,12 @@ def start(site: Served) -> Result:
     for _ in range(STARTS):
         began = time.monotonic()
         site.start_web()
-        wait_for(lambda: answers(site.address), 20)
+        wait_for(lambda: responds(f"{site.address}/healthz"))
         taken.append(time.monotonic() - began)
         site.web.terminate()
         site.web.wait()
     seconds = statistics.median(taken)
     return Result("start", f"≤ {START_TARGET:.0f} s", f"{seconds:.1f} s", seconds <= START_TARGET)
-
-
-def answers(address: str) -> bool:
-    try:
-        return urllib.request.urlopen(f"{address}/healthz").status == 200
-    except OSError:
-        return False
 
 
 class Linked(HTMLParser):

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from urllib.parse import urlencode
 
 from tests.canaries.planted import TYPED
+from tests.served import HANG
 from tests.visitor import Page, Visitor
 
 FORGED = TYPED["forged"]
@@ -42,7 +43,7 @@ def raw(site, path: str, body: bytes = b"", method: str = "POST", **headers: str
     form = {"Content-Type": "application/x-www-form-urlencoded"} | {
         name.replace("_", "-"): value for name, value in headers.items()
     }
-    connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=30)
+    connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=HANG)
     try:
         connection.request(method, path, body or None, form)
         answer = connection.getresponse()
@@ -98,14 +99,14 @@ def at_the_form(site, patient: Visitor) -> Iterator[tuple[Page, int]]:
     yield patient.post("/candidacy/infection/", unknown), 422
     yield patient.post(STEP, {"anything-else": TYPED["field"] * 1000}), 422
     yield patient.post("/candidacy/check/", {"website": TYPED["honeypot"]}), 422
-    with sqlite3.connect(site.folder / "db.sqlite3", timeout=20) as database:
+    with sqlite3.connect(site.folder / "db.sqlite3", timeout=HANG) as database:
         database.execute("UPDATE screening_tally SET times = 400")
     yield patient.post(STEP, {"anything-else": TYPED["field"]}), 429
 
 
 def broken_wording(site, ask: Callable[[], Page]) -> Iterator[tuple[Page, int]]:
     """The sheet fails with every answer in local variables."""
-    with sqlite3.connect(site.folder / "db.sqlite3", timeout=20) as database:
+    with sqlite3.connect(site.folder / "db.sqlite3", timeout=HANG) as database:
         database.execute('UPDATE screening_wordingversion SET content = \'{"en": {"steps": 7}}\'')
     yield ask(), 500
 
@@ -119,7 +120,7 @@ def locked_database(site, patient: Visitor) -> Iterator[tuple[Page, int]]:
 
 @contextmanager
 def locked(site) -> Iterator[None]:
-    database = sqlite3.connect(site.folder / "db.sqlite3", timeout=20, isolation_level=None)
+    database = sqlite3.connect(site.folder / "db.sqlite3", timeout=HANG, isolation_level=None)
     database.execute("BEGIN EXCLUSIVE")
     try:
         yield

@@ -5,6 +5,8 @@ import time
 import urllib.parse
 from dataclasses import dataclass
 
+from tests.served import HANG
+
 TOKEN = "d" * 32  # CSRF token; any value is valid that is in both field and cookie
 
 
@@ -45,7 +47,7 @@ def ask(
         headers["X-Forwarded-For"] = forwarded_for
     body = urllib.parse.urlencode({"csrfmiddlewaretoken": TOKEN} | fields, doseq=True) if fields is not None else None
     started = time.perf_counter()
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20, source_address=(address_of(person), 0))
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=HANG, source_address=(address_of(person), 0))
     try:
         connection.request(method, path, body, headers)
         answer = connection.getresponse()

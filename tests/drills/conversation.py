@@ -6,10 +6,9 @@ from http.client import HTTPException
 from uuid import uuid4
 
 from screening.inquiries.services.messaging import REPLIES_AN_HOUR
-from tests.drills import inside_site, senders
+from tests.drills import inside_site
 from tests.drills.client import Answer, ask
 from tests.drills.environment import Ground
-from tests.drills.senders import PATIENCE
 from tests.drills.size import Size
 from tests.drills.submissions import kill_a_process, kill_everything
 from tests.report import Result
@@ -40,7 +39,7 @@ def messages_while_processes_are_killed(ground: Ground, size: Size) -> Iterator[
             answers.append(answer)
             return is_acknowledged(answer, by_patient)
 
-        if wait_for(press, PATIENCE):
+        if wait_for(press):
             acknowledged.append(message_id)
 
     with ThreadPoolExecutor(size.clients) as pool:
@@ -48,7 +47,7 @@ def messages_while_processes_are_killed(ground: Ground, size: Size) -> Iterator[
             pool.submit(send, *one)
         for number in range(2 * size.kills):
             enough = len(owed) * (number + 1) // (2 * size.kills + 1)
-            wait_for(lambda enough=enough: len(acknowledged) >= enough, senders.PATIENCE)
+            wait_for(lambda enough=enough: len(acknowledged) >= enough)
             kill_a_process(ground.site) if number % 2 else kill_everything(ground.site)
     stored = ground.inside(inside_site.message_texts)
     lost = sum(stored.get(text_of(one), 0) == 0 for one in acknowledged)

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import psycopg
 
 from tests.drills.smtp_server import PostOffice
-from tests.served import ROOT, Served, serve
+from tests.served import HANG, ROOT, Served, serve
 
 PHONE = "+1 619 555 0100"
 _one_at_a_time = threading.Lock()  # all sites share the folder of collected static files
@@ -54,7 +54,7 @@ class Ground:
         """Run statements directly in the site's database."""
         address = self.site.environment["DATABASE_URL"]
         if self.is_on_sqlite:
-            connecting = sqlite3.connect(address.removeprefix("sqlite:///"), timeout=20, isolation_level=None)
+            connecting = sqlite3.connect(address.removeprefix("sqlite:///"), timeout=HANG, isolation_level=None)
         else:
             connecting = psycopg.connect(address, autocommit=True)
         with closing(connecting) as connection:

@@ -15,7 +15,6 @@ from tests.report import Result
 from tests.served import wait_for
 
 VICTIM = "victim@example.com"
-PATIENCE = 180  # seconds for the worker
 _LINK = re.compile(r"/candidacy/(inquiry|withdraw)/[^/\"]+/")
 _OWN = re.compile(r"CRC-\w+-\w+|/candidacy/(inquiry|withdraw)/[^/\"]+/|value=\"\w+\"")
 
@@ -31,11 +30,11 @@ def one_victim(ground: Ground, size: Size) -> Iterator[Result]:
     seen = [ask_for_more(ground, sender) for sender in early]
     ground.execute("UPDATE screening_letter SET sent_at = owed_at WHERE name = 'new-inquiry' AND sent_at IS NULL")
     first_worker, _second = ground.site.worker, ground.site.start_worker()  # the limit holds for several workers too
-    wait_for(lambda: nothing_is_owed(ground), PATIENCE)
+    wait_for(lambda: nothing_is_owed(ground))
     first_worker.terminate()
     first_worker.wait()
     seen += [ask_for_more(ground, sender) for sender in late]
-    wait_for(lambda: nothing_is_owed(ground), PATIENCE)
+    wait_for(lambda: nothing_is_owed(ground))
     kept, asked = ground.inside(inside_site.withheld, named), size.flooders + 2 * len(seen)
     arrived = sum(mailbox(address) == mailbox(VICTIM) for address in ground.post.handler.recipients)
     acknowledged = sum(map(is_acknowledged, answers))

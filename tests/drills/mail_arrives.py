@@ -11,7 +11,7 @@ from tests.drills.environment import Ground
 from tests.drills.size import Size
 from tests.drills.smtp_server import HEALTHY, nothing
 from tests.report import Result
-from tests.served import wait_for
+from tests.served import HANG, wait_for
 
 SOON = 5 * 60  # seconds after recovery
 LONG_OUTAGE = 8  # a letter's tries after half an hour
@@ -65,7 +65,7 @@ def letters_owed_in_an_outage(ground: Ground, size: Size) -> list[str]:
     ground.execute(f"UPDATE screening_letter SET tries = {LONG_OUTAGE} WHERE sent_at IS NULL")
     new = ground.inside(inside_site.inquiries, half, ground.next_person(half))
     ground.site.start_worker()
-    wait_for(lambda: ground.inside(inside_site.letters_untried, LONG_OUTAGE) == 0, 60)
+    wait_for(lambda: ground.inside(inside_site.letters_untried, LONG_OUTAGE) == 0)
     return old + new
 
 
@@ -87,7 +87,7 @@ def sent_midway(ground: Ground, size: Size) -> None:
             worker.kill()
         else:
             post.handler.before_reply = worker.kill
-        worker.wait(timeout=60)
+        worker.wait(timeout=HANG)
         post.handler.before_reply = nothing
         ground.site.start_worker()
 

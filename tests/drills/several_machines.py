@@ -63,13 +63,13 @@ def limits_are_shared(ground: Ground, both: Pair) -> Result:
 
 
 def letters_go_once(ground: Ground, size: Size, both: Pair) -> Result:
-    wait_for(lambda: counted(ground, "screening_letter", "sent_at IS NULL") == 0, 60)
+    wait_for(lambda: counted(ground, "screening_letter", "sent_at IS NULL") == 0)
     ground.post.handler.arrivals.clear()
     count = size.calm_sends // 4
     people = ground.inside(inside_site.finished_drafts, count, ground.next_person(count))
     sending = senders.send_all(both.port, people, size.clients)
     owed = len(inside_site.LETTERS) * len(people)
-    wait_for(lambda: len(set(ground.post.arrived())) >= owed, 120)
+    wait_for(lambda: len(set(ground.post.arrived())) >= owed)
     arrived = ground.post.arrived()
     repeated, failed = len(arrived) - len(set(arrived)), sending.server_errors + sending.answers.count(None)
     shares = [one.log.count('"letter sent"') for one in both.machines]
@@ -88,7 +88,7 @@ def schedules_run_once(ground: Ground, size: Size, both: Pair) -> Result:
         digests, reminders = (letters_of(ground, name) for name in ("digest", "overdue"))
         backups, purges = both.logged("backup made"), both.logged("inquiries purged")
         due = ground.inside(everything_due, 3, ground.next_person(6))
-        wait_for(lambda: counted(ground, "screening_schedule", "next_at <= now()") == 0, 60)
+        wait_for(lambda: counted(ground, "screening_schedule", "next_at <= now()") == 0)
         done = [both.logged("backup made") - backups, both.logged("inquiries purged") - purges]
         done += [letters_of(ground, "overdue") - reminders, letters_of(ground, "digest")]
         ground.inside(erasure.tidy, due["late"])
@@ -111,7 +111,7 @@ def either_dies(ground: Ground, size: Size, both: Pair) -> Result:
             pool.submit(senders.send, both.port, sender, sending)
         for number in range(kills):
             enough = len(people) * (number + 1) // (kills + 1)
-            wait_for(lambda enough=enough: len(sending.acknowledged) >= enough, senders.PATIENCE)
+            wait_for(lambda enough=enough: len(sending.acknowledged) >= enough)
             both.kill(number)
     found = ground.inside(inside_site.account, sending.acknowledged)
     lost, doubled = found["lost"] + found["in part"], found["doubled"]

@@ -6,6 +6,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from tests.drills.environment import Ground
+from tests.served import HANG
 
 
 @contextmanager
@@ -34,7 +35,7 @@ def every_connection_begins_with(ground: Ground, statement: str) -> Iterator[Non
 @contextmanager
 def locked(ground: Ground) -> Iterator[None]:
     """Another program has the database locked exclusively."""
-    with closing(sqlite3.connect(database_file(ground), timeout=20, isolation_level=None)) as holder:
+    with closing(sqlite3.connect(database_file(ground), timeout=HANG, isolation_level=None)) as holder:
         holder.execute("BEGIN EXCLUSIVE")
         yield
         holder.execute("ROLLBACK")

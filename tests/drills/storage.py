@@ -59,7 +59,7 @@ def is_open(ground: Ground, page: str) -> bool:
 def full_log(ground: Ground, size: Size) -> Iterator[Result]:
     people = ground.inside(inside_site.finished_drafts, size.unlucky, ground.next_person(size.unlucky))
     with log_on_a_full_disk(ground):
-        wait_for(lambda: is_open(ground, "/readyz"), 15)
+        wait_for(lambda: is_open(ground, "/readyz"))
         shut = sum(not is_open(ground, page) for page in PAGES)
         refused = sum(not senders.is_acknowledged(answer) for answer in press_all(ground, people))
     yield Result(

@@ -24,7 +24,7 @@ def sends_while_processes_are_killed(ground: Ground, size: Size) -> Iterator[Res
             pool.submit(senders.send, ground.site.port, sender, sending)
         for number in range(2 * size.kills):
             enough = len(people) * (number + 1) // (2 * size.kills + 1)
-            wait_for(lambda enough=enough: len(sending.acknowledged) >= enough, senders.PATIENCE)
+            wait_for(lambda enough=enough: len(sending.acknowledged) >= enough)
             kill_a_process(ground.site) if number % 2 else kill_everything(ground.site)
     found = ground.inside(inside_site.account, sending.acknowledged)
     posts, lost, doubled = len(sending.answers), found["lost"] + found["in part"], found["doubled"]
@@ -50,12 +50,12 @@ def sends_at_one_time(ground: Ground, size: Size) -> Iterator[Result]:
     sending = senders.send_all(ground.site.port, people, size.clients)
     found = ground.inside(inside_site.account, sending.acknowledged)
     whole = not (found["lost"] or found["doubled"] or found["in part"])
-    errors, broken = sending.server_errors, sending.answers.count(None)
+    errors = sending.server_errors
     yield Result(
         f"{size.clients} send at one time",
         "0 × 5xx",
-        f"{errors} × 5xx, {broken} broken off, of {len(sending.answers)} posts",
-        (errors, broken) == (0, 0) and whole and len(sending.acknowledged) == len(people),
+        f"{errors} × 5xx, {sending.broken}, of {len(sending.answers)} posts",
+        (errors, sending.breaks) == (0, []) and whole and len(sending.acknowledged) == len(people),
     )
     yield Result(
         f"{size.clients} send at one time: p95",

@@ -42,7 +42,7 @@ def stopped_midway(
     with ThreadPoolExecutor(size.clients) as pool, half_a_request(ground.site.port):
         for sender in people:
             pool.submit(senders.send, ground.site.port, sender, sending)
-        wait_for(lambda: len(sending.acknowledged) > len(people) // 3, senders.PATIENCE)
+        wait_for(lambda: len(sending.acknowledged) > len(people) // 3)
         started = time.monotonic()
         stop(ground.site)
         seconds = time.monotonic() - started
@@ -72,7 +72,7 @@ def replace_processes(site: Served) -> bool:
     """Reload gunicorn; return whether all its worker processes were replaced."""
     before = set(site.web_children())
     site.web.send_signal(signal.SIGHUP)
-    return wait_for(lambda: (now := set(site.web_children())) and not now & before, 30)
+    return wait_for(lambda: (now := set(site.web_children())) and not now & before)
 
 
 def terminate_group(site: Served) -> None:
@@ -94,7 +94,7 @@ def two_mail_workers(ground: Ground, size: Size) -> Iterator[Result]:
     ground.forget_letters()
     owed = ground.inside(inside_site.inquiries, size.owed, ground.next_person(size.owed))
     first, _second = site.start_worker(), site.start_worker()
-    wait_for(lambda: set(owed) <= set(post.arrived()), 60)
+    wait_for(lambda: set(owed) <= set(post.arrived()))
     first.terminate()
     first.wait()
     arrived = [letter for letter in post.arrived() if letter in set(owed)]

@@ -11,7 +11,7 @@ from tests import engines
 from tests.journeys.input_methods import SMALL_PHONE, Keyboard, Mouse, Touch
 from tests.journeys.lynx import Lynx
 from tests.journeys.person import Somebody
-from tests.served import serve
+from tests.served import HANG, serve
 from tests.visitor import Visitor
 
 IN_CHROMIUM = {
@@ -54,7 +54,7 @@ def engine(started, site):
 @pytest.fixture
 def database(site):
     """A connection to the site's database, in autocommit mode."""
-    with closing(sqlite3.connect(site.folder / "db.sqlite3", timeout=20, isolation_level=None)) as database:
+    with closing(sqlite3.connect(site.folder / "db.sqlite3", timeout=HANG, isolation_level=None)) as database:
         yield database
 
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import count
 from pathlib import Path
 
-from tests.served import wait_for
+from tests.served import HANG, wait_for
 
 # Every link and field has a number that selects it; a text field needs Enter before it takes text.
 _SETTINGS = """
@@ -63,7 +63,7 @@ class Lynx:
     def close(self) -> None:
         self._command("exit")
         try:
-            self._process.wait(timeout=5)
+            self._process.wait(timeout=HANG)
         finally:
             self._process.kill()
             os.close(self._keys)
@@ -81,7 +81,7 @@ class Lynx:
             self._press("p\n")
             self._command("key ^U")
             self._press(f"{file}\n")
-        assert wait_for((self.folder / f"{name}-done").exists, 10), "Lynx does not answer"
+        assert wait_for((self.folder / f"{name}-done").exists), "Lynx does not answer"
         return " ".join((self.folder / name).read_text(encoding="utf-8").split())
 
     def _press(self, text: str) -> None:

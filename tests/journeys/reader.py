@@ -5,13 +5,18 @@ from contextlib import contextmanager
 
 import pytest
 
-from tests.engines import Engine, wait_until
+from tests.engines import ENTER, TAB, Engine, wait_until
 
 ENGINES = (
     "chromium",
     pytest.param("firefox", marks=pytest.mark.firefox),
     pytest.param("webkit", marks=pytest.mark.webkit),
 )
+
+
+# The focused element's accessible name, approximately. Asking for its `labels` can abort WebKitGTK 2.50's process.
+NAME = """const here = document.activeElement, label = here.id && document.querySelector(`label[for="${here.id}"]`);
+    return (label || here).innerText.trim();"""
 
 
 class Reader:
@@ -57,8 +62,49 @@ class Reader:
 
     def follow(self, control: str) -> None:
         """Click what the JavaScript expression finds and wait for the next page."""
-        self.engine.run(f"document.documentElement.dataset.left = 'yes'; {control}.click()")
+        with self.leaving():
+            self.engine.run(f"{control}.click()")
+
+    @contextmanager
+    def leaving(self):
+        """Wait for the next page, which the block asks for."""
+        self.engine.run("document.documentElement.dataset.left = 'yes'")
+        yield
         wait_until(self.engine, "!document.documentElement.dataset.left && document.readyState === 'complete'")
+
+    def tab_to(self, name: str) -> None:
+        """Press Tab until an element has the focus whose name begins so."""
+        for _stop in range(200):
+            self.engine.type(TAB)
+            if self.engine.run(NAME).startswith(name):
+                return
+        raise AssertionError(f"Tab never reached {name} at {self.place}")
+
+    def enters(self, name: str) -> None:
+        """Tab to a link or button, press Enter, and wait for the next page."""
+        self.tab_to(name)
+        with self.leaving():
+            self.engine.type(ENTER)
+
+    def unfolds(self, name: str) -> None:
+        self.tab_to(name)
+        self.engine.type(ENTER)
+
+    def types(self, name: str, text: str) -> None:
+        """Tab to a field and type."""
+        self.tab_to(name)
+        self.engine.type(text)
+
+    def chooses(self, name: str, option: str) -> None:
+        """Tab to a list and choose the option with this value or beginning; its keys differ between engines."""
+        self.tab_to(name)
+        options = "[...document.activeElement.options]"
+        is_it = f"o => o.value === {json.dumps(option)} || o.text.startsWith({json.dumps(option)})"
+        self.engine.run(f"{options}.find({is_it}).selected = true")
+
+    def sets(self, field: str, value: str) -> None:
+        """Fill a field as a picker or a password manager does: the keys of pickers differ between engines."""
+        self.engine.run(f"document.querySelector({json.dumps(field)}).value = {json.dumps(value)}")
 
     @contextmanager
     def going(self):

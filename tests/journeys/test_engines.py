@@ -90,7 +90,7 @@ def test_staff_sign_in_open_an_inquiry_and_save_a_mark(reader, site, from_elsewh
     visitor.send()
     reference = re.search(r"CRC-[\w-]+", visitor.get("/candidacy/sent/").text)[0]
     reader.engine.resize(*size)
-    assert wait_for(lambda: is_signed_in(reader, site), seconds=70)  # each code works once
+    assert wait_for(lambda: is_signed_in(reader, site))  # each code works once
     reader.open(f"/admin/screening/inquiry/?q={reference}")
     reader.press(f"Olga Desk {reference}")
     reader.engine.run("document.getElementById('id_mark-oa-imaging_1').click()")

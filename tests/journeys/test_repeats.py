@@ -11,7 +11,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.server]
 def press_send(page, *, times: int = 1) -> None:
     """A second press aborts the first navigation, so only the final page is checked."""
     page.get_by_role("button", name="Send", exact=True).click(click_count=times, no_wait_after=True)
-    expect(page).to_have_url(re.compile("/candidacy/sent/$"), timeout=20_000)
+    expect(page).to_have_url(re.compile("/candidacy/sent/$"))
     page.wait_for_load_state()
 
 

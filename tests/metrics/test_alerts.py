@@ -15,7 +15,7 @@ import yaml
 
 from tests.backups.places import BACKUP_RECIPIENT
 from tests.outbox.smtp import postman_at_work
-from tests.served import ROOT, Served, free_port, serve, wait_for
+from tests.served import HANG, ROOT, Served, free_port, serve, wait_for
 
 SHIPPED = ROOT / "docs" / "deploy" / "prometheus"
 RULES = {rule["alert"]: rule for rule in yaml.safe_load((SHIPPED / "alerts.yaml").read_text())["groups"][0]["rules"]}
@@ -135,7 +135,7 @@ def prometheus(folder: Path, site: Served):
         yield firing
     finally:
         process.terminate()
-        process.wait(timeout=20)
+        process.wait(timeout=HANG)
 
 
 @pytest.mark.server
@@ -150,10 +150,10 @@ def test_a_real_prometheus_notices_a_dead_worker_a_missing_backup_and_a_refused_
             EMAIL_URL=f"smtp://127.0.0.1:{port}",
         )
         try:
-            assert wait_for(lambda: list((tmp_path / "backups").glob("*.backup")), 180)
+            assert wait_for(lambda: list((tmp_path / "backups").glob("*.backup")))
             with prometheus(tmp_path, site) as firing:
                 time.sleep(6)
-                assert wait_for(lambda: firing() == set(), 120), firing()  # the trial restore takes its time
+                assert wait_for(lambda: firing() == set()), firing()  # the trial restore takes its time
                 # A letter whose time for another try is over.
                 letter = (
                     "INSERT INTO screening_letter (id, name, owed_at, next_try_at, tries) VALUES"
@@ -161,19 +161,19 @@ def test_a_real_prometheus_notices_a_dead_worker_a_missing_backup_and_a_refused_
                     " datetime('now'), 0)"
                 )
                 execute(site, letter)
-                assert wait_for(lambda: firing() == {"LetterRefused"}, 180), firing()
+                assert wait_for(lambda: firing() == {"LetterRefused"}), firing()
                 for file in (tmp_path / "backups").glob("*.backup"):
                     file.unlink()
-                assert wait_for(lambda: firing() == {"LetterRefused", "BackupMissing"}, 180), firing()
+                assert wait_for(lambda: firing() == {"LetterRefused", "BackupMissing"}), firing()
                 site.worker.kill()
                 site.worker.wait()
                 later = "UPDATE screening_schedule SET leased_until = NULL, next_at = datetime(next_at, '-4 minutes')"
                 execute(site, later)
-                assert wait_for(lambda: "WorkerMissing" in firing(), 180), firing()
+                assert wait_for(lambda: "WorkerMissing" in firing()), firing()
         finally:
             site.stop()
 
 
 def execute(site: Served, statement: str) -> None:
-    with closing(sqlite3.connect(site.folder / "db.sqlite3", timeout=20)) as database, database:
+    with closing(sqlite3.connect(site.folder / "db.sqlite3", timeout=HANG)) as database, database:
         database.execute(statement)

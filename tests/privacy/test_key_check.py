@@ -16,6 +16,7 @@ from screening.privacy.backup_directory import LOG_NAME
 from screening.privacy.key_check import WrongKeys, prove_keys
 from tests.backups.places import BACKUP_RECIPIENT, elsewhere
 from tests.builders import inquiry
+from tests.served import HANG
 
 ROOT = Path(__file__).resolve().parents[2]
 SENTENCES = {
@@ -106,7 +107,7 @@ def test_neither_web_nor_worker_starts_with_a_wrong_key(tmp_path):
                     env=environment | {name: OTHER[name]},
                     capture_output=True,
                     text=True,
-                    timeout=600,
+                    timeout=HANG,
                 )
                 assert ended.returncode == 1
                 assert re.search(f"{sentence}$", ended.stderr)

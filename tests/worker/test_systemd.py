@@ -14,7 +14,7 @@ from django.db import OperationalError
 from screening.worker import process
 from screening.worker.process import Worker
 from tests.environment import VALUES
-from tests.served import ROOT, manage
+from tests.served import HANG, ROOT, manage
 
 
 @contextmanager
@@ -50,7 +50,7 @@ def test_it_is_ready_then_alive_in_each_round_and_says_that_it_stops(tmp_path, m
             assert [next_state(received, "READY", "WATCHDOG", "STOPPING") for _ in range(5)] == ["WATCHDOG=1"] * 5
             worker.send_signal(number)
             assert next_state(received, "STOPPING") == "STOPPING=1"
-            assert worker.wait(timeout=20) == 0
+            assert worker.wait(timeout=HANG) == 0
         finally:
             worker.kill()
             worker.wait()
