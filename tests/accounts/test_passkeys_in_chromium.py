@@ -59,6 +59,7 @@ def test_somebody_enrols_a_passkey_and_opens_the_desk_with_it(page, named_site, 
     page.set_viewport_size({"width": width, "height": 800})
     link = link_for(named_site, f"passkey{width}", "Reader").replace("127.0.0.1", "localhost")
     choose_password(page, link)
+    assert not page.get_by_text("No passkey was made").is_visible()
     page.get_by_label("A name for it").fill("Clinic laptop")
     follow(page.get_by_role("button", name="Add a passkey"))
     assert page.locator(".passkeys li").count() == 1
@@ -67,6 +68,7 @@ def test_somebody_enrols_a_passkey_and_opens_the_desk_with_it(page, named_site, 
     assert page.locator(".codes li").count() == 10
     page.goto(f"http://localhost:{named_site.port}/admin/")
     assert_accessible(page)
+    assert not page.get_by_text("No passkey was used").is_visible()
     reader(False)
     page.get_by_role("button", name="Sign in with a passkey").click()
     page.get_by_text("No passkey was used").wait_for()
