@@ -60,7 +60,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         why=_why_refused(request, reason),
         about=about,
         way_back=reverse("inquiry", args=[_token(request)]) if about == "own-page" else request.path,
-        unsent_text=request.POST.get("text", "") if is_theirs else "",
+        unsent_text="\n\n".join(filter(None, map(request.POST.get, ("text", "times-text")))) if is_theirs else "",
         has_draft=settings.DRAFT_COOKIE_NAME in cookies,
     )
 

@@ -93,16 +93,17 @@ class ReplyForm(forms.Form):
 
 
 class OtherTimesForm(ReplyForm):
-    """Asks for other times, with or without a message."""
+    """Asks for other times, with or without a message. Sent together with `ReplyForm`, so that no text is lost."""
 
     name, place = "other-times", "times"
+    prefix = "times"
 
-    def __init__(self, data: Mapping[str, str] | None = None):
-        super().__init__(data)
-        self.auto_id = "times_%s"
+    def __init__(self, data: Mapping[str, str] | None = None, initial: dict[str, str] | None = None):
+        super().__init__(data, initial=initial)
+        self.auto_id = "%s"
         self.fields["text"].required = False
         self.fields["text"].label = _("When would it suit you? (you may leave it empty)")
-        self.fields["text"].widget.attrs["rows"] = 3
+        self.fields["text"].widget.attrs |= {"rows": 3, "form": "reply"}
 
 
 @require_http_methods(["GET", "HEAD"])
@@ -164,15 +165,20 @@ def receive_text(
 ) -> HttpResponse:
     """Hand what was typed to a service.
 
-    A text that is not accepted is stored encrypted and shown again with the reason; one that was only typed, too.
+    A text that is not accepted is stored encrypted and shown again with the reason; one that was only typed, in this
+    form or in the page's other one, too.
     """
+    typed = {one.name: request.POST.get(one().add_prefix("text"), "") for one in (ReplyForm, OtherTimesForm)}
+    typed = {name: text[: 2 * MAX_MESSAGE_LENGTH] for name, text in typed.items() if text.strip()}
     access, is_timed_out = session_of(request, inquiry)
     if access is None or not access.is_open:  # nowhere to store the text, so this response shows it
-        return _code_page(request, inquiry, token, None, unsent_text=request.POST.get("text", ""))
+        return _code_page(request, inquiry, token, None, unsent_text="\n\n".join(typed.values()))
     problem = TIMED_OUT if is_timed_out else _perform(inquiry, request.POST, form, receive)
-    text = request.POST.get("text", "")[: 2 * MAX_MESSAGE_LENGTH]
-    is_kept = bool(problem) and (problem != KEPT or bool(text.strip()))
-    services.save_rejected_input(access, {"text": text, "problem": problem, "form": form.name} if is_kept else None)
+    own_text, other_text = typed.pop(form.name, ""), "".join(typed.values())
+    text = own_text if problem else ""
+    rejected = {"text": text, "other_text": other_text, "problem": problem or KEPT, "form": form.name}
+    is_kept = bool(text or other_text) or problem not in ("", KEPT)
+    services.save_rejected_input(access, rejected if is_kept else None)
     if problem == TIMED_OUT:
         return redirect_with_problem(token, TIMED_OUT)
     is_sent = not problem or (problem == KEPT and "reading" not in request.POST)
@@ -265,10 +271,13 @@ def _digits(text: str) -> str:
 
 def _form_with(form_class: type[ReplyForm], rejected: Mapping[str, str]) -> ReplyForm:
     """The form with what was typed in it, if anything; with its errors if it was to be sent."""
-    if not rejected or rejected.get("form", ReplyForm.name) != form_class.name:
+    if not rejected:
         return form_class()
-    typed = {"text": rejected["text"]}
-    return form_class(initial=typed) if rejected["problem"] == KEPT else form_class(typed)
+    if rejected.get("form", ReplyForm.name) != form_class.name:
+        return form_class(initial={"text": rejected.get("other_text", "")})
+    if rejected["problem"] == KEPT:
+        return form_class(initial={"text": rejected["text"]})
+    return form_class({form_class().add_prefix("text"): rejected["text"]})
 
 
 def _page(request: HttpRequest, inquiry: Inquiry, token: str, access: PatientAccess | None) -> HttpResponse:

@@ -471,7 +471,8 @@ def refused(made: Inquiry, name: str, cookies: dict[str, str], **headers):
     browser = Client(enforce_csrf_checks=True)
     for cookie, value in cookies.items():
         browser.cookies[cookie] = value
-    return browser.post(address(made, name), {"text": "Two pages of thoughts"}, headers=headers)
+    field = "text" if name == "inquiry-reply" else "times-text"
+    return browser.post(address(made, name), {field: "Two pages of thoughts"}, headers=headers)
 
 
 @pytest.mark.parametrize("name", ["inquiry-reply", "inquiry-other-times"])

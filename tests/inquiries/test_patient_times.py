@@ -1,5 +1,6 @@
 """The patient's page with times: shown in a zone, taken, asked for, cancelled, and what happens when one is gone."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -164,26 +165,45 @@ def test_an_appointment_of_another_person_is_neither_taken_nor_cancelled_nor_sho
 
 def test_asking_for_others_with_and_without_words(patient, made, staff):
     offer(made, staff)
-    assert do(patient, made, "inquiry-other-times", text="").status_code == 200
-    do(patient, made, "inquiry-other-times", text="Only in the evening")
+    assert do(patient, made, "inquiry-other-times").status_code == 200
+    do(patient, made, "inquiry-other-times", **{"times-text": "Only in the evening"})
     assert made.messages.get().text == "Only in the evening"
     assert made.events.filter(kind=Event.Kind.TIMES_ASKED).count() == 1
 
 
 def test_words_that_are_too_long_come_back_in_their_form(patient, made, staff):
     offer(made, staff)
-    response = do(patient, made, "inquiry-other-times", text="y" * 2001)
+    response = do(patient, made, "inquiry-other-times", **{"times-text": "y" * 2001})
     page = text_of(response)
     assert response.status_code == 422
     assert "You have written 2001" in page
-    assert 'id="times_text_error"' in page
+    assert 'id="times-text_error"' in page
     assert 'id="id_text_error"' not in page
     assert not made.messages.exists()
 
 
+@pytest.mark.parametrize(
+    ("pressed", "sent"),
+    [
+        (("inquiry-other-times", {}), "Only in the evening"),
+        (("inquiry-reply", {}), "Half a question"),
+        (("inquiry-reply", {"reading": "es"}), ""),
+    ],
+)
+def test_what_was_typed_in_the_other_form_is_kept(patient, made, staff, pressed, sent):
+    offer(made, staff)
+    both = {"text": "Half a question", "times-text": "Only in the evening"}
+    page = text_of(do(patient, made, pressed[0], **both, **pressed[1]))
+    assert [message.text for message in made.messages.all()] == [sent] * bool(sent)
+    fields = re.findall(r"(?s)<textarea[^>]*>\s*(.*?)</textarea>", page)
+    assert {text for text in fields if text} == set(both.values()) - {sent}
+    assert "<title>Error" not in page
+    assert 'class="error"' not in page
+
+
 def test_words_typed_for_too_long_wait_for_the_next_code(patient, made, staff):
     with time_machine.travel(offer(made, staff).offered_at + timedelta(minutes=31)):
-        response = do(patient, made, "inquiry-other-times", text="Half an hour of thoughts")
+        response = do(patient, made, "inquiry-other-times", **{"times-text": "Half an hour of thoughts"})
         assert response.status_code == 403
         page = text_of(opened(patient, made).get(address(made)))
         assert "Half an hour of thoughts" in page

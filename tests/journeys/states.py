@@ -201,7 +201,7 @@ def a_time_taken_meanwhile(somebody: Somebody) -> None:
 def other_times_asked_for_at_too_great_length(somebody: Somebody) -> None:
     times_offered(somebody)
     somebody.page.locator(".other-times summary").click()
-    somebody.page.locator("#times_text").fill("x" * 2001)
+    somebody.page.locator("#times-text").fill("x" * 2001)
     somebody.presses("Ask for other times")
     assert somebody.sees_notice("There is a problem")
 
