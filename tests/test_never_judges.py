@@ -139,7 +139,7 @@ def what_the_software_does(give_cookie, desk, clinical: dict) -> tuple[dict, dic
         "taken back": met(client.post(reverse("withdraw", args=[withdraw_token(inquiry)]))),
         "confirmation of what was taken back": met(client.get(reverse("sent"))),
         "record of what was taken back": met(desk.get(reverse("admin:screening_inquiry_change", args=[inquiry.pk]))),
-        "mails about what was taken back": mails(Letter.objects.filter(sent_at=None).order_by("name")),
+        "mails about what was taken back": mails(Letter.objects.filter(sent_at=None)),
     }
     Letter.objects.all().delete()
     Inquiry.objects.all().delete()
@@ -221,15 +221,16 @@ def what_is_written(inquiry: Inquiry) -> dict:
     """Return the mails, the events, and the record's fields."""
     inquiry.refresh_from_db()
     return {
-        "mails": mails([*inquiry.letters.order_by("name", "owed_at"), Letter.objects.get(name="digest")]),
+        "mails": mails([*inquiry.letters.all(), Letter.objects.get(name="digest")]),
         "events": list(inquiry.events.values_list("kind", "detail", "actor")),
         "record": (inquiry.status, inquiry.closed_as, inquiry.assignee, inquiry.turn, inquiry.held_since),
     }
 
 
 def mails(owed) -> list[tuple]:
+    """Sorted, since letters of one moment are in no order."""
     made = [build_message(letter) for letter in owed]
-    return [
+    return sorted(
         (
             mail.to,
             mail.from_email,
@@ -238,7 +239,7 @@ def mails(owed) -> list[tuple]:
             [(kind, INCIDENTAL.sub("*", content)) for _name, content, kind in mail.attachments],
         )
         for mail in made
-    ]
+    )
 
 
 def outline(data, name: str = ""):
