@@ -91,6 +91,11 @@ class ReplyForm(forms.Form):
         super().__init__(data, initial=initial)
         without_maxlength(self.fields["text"])
 
+    @property
+    def is_shown(self) -> bool:
+        """Whether there is something to show, even where nothing may be sent: a text or an error."""
+        return self.is_bound or bool(self["text"].value())
+
 
 class OtherTimesForm(ReplyForm):
     """Asks for other times, with or without a message. Sent together with `ReplyForm`, so that no text is lost."""
@@ -104,6 +109,9 @@ class OtherTimesForm(ReplyForm):
         self.fields["text"].required = False
         self.fields["text"].label = _("When would it suit you? (you may leave it empty)")
         self.fields["text"].widget.attrs |= {"rows": 3, "form": "reply"}
+
+
+TEXT_FIELDS = tuple(form.add_prefix("text") for form in (ReplyForm(), OtherTimesForm()))  # as in a POST
 
 
 @require_http_methods(["GET", "HEAD"])
@@ -168,16 +176,16 @@ def receive_text(
     A text that is not accepted is stored encrypted and shown again with the reason; one that was only typed, in this
     form or in the page's other one, too.
     """
-    typed = {one.name: request.POST.get(one().add_prefix("text"), "") for one in (ReplyForm, OtherTimesForm)}
-    typed = {name: text[: 2 * MAX_MESSAGE_LENGTH] for name, text in typed.items() if text.strip()}
+    typed = {name: request.POST.get(name, "") for name in TEXT_FIELDS}
     access, is_timed_out = session_of(request, inquiry)
     if access is None or not access.is_open:  # nowhere to store the text, so this response shows it
-        return _code_page(request, inquiry, token, None, unsent_text="\n\n".join(typed.values()))
+        return _code_page(request, inquiry, token, None, unsent_text="\n\n".join(filter(None, typed.values())))
     problem = TIMED_OUT if is_timed_out else _perform(inquiry, request.POST, form, receive)
-    own_text, other_text = typed.pop(form.name, ""), "".join(typed.values())
-    text = own_text if problem else ""
-    rejected = {"text": text, "other_text": other_text, "problem": problem or KEPT, "form": form.name}
-    is_kept = bool(text or other_text) or problem not in ("", KEPT)
+    if not problem:
+        typed[form.add_prefix("text")] = ""
+    is_kept = problem not in ("", KEPT) or any(text.strip() for text in typed.values())
+    rejected = {name: text[: 2 * MAX_MESSAGE_LENGTH] for name, text in typed.items()}
+    rejected |= {"problem": problem or KEPT, "form": form.name}
     services.save_rejected_input(access, rejected if is_kept else None)
     if problem == TIMED_OUT:
         return redirect_with_problem(token, TIMED_OUT)
@@ -271,13 +279,10 @@ def _digits(text: str) -> str:
 
 def _form_with(form_class: type[ReplyForm], rejected: Mapping[str, str]) -> ReplyForm:
     """The form with what was typed in it, if anything; with its errors if it was to be sent."""
-    if not rejected:
-        return form_class()
-    if rejected.get("form", ReplyForm.name) != form_class.name:
-        return form_class(initial={"text": rejected.get("other_text", "")})
-    if rejected["problem"] == KEPT:
-        return form_class(initial={"text": rejected["text"]})
-    return form_class({form_class().add_prefix("text"): rejected["text"]})
+    filled = form_class(rejected)
+    if rejected.get("form", ReplyForm.name) == form_class.name and rejected.get("problem", KEPT) != KEPT:
+        return filled
+    return form_class(initial={"text": filled["text"].value()})
 
 
 def _page(request: HttpRequest, inquiry: Inquiry, token: str, access: PatientAccess | None) -> HttpResponse:

@@ -201,6 +201,17 @@ def test_what_was_typed_in_the_other_form_is_kept(patient, made, staff, pressed,
     assert 'class="error"' not in page
 
 
+@pytest.mark.parametrize("pressed", ["inquiry-other-times", "inquiry-reply"])
+def test_both_texts_are_shown_when_the_inquiry_was_closed_meanwhile(patient, made, staff, pressed):
+    offer(made, staff)
+    Inquiry.objects.filter(pk=made.pk).update(status="closed", closed_as="no-reply")
+    both = {"text": "Half a question", "times-text": "Only in the evening"}
+    page = text_of(do(patient, made, pressed, **both))
+    assert "This inquiry was closed meanwhile" in page
+    assert all(text in page for text in both.values())
+    assert not made.messages.exists()
+
+
 def test_words_typed_for_too_long_wait_for_the_next_code(patient, made, staff):
     with time_machine.travel(offer(made, staff).offered_at + timedelta(minutes=31)):
         response = do(patient, made, "inquiry-other-times", **{"times-text": "Half an hour of thoughts"})
