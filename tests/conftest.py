@@ -34,6 +34,7 @@ PROGRAMS = {
     "nginx": (shutil.which("nginx", path=_FOLDERS), "the tests behind a web server, for want of nginx (Debian: nginx)"),
 }
 RENDER_TEMPLATE = Template._render
+expect.set_options(timeout=1000 * HANG)
 MISSING = {marker: message for marker, (program, message) in PROGRAMS.items() if not program}
 
 
@@ -85,9 +86,8 @@ def browser_type_launch_args(browser_type_launch_args) -> dict:
 
 @pytest.fixture
 def context(context):
-    """Playwright's usual limits, 30 and 5 seconds, would make results depend on the machine's speed."""
+    """Playwright's usual limit, 30 seconds, would make results depend on the machine's speed."""
     context.set_default_timeout(1000 * HANG)
-    expect.set_options(timeout=1000 * HANG)
     return context
 
 

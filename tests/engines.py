@@ -50,6 +50,7 @@ class Engine(Protocol):
 class Chromium:
     def __init__(self, browser: Browser):
         self.page = browser.new_page()
+        self.page.set_default_timeout(1000 * HANG)
 
     def open(self, address: str) -> None:
         self.page.goto(address)

@@ -7,6 +7,7 @@ import pytest
 
 from tests.accounts.test_in_chromium import enrol, link_for, sign_in
 from tests.builders import answers
+from tests.journeys.reader import NAME as NAME_OF_THE_FOCUSED
 from tests.journeys.screenshots import assert_accessible, no_look
 from tests.pages import follow, wait_for_the_focus
 from tests.served import wait_for
@@ -14,12 +15,7 @@ from tests.visitor import Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.server]
 
-# The focused element's accessible name, approximately.
-NAME = """() => {
-    const here = document.activeElement;
-    const label = here.labels && here.labels[0];
-    return (label || here).innerText.trim();
-}"""
+NAME = f"() => {{ {NAME_OF_THE_FOCUSED} }}"
 QUESTION, OFFER = "¿Qué estudio le hicieron?", "¿Le queda bien el martes a las 10?"
 NOTE_ON_ROW = "Preguntar por los análisis."
 REMARK = "Prefiere que le llamen en la mañana."
