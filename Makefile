@@ -1,8 +1,11 @@
-# `make run`: the site for development. `make test`: all tests. `make serve`: as in production. All write to .venv/, .static/ and var/ only.
+# `make run`: the site for development. `make test`: all tests. `make serve`: as in production. All write to .venv/, .static/, var/ and __pycache__ only.
 
 PORT ?= 8000
 PYTHON ?= python3
 BIN := .venv/bin
+
+# Compiled modules are kept where the environment says not to: each test process would compile all tests anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 run manage serve serve-code: export SITE_URL ?= http://127.0.0.1:$(PORT)
 run manage serve serve-code: export ALLOWED_HOSTS ?= 127.0.0.1,localhost
@@ -52,7 +55,7 @@ lint: .venv/installed-dev
 fast: export EXAMPLES_DIVISOR ?= 10
 fast: .venv/installed-dev
 	@$(MESSAGES)
-	@$(BIN)/python -m pytest -n 2 -m "not browser and not text_browser and not server and not nginx and not recipe and not slow"
+	@$(BIN)/python -m pytest -n 2 -m "not browser and not text_browser and not server and not nginx and not recipe and not slow" --durations 5 --durations-min 0.5
 
 # All tests on SQLite, then those that use the database on PostgreSQL. The last lines name what was skipped.
 # Three processes: one of them usually waits for a browser. On PostgreSQL there are no browser tests.

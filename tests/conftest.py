@@ -9,6 +9,7 @@ from django.contrib.auth import get_user_model
 from django.core import signing
 from django.db import connections
 from django.template import Template
+from django.test import override_settings
 from playwright.sync_api import expect
 
 from screening.inquiries.services import submission
@@ -39,8 +40,9 @@ MISSING = {marker: message for marker, (program, message) in PROGRAMS.items() if
 
 
 def pytest_configure(config) -> None:
-    """Collect static files once, before the test processes start; see `served.serve`."""
-    if config.getoption("numprocesses", None) and not hasattr(config, "workerinput"):
+    """Collect static files once, before the test processes start, if real servers are to serve them."""
+    is_controller = config.getoption("numprocesses", None) and not hasattr(config, "workerinput")
+    if is_controller and "not server" not in config.option.markexpr:
         manage(os.environ, "collectstatic", "--noinput", "--verbosity", "0")
 
 
@@ -164,18 +166,15 @@ def mailbox(settings, tmp_path) -> Path:
     return settings.EMAIL_FILE_PATH
 
 
-@pytest.fixture(autouse=True)
-def quick_passwords(settings) -> None:
-    """Fast password hashing; the production hasher is tested with a real server."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
-@pytest.fixture(autouse=True)
-def plain_static_files(settings, tmp_path) -> None:
-    """Static files without hashed names; hashed names are tested with a real server."""
-    plain = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
-    settings.STORAGES = plain
-    settings.STATIC_ROOT = tmp_path
+@pytest.fixture(scope="session", autouse=True)
+def settings_of_all_tests(django_test_environment, tmp_path_factory):
+    """Fast password hashing, and static files without hashed names; real servers test both as in production."""
+    with override_settings(
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+        STORAGES={"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}},
+        STATIC_ROOT=tmp_path_factory.mktemp("static"),
+    ):
+        yield
 
 
 @pytest.fixture(autouse=True)

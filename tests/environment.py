@@ -5,6 +5,8 @@ import os
 import tempfile
 from pathlib import Path
 
+_MAIL = tempfile.TemporaryDirectory(prefix="mail-")
+
 VALUES = {
     "SECRET_KEY": "tests-only-" + "abcdefghij" * 5,
     "INDEX_KEY": "tests-only-index-" + "abcdefghij" * 5,
@@ -13,7 +15,7 @@ VALUES = {
     "SITE_URL": "http://localhost:8000",
     "STAFF_NOTIFY_TO": "staff@clinic.example",
     "STAFF_REQUIRE_OTP": "off",
-    "EMAIL_URL": f"filemail:///{tempfile.mkdtemp(prefix='mail-')}",
+    "EMAIL_URL": f"filemail:///{_MAIL.name}",
 }
 
 # DATABASE_URL is kept: the suite runs on SQLite and on PostgreSQL.
@@ -27,3 +29,8 @@ os.environ.update(VALUES)
 if servers := os.environ.get("DATABASE_URLS", "").split():
     number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
     os.environ["DATABASE_URL"] = servers[number % len(servers)]
+
+
+def pytest_unconfigure(config) -> None:
+    """Parallel test processes end without the finalizers of Python."""
+    _MAIL.cleanup()

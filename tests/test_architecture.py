@@ -116,6 +116,7 @@ def test_a_module_imports_only_what_the_row_of_its_room_names(module):
             assert any(is_within(imported, other) for other in allowed), f"{module} imports {imported}"
 
 
+@pytest.mark.slow
 def test_one_module_alone_knows_the_markdown_library():
     knowing = [m for m in modules() if any(is_within(name, "markdown") for name in imports_of(m))]
     assert knowing == ["content.rendering"]
@@ -126,6 +127,7 @@ def test_the_pure_modules_know_no_django(name):
     assert not any(is_within(imported, "django") for imported in imports_of(f"screening.questionnaire.{name}"))
 
 
+@pytest.mark.slow
 def test_only_services_drafts_outbox_and_scheduler_write_the_models():
     for module in modules():
         if any(is_within(module, writer) for writer in WRITERS) or not module.startswith("screening"):

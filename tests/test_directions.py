@@ -18,7 +18,7 @@ from tests.builders import CONTACT, draft, inquiry
 from tests.content.readability import parsed
 from tests.desk.record.sheet_pages import form_of, record_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 HEBREW = "שלום"  # used by these tests only
 TYPED_IN = ("text", "search", "email", "tel")

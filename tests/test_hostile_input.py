@@ -19,6 +19,7 @@ def encodable(text: str) -> str:
     return text.encode("utf-8", "replace").decode()
 
 
+@pytest.mark.slow
 @given(addresses, st.dictionaries(keys, st.lists(texts, max_size=3), max_size=6), st.booleans())
 @examples(150)
 def test_no_form_data_makes_a_server_error(with_draft, address, data, has_draft):
@@ -28,6 +29,7 @@ def test_no_form_data_makes_a_server_error(with_draft, address, data, has_draft)
         assert response.status_code < 500
 
 
+@pytest.mark.slow
 @given(
     st.binary(max_size=400), st.sampled_from(["text/plain", "application/json", "multipart/form-data; boundary=x", ""])
 )
@@ -39,6 +41,7 @@ def test_no_body_makes_a_server_error(with_draft, body, content_type):
     assert response.status_code < 500
 
 
+@pytest.mark.slow
 @given(texts, st.sampled_from(["utf-7", "utf-16", "latin-1", "cp037", "no-such-charset"]))
 @example("\ud800 lone", "utf-7")
 @examples(150)

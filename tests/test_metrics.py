@@ -63,6 +63,7 @@ def test_the_worker_is_seen_and_missed():
     assert figures()["worker_missing"] == 1
 
 
+@pytest.mark.slow
 def test_backup_erasure_log_and_disk(folder):
     now = timezone.now()
     assert "backup_last_timestamp_seconds" not in figures()

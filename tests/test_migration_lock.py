@@ -12,7 +12,7 @@ from screening.management.migration_lock import migration_lock
 from tests.backups.places import elsewhere
 from tests.served import HANG, ROOT
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 
 def test_two_at_once_on_an_empty_database_both_end_well(tmp_path):

@@ -61,6 +61,7 @@ def test_the_words_that_it_quotes_are_those_of_the_site():
         assert words in code, words
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_the_certificates_end_is_printed(tmp_path):
     name = tmp_path / "fullchain.pem"

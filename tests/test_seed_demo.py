@@ -17,6 +17,7 @@ def seed(number: int) -> str:
     return out.getvalue()
 
 
+@pytest.mark.slow
 def test_it_fills_up_to_the_number_wanted_and_no_further(settings):
     settings.DEBUG = True
     for wanted, there in ((2, 2), (2, 2), (30, 30), (10, 30)):
@@ -24,6 +25,7 @@ def test_it_fills_up_to_the_number_wanted_and_no_further(settings):
         assert Inquiry.objects.count() == there
 
 
+@pytest.mark.slow
 def test_the_first_three_are_mailed_and_the_others_have_a_history(settings):
     settings.DEBUG = True
     seed(60)

@@ -29,7 +29,10 @@ from tests.environment import VALUES
 
 ROOT = Path(__file__).resolve().parent.parent
 
-pytestmark = pytest.mark.django_db(transaction=True)  # a backup begins its own transaction
+pytestmark = [
+    pytest.mark.django_db(transaction=True),  # a backup begins its own transaction
+    pytest.mark.slow,
+]
 
 
 @pytest.fixture

@@ -9,6 +9,8 @@ import pytest
 
 from tests.environment import VALUES
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 

@@ -9,6 +9,8 @@ import pytest
 from tests.backups.places import Place
 from tests.served import ROOT
 
+pytestmark = pytest.mark.slow
+
 FIXTURES = ROOT / "tests" / "fixtures"
 BACKUP_KEY = "tests-only-backup-" + "abcdefghij" * 5
 # The setting's maximum, so that the fixtures' inquiries are not purged.

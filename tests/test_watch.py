@@ -21,7 +21,7 @@ from tests.environment import VALUES
 from tests.outbox.smtp import smtp_server
 from tests.served import ROOT
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ def read_synonyms(folder: Path) -> Synonyms:
     if not file.exists():
         return Synonyms()
     try:
-        found = yaml.safe_load(file.read_text(encoding="utf-8"))
+        found = yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     except (UnicodeDecodeError, yaml.YAMLError):
         raise SynonymsError("this file is not valid YAML.") from None
     if not isinstance(found, dict) or set(found) != {"synonyms", "common"}:

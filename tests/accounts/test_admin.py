@@ -164,6 +164,7 @@ def test_a_deactivated_account_gets_no_link_and_loses_the_one_it_had(manager, cl
     assert client.get(path).status_code == 404
 
 
+@pytest.mark.slow
 def test_who_leaves_with_open_inquiries_leaves_a_reminder(manager):
     who = member("Reviewer")
     made = inquiry()
@@ -182,6 +183,7 @@ def test_resetting_ends_app_recovery_codes_and_link(manager, settings):
     assert audit_trail(who)[0].what == AccountEvent.CODES_ENDED.label
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("group", ["Reader", "Reviewer", None])
 def test_others_see_and_do_nothing_here(group):
     who = member("Reader", "somebody")

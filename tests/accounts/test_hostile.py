@@ -30,6 +30,7 @@ forms = st.dictionaries(st.sampled_from(FIELDS), st.lists(texts, max_size=2), ma
 DOORS = ["/admin/login/", "/admin/", "/staff/language/", "/staff/enrol/x/", "/admin/password_change/", "LINK"]
 
 
+@pytest.mark.slow
 @given(st.sampled_from(DOORS), forms, st.booleans())
 @examples(120)
 def test_no_form_makes_a_server_error(settings, door, form, with_codes):
@@ -40,6 +41,7 @@ def test_no_form_makes_a_server_error(settings, door, form, with_codes):
     assert Client().post(door, form).status_code < 500
 
 
+@pytest.mark.slow
 @given(st.sampled_from(["add/", "1/change/", "1/link/", "1/reset/", f"{'9' * 30}/change/", f"{'9' * 30}/link/"]), forms)
 @examples(120)
 def test_no_form_makes_a_fault_among_the_accounts(path, form):

@@ -26,6 +26,7 @@ def test_english_until_somebody_chooses_whatever_the_browser_prefers(client):
     assert language_of(client.get(LOGIN, headers={"accept-language": "es"})) == "en"
 
 
+@pytest.mark.slow
 def test_the_choice_holds_for_all_pages_of_staff_and_for_no_other(client):
     choose(client, "es")
     for path in (LOGIN, "/staff/enrol/forged/", "/staff/nowhere/"):

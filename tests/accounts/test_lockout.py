@@ -12,7 +12,7 @@ from django.test import Client
 from crc_site.observability import logs
 from tests.accounts.people import PASSWORD, code_of, enrolled, member, try_to_sign_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 HERE, ELSEWHERE = {"REMOTE_ADDR": "203.0.113.7"}, {"REMOTE_ADDR": "198.51.100.9"}
 NOW = "2026-11-23T10:00:00Z"
 CANARY = "zyxcanary"

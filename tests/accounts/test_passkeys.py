@@ -65,6 +65,7 @@ def sign_in(client: Client, device: SoftAuthenticator, onward: str = "/admin/sta
     return client.post(reverse("passkey"), {"passkey": device.sign(options), "next": onward})
 
 
+@pytest.mark.slow
 def test_several_passkeys_are_made_on_the_link_and_each_opens_the_desk():
     laptop, phone = with_passkey("Manager", "laptop", "phone")
     for device in (laptop, phone):
@@ -112,6 +113,7 @@ def test_a_passkey_of_an_unfinished_link_opens_nothing_can_be_taken_off_and_goes
     assert not Passkey.objects.exists()
 
 
+@pytest.mark.slow
 def test_a_new_link_replaces_the_passkeys_only_when_it_is_finished():
     (device,) = with_passkey()
     client = Client()
@@ -192,6 +194,7 @@ def test_who_is_deactivated_has_no_passkey_that_works():
     assert "problem=passkey" in sign_in(Client(), device)["Location"]
 
 
+@pytest.mark.slow
 def test_a_manager_removes_one_and_its_session_ends_at_once():
     laptop, phone = with_passkey("Reader", "laptop", "phone")
     at_work = Client()
@@ -221,6 +224,7 @@ def test_a_reader_removes_nothing():
     assert Passkey.objects.exists()
 
 
+@pytest.mark.slow
 def test_a_setting_asks_for_passkeys(settings):
     (device,) = with_passkey("Manager")
     _who, app, codes = enrolled("Reader")

@@ -66,6 +66,7 @@ def test_what_its_source_raises_is_raised():
         encrypt(breaks(), BytesIO(), [str(OURS.to_public())])
 
 
+@pytest.mark.slow
 def test_a_reader_who_stops_early_leaves_no_thread_waiting():
     parts = decrypt(BytesIO(encrypted(bytes(200 * CHUNK))), [OURS])
     assert next(parts)

@@ -18,7 +18,7 @@ from screening.privacy.backup_directory import LOG_NAME, BackupError
 from tests.backups.places import identity_file
 from tests.builders import draft, inquiry
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 
 def test_a_backup_is_one_encrypted_file_that_its_owner_alone_reads(folder):

@@ -19,7 +19,7 @@ from tests.backups.places import elsewhere, identity_file
 from tests.builders import draft, inquiry
 from tests.test_upgrade import FIXTURES
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 
 @pytest.fixture

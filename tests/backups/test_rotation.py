@@ -8,7 +8,7 @@ from screening.backups.rotation import last_backup
 from screening.privacy import erasure_log
 from screening.privacy.backup_directory import LOG_NAME, BackupError, backup_name, created_at
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 
 def test_the_newest_stay_and_the_last_one_is_known(folder, settings):

@@ -34,6 +34,7 @@ def recipients(path: Path) -> int:
     return path.read_bytes().partition(b"\n---")[0].count(b"-> X25519 ")
 
 
+@pytest.mark.slow
 def test_a_good_backup_is_proven_and_the_trial_thrown_away(folder, settings):
     inquiry()
     backup = create.create_backup()
@@ -75,6 +76,7 @@ def test_rows_that_are_missing_are_noticed(folder, monkeypatch):
     assert scratch() == []
 
 
+@pytest.mark.slow
 def test_a_value_that_cannot_be_decrypted_is_noticed(folder, settings, staff):
     Note.objects.create(inquiry=inquiry(), author=staff, text="canary")
     with connection.cursor() as cursor:
@@ -94,6 +96,7 @@ def test_without_room_for_the_trial_the_backup_is_kept_and_said_to_be_unproven(f
     assert backup.problem == "there was no place to restore it on trial: No space left on device."
 
 
+@pytest.mark.slow
 def test_nobody_else_opens_it_with_the_trials_identity(folder, monkeypatch):
     """The identity is made anew each time, and is in no file, log or table."""
     seen = []

@@ -23,6 +23,7 @@ def messages() -> list[str]:
     return [error.msg for error in checks.check_texts(None)]
 
 
+@pytest.mark.slow
 @pytest.mark.django_db  # Django 6.1 opens the database for checks of models
 def test_the_shipped_texts_have_no_problem():
     assert run_checks() == []
@@ -106,6 +107,7 @@ def test_a_guide_without_a_shelf_of_the_list_is_named(texts, shelf):
     assert messages() == [f"{texts / MAIN}, line {line}: write shelf as one of understand, care, decide."]
 
 
+@pytest.mark.slow
 def test_a_guide_on_another_shelf_than_its_original_is_named(texts):
     copies_of_texts.add_spanish(texts.parent)
     spanish = texts.parent / "es" / MAIN
@@ -201,6 +203,7 @@ def test_a_needed_file_that_is_missing_is_named(texts, name):
     assert f"{texts / name}, line 1: this file is needed and missing." in messages()
 
 
+@pytest.mark.slow
 def test_a_language_without_the_candidacy_guide_is_reported(texts):
     copies_of_texts.add_spanish(texts.parent)
     missing = texts.parent / "es" / CANDIDACY
@@ -208,12 +211,14 @@ def test_a_language_without_the_candidacy_guide_is_reported(texts):
     assert f"{missing}, line 1: this file is needed and missing." in messages()
 
 
+@pytest.mark.slow
 def test_a_dead_link_in_another_language_is_named_too(texts):
     copies_of_texts.add_spanish(texts.parent)
     line = copies_of_texts.append(texts.parent / "es" / MAIN, "Vea [esto](/guides/nada/).")
     assert f"{texts.parent / 'es' / MAIN}, line {line}: the link /guides/nada/ leads nowhere." in messages()
 
 
+@pytest.mark.slow
 def test_a_text_that_one_language_lacks_is_named(texts):
     copies_of_texts.add_spanish(texts.parent)
     missing = texts.parent / "es" / "pages" / "privacy.md"
@@ -277,6 +282,7 @@ def test_a_title_that_is_no_line_of_text_is_refused(texts, title):
     assert messages() == [f"{file}, line 1: write title, subject and description as one line of text each."]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "added", ["A [dead](/guides/nowhere/) link.", "![A picture](drawing:nothing)", "A {blank_of_no_kind}."]
 )

@@ -47,6 +47,7 @@ def problems(content) -> list[str]:
     return [str(problem) for problem in find_problems(load_library(content))]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", TEAM)
 def test_people_stand_below_who_you_will_meet_in_their_order(content, client, path):
     page = parsed(client.get(path).content)

@@ -5,6 +5,8 @@ import pytest
 from content.library import library
 from tests.content.readability import parsed, text_of
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_a_printed_guide_ends_with_questions_for_ones_own_doctor(client, language):

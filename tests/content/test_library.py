@@ -146,6 +146,7 @@ def spanish(tmp_path, settings):
     return settings.CONTENT_DIR
 
 
+@pytest.mark.slow
 def test_a_new_language_needs_only_files(spanish, client):
     for document in library().texts_in("es").guides.values():
         response = client.get(f"/es{document.path}")

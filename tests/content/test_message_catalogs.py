@@ -5,6 +5,8 @@ from django.conf import settings
 
 from content import message_catalogs
 
+pytestmark = pytest.mark.slow
+
 OTHERS = [code for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
 
 

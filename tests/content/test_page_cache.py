@@ -1,6 +1,8 @@
+import copy
 import gzip
 import io
 import json
+from functools import lru_cache
 
 import brotli
 import pytest
@@ -14,9 +16,15 @@ pytestmark = pytest.mark.django_db
 GUIDE = "/guides/rheumatoid-vs-osteoarthritis/"
 
 
+@lru_cache
+def filled_cache() -> PageCache:
+    return PageCache(get_wsgi_application())
+
+
 @pytest.fixture
 def cache():
-    return PageCache(get_wsgi_application())
+    """The pages are rendered once; a test may exchange the application behind them."""
+    return copy.copy(filled_cache())
 
 
 def ask(

@@ -34,6 +34,7 @@ def test_a_picture_is_light_and_names_no_colour(template):
     assert "style=" not in picture
 
 
+@pytest.mark.slow
 def test_a_picture_is_not_read_aloud_for_its_title_says_the_same(client):
     page = parsed(client.get("/guides/treatment-day/").content)
     assert [picture.get("aria-hidden") for picture in pictures_in(page)] == ["true"]

@@ -33,6 +33,7 @@ def test_a_shelf_without_a_guide_is_left_out():
     assert next_guide(guides("en")[0], guides("en")[:1]) is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", ["/guides/", "/es/guides/"])
 def test_from_where_to_start_each_guide_leads_to_the_next(client, path):
     listed = parsed(client.get(path).content)
@@ -45,6 +46,7 @@ def test_from_where_to_start_each_guide_leads_to_the_next(client, path):
     assert len(walked) == len(guides("en"))
 
 
+@pytest.mark.slow
 def test_the_next_guide_is_not_named_twice(client):
     for guide in guides("en"):
         page = parsed(client.get(guide.path).content)

@@ -29,6 +29,7 @@ def test_it_is_not_there_for_visitors(client):
     assert client.get("/style/").status_code == 404
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("debug", "is_there"), [("on", "True"), ("off", "False")])
 def test_it_is_there_in_debug_only(debug, is_there):
     program = (

@@ -31,6 +31,7 @@ def test_a_page_is_titled_as_its_author_titled_it(client, document):
     assert page.find(".//meta[@name='description']").get("content") == document.description
 
 
+@pytest.mark.slow
 def test_every_link_within_the_site_leads_somewhere(client):
     pages = {address: parsed(client.get(address).content) for address in copies_of_texts.addresses()}
     for address, page in list(pages.items()):

@@ -128,6 +128,7 @@ def test_an_expired_form_leads_back_to_the_questions(visitor):
     assert parsed(expired_form(visitor).content).find(".//main//a[@href='/candidacy/']") is not None
 
 
+@pytest.mark.slow
 def test_an_error_speaks_the_language_of_its_address(visitor, settings, tmp_path):
     settings.CONTENT_DIR = copies_of_texts.add_spanish(copies_of_texts.copy_of_english(tmp_path))
     settings.LANGUAGES = [("en", "English"), ("es", "Spanish")]
@@ -137,6 +138,7 @@ def test_an_error_speaks_the_language_of_its_address(visitor, settings, tmp_path
         assert response.headers["Content-Language"] == language
 
 
+@pytest.mark.slow
 def test_an_error_page_offers_no_address_that_fails_as_well(visitor, settings, tmp_path):
     settings.CONTENT_DIR = copies_of_texts.add_spanish(copies_of_texts.copy_of_english(tmp_path))
     settings.LANGUAGES = [("en", "English"), ("es", "Spanish")]

@@ -41,6 +41,7 @@ def test_the_inbox_shows_the_condition_as_answered(desk):
         assert text in page
 
 
+@pytest.mark.slow
 def test_the_inbox_takes_the_same_queries_for_two_and_for_twelve(desk, django_assert_num_queries):
     from django.db import connection
     from django.test.utils import CaptureQueriesContext

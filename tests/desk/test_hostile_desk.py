@@ -10,7 +10,7 @@ from tests.builders import inquiry
 from tests.examples import examples
 from tests.test_hostile_input import encodable, texts
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 ADDRESSES = [
     reverse("admin:index"),
     *(reverse(f"admin:screening_inquiry_{name}") for name in ("changelist", "bulk", "failed", "export")),

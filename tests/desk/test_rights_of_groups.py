@@ -8,7 +8,7 @@ from screening.models import Event, Note
 from tests.accounts.people import member, signed_in
 from tests.builders import inquiry
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def page_of(made) -> str:

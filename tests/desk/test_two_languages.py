@@ -7,6 +7,7 @@ from tests.builders import draft
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.slow
 def test_staff_read_question_and_answer_as_the_patient_did_and_the_answer_in_their_own_language(desk):
     made = services.submit(draft("oa", language="es", anything_else="Me duele al caminar").pk, "es")
     page = desk.get(reverse("admin:screening_inquiry_change", args=[made.pk])).content.decode()

@@ -503,6 +503,7 @@ def test_who_gave_only_a_phone_number_gets_the_page_without_messages(client):
     assert "<textarea" not in page
 
 
+@pytest.mark.slow
 def test_too_many_messages_wait_and_nothing_is_lost(client):
     made = inquiry()
     opened(client, made)

@@ -15,7 +15,7 @@ from screening.models import Appointment, Event, Inquiry
 from tests.builders import inquiry, offer, upcoming
 from tests.inquiries.test_patient_page import address, opened, text_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 State = Appointment.State
 POSTS = ("inquiry-zone", "inquiry-take", "inquiry-cancel", "inquiry-other-times")
 

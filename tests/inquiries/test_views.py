@@ -141,6 +141,7 @@ def test_a_filled_field_that_people_do_not_see_asks_to_send_once_more(client, wi
     assert client.post(reverse("check"), {"website": ""}).headers["Location"] == reverse("sent")
 
 
+@pytest.mark.slow
 def test_the_twenty_first_send_of_an_hour_is_told_to_wait_and_loses_nothing(client, with_draft, settings):
     settings.CLINIC_PHONE = "+52 664 000 0000"
     for _ in range(20):

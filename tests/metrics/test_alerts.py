@@ -53,7 +53,7 @@ FIRING = {
     "ServerErrors": {'crc_request_seconds_count{route="guide", status="500"}': "0+5"},
 }
 
-pytestmark = pytest.mark.prometheus
+pytestmark = [pytest.mark.prometheus, pytest.mark.slow]
 
 
 def promtool(*arguments: str | Path, cwd: Path = ROOT) -> None:

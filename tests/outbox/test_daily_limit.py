@@ -14,7 +14,7 @@ from screening.worker.process import Worker
 from tests.builders import inquiry
 from tests.outbox.smtp import smtp_server
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 VICTIM = "victim@example.com"
 

@@ -12,7 +12,7 @@ from screening.privacy.backup_directory import LOG_NAME, BackupError
 from screening.privacy.key_check import WrongKeys
 from tests.builders import inquiry
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 
 @pytest.fixture

@@ -91,6 +91,7 @@ def test_readyz_is_503(client, with_another):
     assert re.fullmatch(SENTENCES["INDEX_KEY"], answer.json()["database"])
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_neither_web_nor_worker_starts_with_a_wrong_key(tmp_path):
     programs = {"web": ["-c", "import crc_site.wsgi"], "worker": ["manage.py", "work"]}

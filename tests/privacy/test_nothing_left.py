@@ -82,6 +82,7 @@ def test_of_an_inquiry(inquiries, erase):
     assert found_of(others) == len(others)
 
 
+@pytest.mark.slow
 def test_of_a_draft_that_expired_was_cleared_or_sent():
     made = [draft() for _number in range(30)]
     sought = [str(ciphertext)[40:72].encode() for ciphertext in Draft.objects.values_list("answers", flat=True)]

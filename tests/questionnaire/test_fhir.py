@@ -42,6 +42,7 @@ def without_structure(content: dict) -> dict:
     return former
 
 
+@pytest.mark.slow
 def test_it_is_public_cached_for_a_while_and_revalidated_by_its_tag(client):
     response = client.get(ADDRESS)
     assert (response.status_code, response.headers["Content-Type"]) == (200, "application/fhir+json")
@@ -141,6 +142,7 @@ def test_it_is_made_once_a_version():
     assert fhir.published() is fhir.published()
 
 
+@pytest.mark.slow
 def test_answers_keep_their_order_where_the_database_does_not(published):
     version, content = wording_versions.current_wording()
     shuffled = copy.deepcopy(content)
@@ -151,6 +153,7 @@ def test_answers_keep_their_order_where_the_database_does_not(published):
     assert parsed(fhir.as_json(fhir.questionnaire(version, shuffled))) == published
 
 
+@pytest.mark.slow
 def test_a_version_without_structure_requires_nothing_and_is_retired():
     former = parsed(
         fhir.as_json(fhir.questionnaire("former", without_structure(wording_versions.current_wording()[1])))
@@ -178,6 +181,7 @@ def test_what_is_wrong_is_reported_without_its_value():
     assert refused.value.__suppress_context__
 
 
+@pytest.mark.slow
 def test_no_process_loads_the_library_before_it_is_needed():
     program = (
         "import sys, django; django.setup(); from django.urls import get_resolver; get_resolver().url_patterns;"

@@ -131,6 +131,7 @@ def test_once_there_is_a_place_again_the_page_shows_what_was_typed_without_a_wor
     assert "typed with care" in page.content.decode()
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("earlier", [0, 12])
 def test_many_at_one_moment_never_pass_the_limit_together(earlier):

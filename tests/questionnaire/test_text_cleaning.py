@@ -13,6 +13,7 @@ CHILLU = "അവന്\u200d"
 JOINED = "".join(("a", *"\u200c\u200d\u200b\u0301\u0dca\u0dba👨❤\ufe0f\x00 \n"))
 
 
+@pytest.mark.slow
 @given(st.text() | st.text(alphabet=st.sampled_from(JOINED)))
 def test_plain_text_holds_nothing_that_cannot_be_stored_or_seen(text):
     cleaned = clean_text(text, lines=True)

@@ -47,6 +47,7 @@ def fill_in(client, given: dict):
     return slugs
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("condition", BRANCHES)
 def test_each_condition_asks_its_own_questions_and_sends(client, condition):
     slugs = fill_in(client, answers(condition))
@@ -215,6 +216,7 @@ def test_a_step_takes_six_queries_at_most(client, with_draft, django_assert_max_
             assert post(client, slug, data).status_code == 302
 
 
+@pytest.mark.slow
 def test_every_question_page_says_how_long_answers_are_kept(client, with_draft):
     with_draft(draft("both"))
     for step in QUESTIONNAIRE.steps:
@@ -315,6 +317,7 @@ def test_a_long_paste_is_not_cut_by_the_browser(client, with_draft):
         assert "maxlength" not in client.get(reverse("step", args=[slug])).content.decode()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("language", "question", "error", "shown"),
     [

@@ -43,6 +43,7 @@ REFUSALS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("replies", REFUSALS, ids=["recipient", "content"])
 def test_a_letter_that_is_refused_for_good_is_given_up_within_an_hour(settings, replies):
     made, now, tries = inquiry(email="", channel="phone"), timezone.now(), 0

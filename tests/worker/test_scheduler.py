@@ -37,6 +37,7 @@ def test_expired_drafts_are_deleted_and_overdue_inquiries_are_reported():
     assert Letter.objects.get(name="overdue").inquiry == made
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)  # VACUUM FULL cannot run in a transaction
 def test_the_digest_comes_with_the_next_working_morning_and_not_before():
     inquiry()
@@ -51,6 +52,7 @@ def test_the_digest_comes_with_the_next_working_morning_and_not_before():
         assert Letter.objects.filter(name="digest").count() == count, moment
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_where_there_is_a_folder_a_backup_is_made_at_once_and_then_each_night(settings, tmp_path):
     settings.BACKUP_DIR, settings.BACKUP_RECIPIENTS = tmp_path, [BACKUP_RECIPIENT]
@@ -113,6 +115,7 @@ def test_a_lease_of_a_worker_that_died_during_the_leap_does_not_count(done):
     assert len(done) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_after_a_leap_the_digest_waits_for_its_morning():
     inquiry()

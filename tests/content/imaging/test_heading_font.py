@@ -2,6 +2,7 @@ import io
 import re
 from pathlib import Path
 
+import pytest
 from django.conf import settings
 from font_source_serif_pro import font_directory
 from fontTools.ttLib import TTFont
@@ -9,6 +10,8 @@ from fontTools.ttLib import TTFont
 from content.library import library
 from tests.content.imaging import heading_font
 from tests.content.readability import parsed, text_of
+
+pytestmark = pytest.mark.slow
 
 
 def tables(file: bytes) -> dict[str, bytes]:

@@ -8,6 +8,8 @@ from content.rendering import render
 from content.templatetags.clinic_texts import html
 from tests.content import copies_of_texts
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def images(tmp_path, settings):

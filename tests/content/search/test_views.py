@@ -26,6 +26,7 @@ def links(page) -> list[str]:
     return [link.get("href") for link in page.findall(".//main//ol[@class='found']//a")]
 
 
+@pytest.mark.slow
 @IN_EACH_LANGUAGE
 def test_a_result_is_a_link_to_the_section_and_its_sentence_with_the_word_marked(client, path, query):
     page = found_on(client, query, path)
@@ -41,6 +42,7 @@ def test_a_result_is_a_link_to_the_section_and_its_sentence_with_the_word_marked
         assert not anchor or parsed(client.get(target).content).find(f".//*[@id='{anchor}']") is not None
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @IN_EACH_LANGUAGE
 def test_a_query_is_not_kept(client, path, query, django_assert_num_queries):
@@ -53,6 +55,7 @@ def test_a_query_is_not_kept(client, path, query, django_assert_num_queries):
     assert query not in text_of(parsed(response.content).find(".//title"))
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_a_query_is_in_no_log_and_no_cache(capfd):
     site = PageCache(get_wsgi_application())
@@ -65,6 +68,7 @@ def test_a_query_is_in_no_log_and_no_cache(capfd):
     assert "canarywort" not in str([vars(index_of(texts).stemmer) for texts in shipped().by_language.values()])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("path", "said"), [(FIND, "Nothing found"), ("/es/find/", "No se encontró nada")])
 def test_what_is_not_found_gets_a_word_of_help_and_guides_to_begin_with(client, path, said):
     page = found_on(client, "xyzzy", path)
@@ -86,6 +90,7 @@ def test_a_long_query_is_cut(client):
     assert links(page)
 
 
+@pytest.mark.slow
 @given(texts | st.lists(st.sampled_from(["cartilage", "<b>", '"', "'", "&amp;", "«"])).map(" ".join))
 def test_hostile_input_is_text_on_a_valid_page(client, text):
     response = client.get(FIND, {"q": text.encode("utf-8", "replace")})

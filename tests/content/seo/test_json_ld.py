@@ -51,6 +51,7 @@ def test_the_list_of_guides_names_each_guide_in_its_order(client):
     assert [guide["position"] for guide in listed] == list(range(1, len(shown) + 1))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("word", ["rating", "review", "award", "price"])
 def test_nothing_is_praised(client, word):
     for path in public_paths():

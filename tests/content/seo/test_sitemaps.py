@@ -1,6 +1,10 @@
 from xml.etree import ElementTree
 
+import pytest
+
 from content.library import library
+
+pytestmark = pytest.mark.slow
 
 NAMESPACE = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9"}
 

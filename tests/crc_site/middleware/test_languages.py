@@ -5,6 +5,8 @@ from crc_site.middleware.languages import language_of, translated_path
 from tests.content import copies_of_texts
 from tests.content.readability import parsed
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def bilingual(tmp_path, settings):

@@ -28,6 +28,7 @@ def reader(clock):
     return signed_in(member("Reader"))
 
 
+@pytest.mark.slow
 def test_a_session_lives_while_somebody_works(clock, reader):
     for _ in range(19):
         clock.shift(29 * MINUTE)
@@ -40,6 +41,7 @@ def test_30_minutes_without_a_request_end_it(clock, reader, minutes, status):
     assert reader.get(DESK).status_code == status
 
 
+@pytest.mark.slow
 def test_after_10_hours_it_ends_though_somebody_works(clock, reader):
     for _ in range(30):
         clock.shift(20 * MINUTE)

@@ -220,6 +220,7 @@ def test_lines_that_a_process_gathers_are_all_written_whole_and_once(capfd, monk
     assert sorted(json.loads(line)["route"] for line in output.splitlines()) == sorted(f"route-{n}" for n in range(200))
 
 
+@pytest.mark.slow
 def test_lines_that_still_wait_are_written_when_the_process_ends():
     setup = "import django; django.setup(); from crc_site.observability import logs"
     program = "logs.buffer_request_lines(); logs.request_line('GET', 'last', 200, 0.0)"

@@ -29,6 +29,7 @@ def booked(staff, time: services.Time, **changed) -> Appointment:
     return one
 
 
+@pytest.mark.slow
 def test_it_lists_what_is_booked_by_day_at_the_clinics_time(desk, staff):
     later = booked(staff, upcoming(2, after=timedelta(hours=2)), name="Luis Vega")
     earlier = booked(staff, upcoming(2, minutes=60, kind="visit"))

@@ -33,6 +33,7 @@ def test_other_text_is_left_as_it_is(text):
     assert neutralize_formula(text) == text
 
 
+@pytest.mark.slow
 @given(st.lists(st.lists(st.text(st.characters(exclude_categories=["Cs"])), min_size=1), max_size=5))
 def test_no_reopened_cell_begins_like_a_formula_and_none_is_lost(lines):
     reopened = list(

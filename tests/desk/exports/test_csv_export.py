@@ -62,6 +62,7 @@ def test_the_admin_log_has_one_line_for_a_file(desk):
     assert "CRC-" not in entry.object_repr
 
 
+@pytest.mark.slow
 def test_nothing_leaves_before_it_is_noted(desk):
     services.create_demo_inquiries(demo_data.people(0, 450, timezone.now(), []))
     pieces = desk.post(EXPORT, {"what": "table"}).streaming_content
@@ -80,6 +81,7 @@ def test_the_file_speaks_the_language_of_who_takes_it(desk, settings):
     assert line["Referencia"].startswith("CRC-")
 
 
+@pytest.mark.slow
 def test_a_long_file_does_not_ask_the_database_for_each_line(desk, django_assert_max_num_queries):
     services.create_demo_inquiries(demo_data.people(0, 190, timezone.now(), []))
     with django_assert_max_num_queries(20):

@@ -11,7 +11,7 @@ from tests.builders import inquiry
 from tests.desk.record.sheet_pages import record_of
 from tests.fhir import parsed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 PAGES = ("record", "record_json")
 
 

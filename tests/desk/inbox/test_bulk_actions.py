@@ -138,6 +138,7 @@ def test_the_way_back_leads_nowhere_else(desk, named):
     assert response.headers["Location"] == "/admin/screening/inquiry/"
 
 
+@pytest.mark.slow
 def test_a_reviewer_takes_several_and_gives_them_to_nobody_else():
     reviewer, colleague = member("Reviewer"), member("Reviewer", "colleague")
     made, client = inquiry(), signed_in(reviewer)

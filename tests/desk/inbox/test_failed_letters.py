@@ -12,7 +12,7 @@ from screening.outbox import digest, queue
 from tests.accounts.people import member, signed_in
 from tests.builders import inquiry
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 INBOX = reverse("admin:screening_inquiry_changelist")
 FAILED = reverse("admin:screening_inquiry_failed")
 

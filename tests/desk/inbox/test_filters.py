@@ -77,6 +77,7 @@ PARAMETERS = st.dictionaries(
 )
 
 
+@pytest.mark.slow
 @given(PARAMETERS)
 def test_any_address_names_a_list_or_none(parameters):
     query = QueryDict(mutable=True)

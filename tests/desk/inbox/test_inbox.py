@@ -32,6 +32,7 @@ def counts(page: str) -> dict[str, str]:
     return dict(re.findall(r'<li><a href="[^"]+"[^>]*>([^<]+) <span class="count">([^<]+)</span>', page))
 
 
+@pytest.mark.slow
 def test_each_tab_has_its_inquiries_and_says_how_many(desk, staff):
     now = timezone.now()
     unread, mine, waiting, late, closed = (inquiry() for _ in range(5))
@@ -66,6 +67,7 @@ def test_each_tab_has_its_inquiries_and_says_how_many(desk, staff):
     }
 
 
+@pytest.mark.slow
 def test_counts_stop_where_nobody_counts_any_more(desk):
     assert [format_count(count) for count in (0, 999, COUNT_CAP, COUNT_CAP + 1)] == ["0", "999", "999+", "999+"]
     services.create_demo_inquiries(demo_data.people(0, COUNT_CAP + 5, timezone.now(), []))
@@ -126,6 +128,7 @@ def test_filters_stay_in_the_address_of_every_link(desk):
     assert 'export/?tab=closed&amp;language=en"' in page
 
 
+@pytest.mark.slow
 def test_pages_follow_each_other_without_a_gap(desk):
     services.create_demo_inquiries(demo_data.people(0, 60, timezone.now(), []))
     pages = [listed(desk.get(INBOX, {"page": number}).content.decode()) for number in (1, 2, 3)]
@@ -227,6 +230,7 @@ def expiring(page: str) -> list[str]:
     return re.findall(r">(CRC-[^<]+)</a>", notice[0]) if notice else []
 
 
+@pytest.mark.slow
 def test_what_is_erased_within_the_week_is_named_to_those_who_may_keep_it(settings):
     now, year = timezone.now(), timedelta(days=settings.RETENTION_DAYS)
     soon, later, spoken, on_hold, withdrawn = (inquiry() for _ in range(5))

@@ -58,6 +58,7 @@ def test_without_a_readable_name_the_row_has_its_reference(desk):
     assert all(made.reference in page for made in (withdrawn, broken))
 
 
+@pytest.mark.slow
 def test_that_the_list_was_shown_is_one_entry_a_day_for_each_viewer_and_none_in_an_inquiry():
     made, ana, luz = inquiry(), member("Reader", "ana"), member("Reader", "luz")
     start = timezone.localtime().replace(hour=10)

@@ -80,6 +80,7 @@ def test_a_forged_address_leads_through_the_whole_inbox(query):
     assert (found.before, found.after, found.listing) == (None, second, Listing())
 
 
+@pytest.mark.slow
 def test_the_way_on_and_back_keeps_the_list():
     first, second = made(1, 2)
     found = neighbours_in_list(first, QueryDict("tab=unread&turn=0"), NOBODY, timezone.now())

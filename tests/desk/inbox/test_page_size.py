@@ -12,7 +12,7 @@ from screening.inquiries import search, services
 from screening.management import demo_data
 from screening.models import Inquiry, Letter
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 INBOX = reverse("admin:screening_inquiry_changelist")
 WORD = demo_data.FIRST_NAMES[0]
 

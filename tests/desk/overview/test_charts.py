@@ -14,6 +14,7 @@ def test_the_top_is_a_number_that_people_count_in(figure, top):
     assert charts.rounded_up(figure) == top
 
 
+@pytest.mark.slow
 @given(st.lists(st.integers(0, 10**6), min_size=1, max_size=24))
 def test_bars_stand_inside_the_drawing_and_in_proportion(figures):
     drawn = charts.columns(figures)
@@ -26,6 +27,7 @@ def test_bars_stand_inside_the_drawing_and_in_proportion(figures):
     assert all(bar.height == 0 for bar, figure in zip(drawn.bars, figures, strict=True) if not figure)
 
 
+@pytest.mark.slow
 @given(st.lists(st.none() | st.tuples(*[st.floats(0, 400)] * 3), min_size=1, max_size=24))
 def test_spans_stand_inside_the_drawing_and_weeks_without_an_answer_are_empty(figures):
     for three, span in zip(figures, charts.spans(figures).spans, strict=True):

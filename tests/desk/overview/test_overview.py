@@ -16,6 +16,7 @@ FRONT = reverse("admin:index")
 CHARTS = ("Inquiries a week", "Days to the first reply", "Open, by status", "Open, by language")
 
 
+@pytest.mark.slow
 def test_each_drawing_has_a_title_a_description_and_a_table(desk, staff):
     services.create_demo_inquiries(demo_data.people(0, 200, timezone.now(), [staff]))
     page = desk.get(FRONT).content.decode()
@@ -25,6 +26,7 @@ def test_each_drawing_has_a_title_a_description_and_a_table(desk, staff):
     assert "style=" not in page
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_places_are_written_as_drawings_understand_them(desk, staff, settings, language):
     services.create_demo_inquiries(demo_data.people(0, 300, timezone.now(), [staff]))

@@ -12,7 +12,7 @@ from tests.accounts.people import member, signed_in
 from tests.builders import inquiry, offer, upcoming
 from tests.desk.record.sheet_pages import buttons_on, form_of, record_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 State = Appointment.State
 BUTTONS = {"offer", "confirm-time", "withdraw-offer", "cancel-time", "no-show", "move-time"}
 

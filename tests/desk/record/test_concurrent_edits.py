@@ -8,7 +8,7 @@ from tests.accounts.people import member, signed_in
 from tests.builders import inquiry
 from tests.desk.record.sheet_pages import form_of, record_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture

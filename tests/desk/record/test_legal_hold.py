@@ -35,6 +35,7 @@ def send(client, made: Inquiry, name: str, **fields):
     return client.post(page_of(made), {"do": name, "version": services.current_version(made)} | sent, follow=True)
 
 
+@pytest.mark.slow
 def test_a_manager_holds_and_lifts_with_a_reason(manager):
     made = inquiry()
     assert "Put on hold, or erase on request" in manager.get(record_of(made)).content.decode()
@@ -72,6 +73,7 @@ def test_a_manager_erases_on_request_and_says_how_it_was_asked(manager):
     assert "have been erased" in manager.get(record_of(made)).content.decode()
 
 
+@pytest.mark.slow
 def test_taken_back_on_hold_only_managers_see_it_and_nobody_changes_it(manager, reviewer):
     made, other = inquiry(), inquiry(name="Luz Ríos", email="luz@example.com")
     send(manager, made, "hold", reason=REASON)

@@ -6,7 +6,7 @@ from screening.models import Mark
 from tests.builders import inquiry
 from tests.desk.record.sheet_pages import form_of, record_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def marks(desk, made, **changed):

@@ -21,7 +21,7 @@ from tests.builders import inquiry
 from tests.desk.record.sheet_pages import buttons_on, form_of, record_of
 from tests.questionnaire.specification import branch_steps
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def page_of(desk, made: Inquiry) -> str:

@@ -12,7 +12,7 @@ from tests.accounts.people import member, signed_in
 from tests.builders import inquiry
 from tests.desk.record.sheet_pages import buttons_on, form_of, record_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 NEXT = reverse("admin:screening_inquiry_next")
 
 

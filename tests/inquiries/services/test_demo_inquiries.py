@@ -10,7 +10,7 @@ from screening.management import demo_data
 from screening.models import ClosedAs, Consent, Event, Inquiry, Letter, Status
 from tests.builders import inquiry
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def test_they_have_all_that_a_real_one_has(staff):

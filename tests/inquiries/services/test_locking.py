@@ -119,6 +119,7 @@ def test_a_letter_that_was_overtaken_is_not_sent(overtaken_by, staff, colleague)
     assert not Letter.objects.filter(name="ask-more").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_of_two_people_at_one_moment_one_writes_and_one_gets_a_conflict(staff, colleague):
     made, barrier, outcomes = inquiry(), threading.Barrier(10), []

@@ -13,7 +13,10 @@ from screening.outbox.letters import build_message
 from screening.worker import scheduler
 from tests.builders import inquiry
 
-pytestmark = pytest.mark.django_db(transaction=True)  # VACUUM FULL cannot run in a transaction
+pytestmark = [
+    pytest.mark.django_db(transaction=True),  # VACUUM FULL cannot run in a transaction
+    pytest.mark.slow,
+]
 
 
 def test_after_its_time_an_inquiry_is_erased_and_the_proof_of_consent_stays(settings):

@@ -63,6 +63,7 @@ def test_the_database_refuses_a_second_inquiry_of_one_draft():
         )
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_twenty_clicks_at_one_moment_make_one_inquiry_and_one_pair_of_letters():
     saved, barrier, found = draft(), threading.Barrier(20), []
