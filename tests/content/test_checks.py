@@ -141,7 +141,7 @@ def test_signs_that_only_look_like_html_are_no_problem(texts, text):
     ("name", "old", "new", "expected"),
     [
         (MAIN, "title:", "titel:", "line 1: add title between the --- lines at the top."),
-        (MAIN, "changed: 2026-11-28", "changed: today", "line 1: write changed as a date such as 2026-11-22."),
+        (MAIN, "changed: 2", "changed: today 2", "line 1: write changed as a date such as 2026-11-22."),
         ("letters/received.md", "subject:", "betreff:", "line 1: add subject between the --- lines at the top."),
         (
             "letters/received.md",
