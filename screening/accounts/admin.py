@@ -183,9 +183,7 @@ class MemberAdmin(admin.ModelAdmin):
             "link": enrolment.create_link(member, staff_user(request)),
             "enrolment": Enrolment.objects.get(member_id=member.pk),
         }
-        response = TemplateResponse(request, "admin/staff/member/link.html", context)
-        response.headers["Cache-Control"] = "no-store, private"
-        return response
+        return TemplateResponse(request, "admin/staff/member/link.html", context)
 
     def reset_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
         """On POST, delete the app, recovery codes and link; sessions that they verified lose access at once."""

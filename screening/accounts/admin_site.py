@@ -64,24 +64,29 @@ class StaffSite(AdminSite):
         return super().login(request, {**context, **(extra_context or {})})
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
-        """Wrap a view like Django's admin, but never cacheable: ``cacheable`` is ignored.
+        """Wrap a view like Django's admin, but no response is ever stored: ``cacheable`` is ignored.
 
         If the session has ended, a POST shows the typed text again, and a GET leads to the sign-in page.
         """
         admin_view: Callable[..., HttpResponse] = super().admin_view(view)
 
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if self.has_permission(request) or request.path == reverse("admin:logout"):
-                return admin_view(request, *args, **kwargs)
-            if request.method == "POST":
-                return self.signed_out(request)
-            ended = getattr(request, "session_ended", None)
-            if ended:
-                query = {"next": request.get_full_path(), "ended": ended}
-                return HttpResponseRedirect(f"{reverse('admin:login')}?{urlencode(query)}")
-            return admin_view(request, *args, **kwargs)
+            response = self._refused(request) or admin_view(request, *args, **kwargs)
+            response.headers["Cache-Control"] = "no-store, private"
+            return response
 
         return update_wrapper(guarded, view)
+
+    def _refused(self, request: HttpRequest) -> HttpResponse | None:
+        """The response if the session has ended or the form was sent without one; None if the view may answer."""
+        if self.has_permission(request) or request.path == reverse("admin:logout"):
+            return None
+        if request.method == "POST":
+            return self.signed_out(request)
+        if ended := getattr(request, "session_ended", None):
+            query = {"next": request.get_full_path(), "ended": ended}
+            return HttpResponseRedirect(f"{reverse('admin:login')}?{urlencode(query)}")
+        return None
 
     def signed_out(self, request: HttpRequest) -> HttpResponse:
         """The response (403) to a form sent after the session ended: nothing is saved; the typed text can be copied."""
@@ -91,9 +96,7 @@ class StaffSite(AdminSite):
             "ended": getattr(request, "session_ended", None),
             "next": request.get_full_path(),
         }
-        page = render(request, "admin/signed_out.html", context, status=403)
-        page.headers["Cache-Control"] = "no-store, private"
-        return page
+        return render(request, "admin/signed_out.html", context, status=403)
 
     def get_log_entries(self, request: HttpRequest) -> QuerySet[LogEntry]:
         """Without entries about staff accounts, which their own pages show."""

@@ -1,4 +1,4 @@
-"""Every page of the desk: no name in its title, and forms that have names of their own."""
+"""Every page of the desk: never stored, no name in its title, and forms that have names of their own."""
 
 from collections import Counter
 from xml.etree.ElementTree import Element
@@ -46,6 +46,12 @@ def pages(desk, made) -> list[HttpResponse]:
     ]
     sent.append(desk.post("/admin/screening/inquiry/", {"q": "Zenobia"}, follow=True))
     return [page for page in shown + sent if "text/html" in page.headers["Content-Type"] and page.content]
+
+
+def test_no_browser_stores_a_response(desk, made):
+    colleague = member("Reviewer", "colleague")
+    headers = {route: desk.get(example_of(route, made, colleague)).headers for route in TABLE}
+    assert [route for route, sent in headers.items() if "no-store" not in sent.get("Cache-Control", "")] == []
 
 
 def test_no_patients_name_stands_in_a_title(desk, made):

@@ -64,9 +64,7 @@ def week_page(request: HttpRequest) -> HttpResponse:
         "clinic_zone": clinic_time.zone_in_words(_midnight(monday)),
         "feed": calendar_feeds.feed_of(user),
     }
-    response = TemplateResponse(request, "admin/screening/appointments/week.html", context)
-    response.headers["Cache-Control"] = "no-store, private"
-    return response
+    return TemplateResponse(request, "admin/screening/appointments/week.html", context)
 
 
 def calendar_address(request: HttpRequest) -> HttpResponse:
@@ -82,9 +80,7 @@ def calendar_address(request: HttpRequest) -> HttpResponse:
             "title": _("Address for your calendar program"),
             "address": calendar_feeds.make_feed(user),
         }
-        response = TemplateResponse(request, "admin/screening/appointments/address.html", context)
-        response.headers["Cache-Control"] = "no-store, private"
-        return response
+        return TemplateResponse(request, "admin/screening/appointments/address.html", context)
     if request.POST.get("do") == "end":
         calendar_feeds.end_feed(user)
         messages.success(request, _("The address has ended. Your calendar program gets nothing any more."))

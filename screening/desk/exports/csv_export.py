@@ -89,7 +89,6 @@ def _file(by: User, ids: list[UUID], what: str) -> StreamingHttpResponse:
     response = StreamingHttpResponse(_lines(ids, what, by, get_language()), content_type="text/csv")
     name = f"inquiries-{timezone.localdate():%Y-%m-%d}.csv"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    response.headers["Cache-Control"] = "no-store, private"
     return response
 
 

@@ -43,7 +43,6 @@ def medical_record_json(desk: ModelAdmin, request: HttpRequest, inquiry: Inquiry
     content = fhir.as_json(bundle(inquiry, [*events, exported], now), indent=2)
     response = HttpResponse(content, content_type=fhir.MEDIA_TYPE)
     response.headers["Content-Disposition"] = f'attachment; filename="{inquiry.reference}.json"'
-    response.headers["Cache-Control"] = "no-store, private"
     services.record_exported([inquiry], user, "json")
     return response
 

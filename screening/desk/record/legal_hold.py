@@ -141,6 +141,4 @@ def _page(
         "forms": offered,
         "has_errors": any(form.errors for form in offered.values()),
     }
-    response = TemplateResponse(request, "admin/screening/inquiry/legal_hold.html", context, status=status)
-    response.headers["Cache-Control"] = "no-store, private"
-    return response
+    return TemplateResponse(request, "admin/screening/inquiry/legal_hold.html", context, status=status)

@@ -67,7 +67,7 @@ def inquiry_view(
 def render_page(
     desk: ModelAdmin, request: HttpRequest, inquiry: Inquiry, name: str, status: int = 200, **context: Any
 ) -> HttpResponse:
-    """The template ``admin/screening/inquiry/<name>.html`` about an inquiry; no-store. Raises DecryptionError."""
+    """The template ``admin/screening/inquiry/<name>.html`` about an inquiry. Raises DecryptionError."""
     now, user = timezone.now(), permissions.staff_user(request)
     events = permissions.visible_events(inquiry.events.select_related("actor").reverse(), user)
     context = {
@@ -90,7 +90,6 @@ def render_page(
         **context,
     }
     response = TemplateResponse(request, f"admin/screening/inquiry/{name}.html", context, status=status)
-    response.headers["Cache-Control"] = "no-store, private"
     response.render()  # here, so that the caller can catch DecryptionError
     return response
 
