@@ -57,9 +57,11 @@ def test_the_digest_comes_with_the_next_working_morning_and_not_before():
 def test_where_there_is_a_folder_a_backup_is_made_at_once_and_then_each_night(settings, tmp_path):
     settings.BACKUP_DIR, settings.BACKUP_RECIPIENTS = tmp_path, [BACKUP_RECIPIENT]
     now = timezone.now()
-    # In UTC: seconds before three o'clock are no local time in the night in which clocks go forward, of 23 hours.
-    night = business_days.next_night(now).astimezone(UTC)
-    for moment, count in ((now, 1), (night - timedelta(seconds=9), 1), (night, 2), (night + timedelta(hours=22), 2)):
+    # In UTC: in the night in which clocks go forward, seconds before three o'clock are no local time.
+    first = business_days.next_night(now).astimezone(UTC)
+    second = business_days.next_night(first).astimezone(UTC)
+    shortly = timedelta(seconds=9)
+    for moment, count in ((now, 1), (first - shortly, 1), (first, 2), (second - shortly, 2), (second, 3)):
         with time_machine.travel(moment, tick=False):
             run_due()
         assert len(list(tmp_path.glob("*.backup"))) == count, moment

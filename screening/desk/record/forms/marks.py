@@ -24,8 +24,8 @@ class MarkRow:
 
     @property
     def mark_at_first(self) -> str:
-        """The mark that the submitted or new page began with; the note's field renders its own hidden value."""
-        return str(self.mark.form.data.get(self.mark.html_initial_name, self.mark.initial))
+        """The hidden initial value of the radio buttons; the note's field renders its own."""
+        return self.mark.as_hidden(only_initial=True)
 
 
 class MarksForm(forms.Form):
