@@ -1,8 +1,8 @@
 # The site as one image: the web process by default, the worker with the command `python manage.py work`.
 # How to build and run it: docs/deploy/image.md.
 
-# Any image with Python 3.11 to 3.13 that answers as `python3`. Pin it by its digest: docs/deploy/image.md says how.
-ARG PYTHON_IMAGE=python:3.13-slim
+# Any image with Python 3.11 to 3.13 that answers as `python3`. The digest decides; docs/deploy/image.md says how to take a newer one.
+ARG PYTHON_IMAGE=python:3.13.15-slim-trixie@sha256:7c61056e61ac89e852de05f3dc6fa51a6dd2181797bceed46aa725dd7cb2cd3b
 
 
 # First stage: what runs, made ready. Nothing of it reaches the image but what the second stage copies.

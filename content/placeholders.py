@@ -29,6 +29,7 @@ LETTER_PLACEHOLDERS = {
     "withdrawn": {"reference", "sign_in_link"},
     "overdue": {"reference", "sign_in_link"},
     "purge-stopped": set(),
+    "watch-stopped": set(),
     "digest": {
         "overdue",
         "overdue_count",

@@ -15,6 +15,7 @@ from screening.backups.rotation import last_backup
 from screening.database_size import database_size
 from screening.models import CheckResult, Draft, Inquiry, LedgerEntry, Letter
 from screening.worker.heartbeat import heartbeat
+from screening.worker.last_look import last_look
 
 Figures = Iterator[GaugeMetricFamily]
 
@@ -70,6 +71,9 @@ def _worker(now: datetime) -> Figures:
 
 def _checks() -> Figures:
     backup, certificate = CheckResult.of(CheckResult.BACKUP), CheckResult.of(CheckResult.CERTIFICATE)
+    looked_at = last_look()
+    if looked_at:
+        yield _moment("watch_last_look", "When `manage.py watch` last looked at the status.", looked_at)
     if backup:
         failed = "Whether the last backup could not be restored on trial."
         yield _gauge("backup_verification_failed", failed, int(bool(backup.problem)))

@@ -67,6 +67,13 @@ def test_all_of_the_site_is_one_image_and_starts_on_a_database_that_is_up_to_dat
     assert waiting == ["service_completed_successfully"] * 2
 
 
+def test_the_base_of_the_image_is_named_by_digest_in_one_place():
+    image = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    assert re.findall(r"^ARG PYTHON_IMAGE=\S+@sha256:[0-9a-f]{64}$", image, re.MULTILINE)
+    assert set(re.findall(r"^FROM (\S+)", image, re.MULTILINE)) == {"${PYTHON_IMAGE}"}
+    assert "PYTHON_IMAGE" not in (ROOT / "compose.yaml").read_text(encoding="utf-8")
+
+
 def test_only_nginx_has_ports_and_only_who_sends_mail_and_nginx_a_way_out():
     assert [name for name, service in SERVICES.items() if "ports" in service] == ["nginx"]
     outside = {name for name, service in SERVICES.items() if "outside" in service["networks"]}

@@ -97,6 +97,21 @@ def test_what_has_happened_in_the_future_needs_a_person(worked, settings):
     assert subjects["Backup"].endswith("40 days ahead of the clock")
 
 
+def test_a_watch_that_stopped_needs_a_person_and_one_that_never_was_does_not(worked):
+    now = timezone.now()
+    assert status()[0]["Watch"].startswith("has never looked")
+    CheckResult.record(CheckResult.WATCH, now - timedelta(minutes=29))
+    subjects, needing, _code = status()
+    assert (needing, subjects["Watch"]) == (set(), "looked 29 minutes ago")
+    for looked_at, text in (
+        (now - timedelta(minutes=31), "looked 31 minutes ago"),
+        (now + timedelta(days=2, minutes=1), "looked 2 days ahead of the clock"),
+    ):
+        CheckResult.record(CheckResult.WATCH, looked_at)
+        subjects, needing, _code = status()
+        assert (needing, subjects["Watch"]) == ({"Watch"}, text)
+
+
 def test_work_under_way_is_no_absence(worked):
     now = timezone.now()
     Schedule.objects.update(next_at=now - timedelta(minutes=5), leased_until=now + timedelta(minutes=5))

@@ -8,13 +8,16 @@ from datetime import timedelta
 from io import StringIO
 
 import pytest
+import time_machine
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from screening.management.status_report import StatusLine
 from screening.management.watch import change_since, still_known
-from screening.models import Schedule
+from screening.models import Letter, Schedule
+from screening.outbox.letters import build_message
 from screening.worker import scheduler
+from screening.worker.last_look import watch_has_stopped
 from tests.backups.places import BACKUP_RECIPIENT
 from tests.builders import inquiry
 from tests.environment import VALUES
@@ -87,6 +90,28 @@ def test_what_could_not_be_told_is_told_at_the_next_look(memory, settings, comma
     with smtp_server(settings) as postman:
         assert look(memory) == "Told: 1 wrong, 0 well again.\n"
     assert len(postman.mails) == len(settings.STAFF_NOTIFY_TO)
+
+
+def test_when_the_watch_itself_stops_the_worker_mails_staff_once_a_day(memory, settings):
+    start = timezone.now().replace(hour=20)  # noon in the clinic's time zone: the day does not end meanwhile
+    with time_machine.travel(start) as clock:
+        scheduler.run_due()
+        look(memory)
+        for minutes, told in ((6, 0), (20, 0), (6, 1), (6, 1), (60, 1)):
+            clock.shift(timedelta(minutes=minutes))
+            scheduler.run_due()
+            assert Letter.objects.filter(name="watch-stopped").count() == told, minutes
+        mail = build_message(Letter.objects.get(name="watch-stopped"))
+        assert mail.to == settings.STAFF_NOTIFY_TO
+        look(memory)
+        assert not watch_has_stopped(timezone.now())
+
+
+def test_where_no_watch_ever_ran_nobody_is_told_that_it_stopped(memory):
+    with time_machine.travel(timezone.now() + timedelta(minutes=6)):
+        scheduler.run_due()
+    assert Schedule.objects.filter(name="watch").exists()
+    assert not Letter.objects.filter(name="watch-stopped").exists()
 
 
 def test_nothing_of_a_patient_is_told(memory, mailoutbox):

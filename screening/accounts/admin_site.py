@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDi
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
 from django_otp.plugins.otp_static.models import StaticDevice
 
 from screening.accounts import passkeys
@@ -70,10 +71,9 @@ class StaffSite(AdminSite):
         """
         admin_view: Callable[..., HttpResponse] = super().admin_view(view)
 
+        @never_cache
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            response = self._refused(request) or admin_view(request, *args, **kwargs)
-            response.headers["Cache-Control"] = "no-store, private"
-            return response
+            return self._refused(request) or admin_view(request, *args, **kwargs)
 
         return update_wrapper(guarded, view)
 

@@ -22,6 +22,7 @@ from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
 
 from crc_site.middleware.client_address import client_address
 from screening.accounts.audit_trail import AccountEvent, log_event
@@ -92,7 +93,7 @@ def lockout_response(
     context = {**admin.site.each_context(request), "minutes": ceil(seconds / 60)}
     page = render(request, "admin/locked_out.html", context, status=429)
     page.headers["Retry-After"] = str(seconds)
-    page.headers["Cache-Control"] = "no-store, private"
+    add_never_cache_headers(page)
     return page
 
 

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -21,6 +22,7 @@ from screening.accounts.models import Enrolment
 _LANGUAGE_COOKIE_AGE = timedelta(days=365)
 
 
+@never_cache
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def enrol(request: HttpRequest, token: str) -> HttpResponse:
@@ -108,9 +110,7 @@ def _app_step(
 
 
 def _page(request: HttpRequest, name: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
-    response = render(request, f"staff/{name}.html", context, status=status)
-    response.headers["Cache-Control"] = "no-store, private"
-    return response
+    return render(request, f"staff/{name}.html", context, status=status)
 
 
 @sensitive_post_parameters()

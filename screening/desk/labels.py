@@ -41,6 +41,7 @@ _AUTOMATIC_LETTERS = {
     "withdrawn": _("Notice to staff: withdrawn"),
     "digest": _("Notice to staff: the morning's digest"),
     "purge-stopped": _("Notice to staff: old inquiries are not being erased"),
+    "watch-stopped": _("Notice to staff: nothing watches the website"),
 }
 
 # Kinds of exports, by the detail of their event.

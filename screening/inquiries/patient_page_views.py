@@ -1,121 +1,47 @@
 """The patient's own page of an inquiry: where it stands, the conversation, and the code that opens it.
 
-The link alone shows only the reference and a button that mails a code. A signed cookie of its own names the browser's
-access: the code that it asked for, then the session, which times out after IDLE_TIMEOUT. "Clear this device" ends it.
+The link alone shows only the reference and a button that mails a code, which opens the session (`patient_session.py`).
 """
 
 import unicodedata
 from collections.abc import Callable, Mapping
-from datetime import timedelta
-from functools import wraps
 from math import ceil
-from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
-from django import forms
-from django.conf import settings
-from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from crc_site.middleware.client_address import client_address
 from screening.inquiries import patient_times, services
-from screening.inquiries.patient_links import inquiry_of_page, withdraw_token
+from screening.inquiries.message_forms import TEXT_FIELDS, OtherTimesForm, ReplyForm
+from screening.inquiries.patient_links import withdraw_token
+from screening.inquiries.patient_session import (
+    TIMED_OUT,
+    redirect_with_problem,
+    requires_inquiry,
+    session_access_id,
+    session_of,
+    set_session_cookie,
+    unknown_link,
+)
 from screening.models import MAX_MESSAGE_LENGTH, Inquiry, PatientAccess, Status
-from screening.questionnaire import drafts
-from screening.questionnaire.fields import TOO_LONG, CleanCharField, without_maxlength
 from screening.questionnaire.steps import QUESTIONNAIRE
-from screening.questionnaire.views import private, with_retry_after
-
-_SESSION = signing.TimestampSigner(salt="screening.inquiry-session")
-_COOKIE_AGE = timedelta(days=1)  # longer than the timeout, so that a message typed too long is not lost
+from screening.questionnaire.views import with_retry_after
 
 # Why the code page is shown again, as a query parameter, and the HTTP status of that page.
-WRONG_CODE, TOO_MANY_CODES, TIMED_OUT = "wrong-code", "too-many-codes", "timed-out"
+WRONG_CODE, TOO_MANY_CODES = "wrong-code", "too-many-codes"
 CODE_PROBLEMS = {WRONG_CODE: 422, TOO_MANY_CODES: 429, TIMED_OUT: 403}
 # Why a message was not sent; stored with its text. KEPT: another button than Send was pressed.
 INVALID, TOO_MANY_REPLIES, CLOSED, KEPT = "invalid", "too-many-replies", "closed", "kept"
 _CALL_TIME = next(one for one in QUESTIONNAIRE.step("contact").questions if one.key == services.CALL_TIME)
 
-InquiryView = Callable[[HttpRequest, Inquiry, str], HttpResponse]
-
-
-def requires_inquiry(view: InquiryView) -> Callable[[HttpRequest, str], HttpResponse]:
-    """Decorator of a view behind the page's link: looks up its inquiry, or answers that the link does not work."""
-
-    @wraps(view)
-    def found(request: HttpRequest, token: str) -> HttpResponse:
-        inquiry = inquiry_of_page(token)
-        return view(request, inquiry, token) if inquiry else _unknown_link(request)
-
-    return found
-
-
-def requires_session(
-    view: Callable[[HttpRequest, Inquiry, str, PatientAccess], HttpResponse],
-) -> Callable[[HttpRequest, str], HttpResponse]:
-    """Decorator of a view behind the page's code; without an open session, the code page says so."""
-
-    @private
-    @requires_inquiry
-    @wraps(view)
-    def opened(request: HttpRequest, inquiry: Inquiry, token: str) -> HttpResponse:
-        access, is_timed_out = session_of(request, inquiry)
-        if access is None or not access.is_open or is_timed_out:
-            return redirect_with_problem(token, TIMED_OUT)
-        response = view(request, inquiry, token, access)
-        set_session_cookie(response, access)
-        return response
-
-    return opened
-
-
-class ReplyForm(forms.Form):
-    name, place = "reply", "sent"
-    text = CleanCharField(
-        lines=True,
-        max_length=MAX_MESSAGE_LENGTH,
-        label=_("Your message"),
-        widget=forms.Textarea(attrs={"rows": 6}),
-        error_messages={
-            "required": _("Write your message first"),
-            "max_length": TOO_LONG,
-        },
-    )
-
-    def __init__(self, data: Mapping[str, str] | None = None, initial: dict[str, str] | None = None):
-        super().__init__(data, initial=initial)
-        without_maxlength(self.fields["text"])
-
-    @property
-    def is_shown(self) -> bool:
-        """Whether there is something to show, even where nothing may be sent: a text or an error."""
-        return self.is_bound or bool(self["text"].value())
-
-
-class OtherTimesForm(ReplyForm):
-    """Asks for other times, with or without a message. Sent together with `ReplyForm`, so that no text is lost."""
-
-    name, place = "other-times", "times"
-    prefix = "times"
-
-    def __init__(self, data: Mapping[str, str] | None = None, initial: dict[str, str] | None = None):
-        super().__init__(data, initial=initial)
-        self.auto_id = "%s"
-        self.fields["text"].required = False
-        self.fields["text"].label = _("When would it suit you? (you may leave it empty)")
-        self.fields["text"].widget.attrs |= {"rows": 3, "form": "reply"}
-
-
-TEXT_FIELDS = tuple(form.add_prefix("text") for form in (ReplyForm(), OtherTimesForm()))  # as in a POST
-
 
 @require_http_methods(["GET", "HEAD"])
-@private
+@never_cache
 @requires_inquiry
 def inquiry_page(request: HttpRequest, inquiry: Inquiry, token: str) -> HttpResponse:
     """The page; without a session, the page that asks for a code. Without an e-mail address it has no conversation."""
@@ -131,7 +57,7 @@ def inquiry_page(request: HttpRequest, inquiry: Inquiry, token: str) -> HttpResp
 
 
 @require_POST
-@private
+@never_cache
 @requires_inquiry
 def send_code(request: HttpRequest, inquiry: Inquiry, token: str) -> HttpResponse:
     """Mail a code to the address on record."""
@@ -140,7 +66,7 @@ def send_code(request: HttpRequest, inquiry: Inquiry, token: str) -> HttpRespons
     except services.TooManyCodes:
         return redirect_with_problem(token, TOO_MANY_CODES)
     except Inquiry.DoesNotExist:  # purged since it was looked up
-        return _unknown_link(request)
+        return unknown_link(request)
     response = redirect("inquiry", token)
     if access is not None:
         set_session_cookie(response, access)
@@ -148,7 +74,7 @@ def send_code(request: HttpRequest, inquiry: Inquiry, token: str) -> HttpRespons
 
 
 @require_POST
-@private
+@never_cache
 @requires_inquiry
 def enter_code(request: HttpRequest, inquiry: Inquiry, token: str) -> HttpResponse:
     """Open the session if the code is right."""
@@ -161,7 +87,7 @@ def enter_code(request: HttpRequest, inquiry: Inquiry, token: str) -> HttpRespon
 
 
 @require_POST
-@private
+@never_cache
 @requires_inquiry
 def reply(request: HttpRequest, inquiry: Inquiry, token: str) -> HttpResponse:
     """Send the message, ask for another time to call, or show the page in another language, by the button pressed."""
@@ -193,34 +119,6 @@ def receive_text(
     response = redirect(reverse("inquiry", args=[token]) + (f"#{form.place}" if is_sent else ""))
     set_session_cookie(response, access)
     return response
-
-
-def session_access_id(request: HttpRequest) -> UUID | None:
-    """The access that the cookie names, whether or not it timed out."""
-    try:
-        return UUID(_SESSION.unsign(request.COOKIES.get(settings.INQUIRY_COOKIE_NAME, ""), max_age=_COOKIE_AGE))
-    except (signing.BadSignature, ValueError):
-        return None
-
-
-def delete_session_cookie(response: HttpResponse) -> None:
-    response.delete_cookie(settings.INQUIRY_COOKIE_NAME, samesite="Lax")
-
-
-def session_of(request: HttpRequest, inquiry: Inquiry) -> tuple[PatientAccess | None, bool]:
-    """The browser's access to this inquiry, and whether it has been idle for longer than IDLE_TIMEOUT."""
-    access = services.find_access(session_access_id(request))
-    if access is None or access.inquiry_id != inquiry.pk:
-        return None, False
-    try:
-        _SESSION.unsign(request.COOKIES[settings.INQUIRY_COOKIE_NAME], max_age=services.IDLE_TIMEOUT)
-    except signing.SignatureExpired:
-        return access, True
-    return access, False
-
-
-def set_session_cookie(response: HttpResponse, access: PatientAccess) -> None:
-    drafts.set_cookie(response, settings.INQUIRY_COOKIE_NAME, _SESSION.sign(access.pk.hex), _COOKIE_AGE)
 
 
 def _perform(
@@ -330,11 +228,3 @@ def _code_page(
     }
     response = render(request, "candidacy/inquiry_code.html", context, status=CODE_PROBLEMS.get(problem, 200))
     return with_retry_after(response, wait) if wait else response
-
-
-def redirect_with_problem(token: str, problem: str) -> HttpResponse:
-    return redirect(f"{reverse('inquiry', args=[token])}?{urlencode({'problem': problem})}")
-
-
-def _unknown_link(request: HttpRequest) -> HttpResponse:
-    return render(request, "candidacy/withdraw_unknown.html", status=404)

@@ -8,20 +8,15 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from screening.inquiries import clinic_time, patient_times, services
 from screening.inquiries.calendar_files import calendar_file
-from screening.inquiries.patient_page_views import (
-    OtherTimesForm,
-    receive_text,
-    redirect_with_problem,
-    requires_inquiry,
-    requires_session,
-    uuid_or_new,
-)
+from screening.inquiries.message_forms import OtherTimesForm
+from screening.inquiries.patient_page_views import receive_text, uuid_or_new
+from screening.inquiries.patient_session import redirect_with_problem, requires_inquiry, requires_session
 from screening.models import Appointment, Inquiry, PatientAccess
-from screening.questionnaire.views import private
 
 _PROBLEMS = {
     services.TimeTaken: patient_times.TAKEN,
@@ -63,7 +58,7 @@ def cancel_appointment(request: HttpRequest, inquiry: Inquiry, token: str, acces
 
 
 @require_POST
-@private
+@never_cache
 @requires_inquiry
 def ask_for_other_times(request: HttpRequest, inquiry: Inquiry, token: str) -> HttpResponse:
     return receive_text(request, inquiry, token, OtherTimesForm(request.POST), services.ask_for_other_times)

@@ -11,16 +11,17 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from crc_site.middleware.client_address import client_address
 from screening.inquiries import services
 from screening.inquiries.patient_links import page_token, withdraw_token
-from screening.inquiries.patient_page_views import delete_session_cookie, session_access_id
+from screening.inquiries.patient_session import delete_session_cookie, session_access_id
 from screening.models import Inquiry
 from screening.questionnaire import answer_text, drafts, email_typos, flow, rate_limits, wording_versions
 from screening.questionnaire.steps import QUESTIONNAIRE
-from screening.questionnaire.views import private, with_retry_after
+from screening.questionnaire.views import with_retry_after
 
 ANSWERS_SHOWN_FOR = timedelta(minutes=30)
 HONEYPOT = "website"  # a field that is hidden from people; bots fill it
@@ -32,7 +33,7 @@ PROBLEMS = {FIELD_FILLED: 422, CHANGED: 422, TOO_SOON: 422, TOO_MANY: 429}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@private
+@never_cache
 def check(request: HttpRequest) -> HttpResponse:
     """The answers so far, and Send. A rejected Send redirects here; ``?problem=`` says why."""
     draft_id = drafts.draft_id_from(request)
@@ -88,7 +89,7 @@ def _check_page(request: HttpRequest, draft_id: UUID, problem: str) -> HttpRespo
 
 
 @require_safe
-@private
+@never_cache
 def sent(request: HttpRequest) -> HttpResponse:
     inquiry = _sent_inquiry(request)
     if inquiry is None:
@@ -105,7 +106,7 @@ def sent(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@private
+@never_cache
 def sent_answers(request: HttpRequest) -> HttpResponse:
     """The answers to print, for ANSWERS_SHOWN_FOR only, since the device may be shared."""
     inquiry = _sent_inquiry(request)
@@ -120,7 +121,7 @@ def sent_answers(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@private
+@never_cache
 def clear(request: HttpRequest) -> HttpResponse:
     """Erase the draft, delete the cookies, and make copies of the cookies useless.
 

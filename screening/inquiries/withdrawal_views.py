@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from content.rendering import render as render_markdown
@@ -12,11 +13,10 @@ from screening.inquiries import services
 from screening.inquiries.patient_copy import patient_copy
 from screening.inquiries.patient_links import inquiry_to_copy, inquiry_to_withdraw
 from screening.models import Inquiry
-from screening.questionnaire.views import private
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@private
+@never_cache
 def withdraw(request: HttpRequest, token: str) -> HttpResponse:
     """Explain the withdrawal; withdraw on POST. Never shows an answer."""
     inquiry = inquiry_to_withdraw(token)
@@ -35,7 +35,7 @@ def withdraw(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@private
+@never_cache
 def ask_for_copy(request: HttpRequest, token: str) -> HttpResponse:
     """Queue a copy to the e-mail address on record, unless one is pending or its link is still valid."""
     inquiry = inquiry_to_withdraw(token)
@@ -50,7 +50,7 @@ def ask_for_copy(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @require_safe
-@private
+@never_cache
 def copy(request: HttpRequest, token: str) -> HttpResponse:
     """Show the patient's copy."""
     inquiry = inquiry_to_copy(token)
@@ -64,7 +64,7 @@ def copy(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @require_safe
-@private
+@never_cache
 def copy_as_json(request: HttpRequest, token: str) -> HttpResponse:
     inquiry = inquiry_to_copy(token)
     if inquiry is None:
@@ -75,7 +75,7 @@ def copy_as_json(request: HttpRequest, token: str) -> HttpResponse:
     return response
 
 
-@private
+@never_cache
 def only_the_link(request: HttpRequest, page: str, token: str) -> HttpResponse:
     """Redirect to ``page`` from a link that a mail program extended by the characters after it."""
     return redirect(page, token)

@@ -23,6 +23,7 @@ from screening.privacy.erasure_log import compare_with_database
 from screening.privacy.key_check import WrongKeys, prove_keys
 from screening.worker import scheduler
 from screening.worker.heartbeat import heartbeat
+from screening.worker.last_look import last_look, watch_has_stopped
 
 LATE_MAIL = timedelta(minutes=15)
 LATE_BACKUP = timedelta(hours=36)  # one nightly backup is missing
@@ -63,6 +64,7 @@ def status_lines(now: datetime) -> Iterator[StatusLine]:
         yield _keys()
         yield _erasure_log()
         yield _worker(now)
+        yield _watch(now)
         yield _mail(now)
         yield from _trial_restore(now)
         yield from _certificate(now)
@@ -131,6 +133,13 @@ def _worker(now: datetime) -> StatusLine:
     if found.is_missing:
         return StatusLine("Worker", f"missing: its last round was {_ago(found.last_round, now)}", needs_attention=True)
     return StatusLine("Worker", "at work")
+
+
+def _watch(now: datetime) -> StatusLine:
+    looked_at = last_look()
+    if looked_at is None:
+        return StatusLine("Watch", "has never looked: nobody is told when a line here needs a person")
+    return StatusLine("Watch", f"looked {_ago(looked_at, now)}", needs_attention=watch_has_stopped(now))
 
 
 def _mail(now: datetime) -> StatusLine:

@@ -1,4 +1,4 @@
-"""What the worker's checks found last."""
+"""What the checks of worker and watch found last."""
 
 from datetime import datetime
 from typing import Any, Self
@@ -11,6 +11,7 @@ class CheckResult(models.Model):
 
     BACKUP = "backup"  # details: file, seconds
     CERTIFICATE = "certificate"  # details: expires_at
+    WATCH = "watch"  # when `manage.py watch` last looked; no details
 
     name = models.CharField(primary_key=True, max_length=50)
     checked_at = models.DateTimeField()

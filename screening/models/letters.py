@@ -46,7 +46,16 @@ class Letter(models.Model):
     not limited, or has not been tried.
     """
 
-    TO_STAFF = ("new-inquiry", "replied", "appointment", "withdrawn", "overdue", "digest", "purge-stopped")
+    TO_STAFF = (
+        "new-inquiry",
+        "replied",
+        "appointment",
+        "withdrawn",
+        "overdue",
+        "digest",
+        "purge-stopped",
+        "watch-stopped",
+    )
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     inquiry = models.ForeignKey(Inquiry, null=True, on_delete=models.CASCADE, related_name="letters")

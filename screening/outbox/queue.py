@@ -124,9 +124,18 @@ def queue_digest(now: datetime) -> bool:
 
 def queue_purge_stopped(now: datetime) -> None:
     """Tell staff, once a day, that old inquiries are not erased."""
+    _queue_once_a_day("purge-stopped", now)
+
+
+def queue_watch_stopped(now: datetime) -> None:
+    """Tell staff, once a day, that nothing looks at the status."""
+    _queue_once_a_day("watch-stopped", now)
+
+
+def _queue_once_a_day(name: str, now: datetime) -> None:
     with transaction.atomic():
-        if not _has_todays("purge-stopped", now):
-            Letter.objects.create(name="purge-stopped", owed_at=now, next_try_at=now)
+        if not _has_todays(name, now):
+            Letter.objects.create(name=name, owed_at=now, next_try_at=now)
 
 
 def _has_todays(name: str, now: datetime) -> bool:

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import cache_control
+from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import conditional_page, require_http_methods, require_safe
 
 from content.library import library
@@ -20,15 +20,13 @@ from screening.questionnaire.forms import StepForm
 from screening.questionnaire.steps import FOR_SOMEONE_ELSE, QUESTIONNAIRE
 from screening.questionnaire.types import Answers, Step
 
-private = cache_control(no_store=True, private=True)
-
 # Hidden fields of a page: the token of its draft, and the version of the consent text that it shows.
 MADE_FOR = "made_for"
 CONSENT_SHOWN = "shown"
 
 
 @require_safe
-@private
+@never_cache
 def start(request: HttpRequest) -> HttpResponse:
     has_draft = drafts.find_draft(drafts.draft_id_from(request)) is not None
     return render(request, "candidacy/start.html", {"has_draft": has_draft, "steps": QUESTIONNAIRE.steps})
@@ -52,7 +50,7 @@ def questionnaire_fhir(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@private
+@never_cache
 def resume(request: HttpRequest) -> HttpResponse:
     """Redirect to the first unanswered step, or to the check page."""
     draft = drafts.find_draft(drafts.draft_id_from(request))
@@ -60,7 +58,7 @@ def resume(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@private
+@never_cache
 def step(request: HttpRequest, slug: str) -> HttpResponse:
     current_step = QUESTIONNAIRE.find_step(slug)
     if current_step is None:

@@ -16,6 +16,7 @@ from screening.privacy import erasure_log
 from screening.privacy.vacuum import vacuum_full
 from screening.questionnaire import drafts, rate_limits
 from screening.worker.certificate import check_certificate
+from screening.worker.last_look import watch_has_stopped
 
 HEARTBEAT = timedelta(seconds=30)
 _FIVE_MINUTES = timedelta(minutes=5)
@@ -78,6 +79,12 @@ def back_up(now: datetime) -> None:
         create.create_backup(now)
 
 
+def look_for_watch(now: datetime) -> None:
+    """Tell staff if the watch has stopped: its timer is off, or a setting that is read at its start is wrong."""
+    if watch_has_stopped(now):
+        queue.queue_watch_stopped(now)
+
+
 def beat(now: datetime) -> None:
     """Nothing: its row in the schedule says that a worker lives."""
 
@@ -88,6 +95,7 @@ TASKS = (
     Task(retention.TASK, purge, lambda now: now + _FIVE_MINUTES),
     Task("reminders", queue_reminders, lambda now: now + _FIVE_MINUTES),
     Task("certificate", check_certificate, lambda now: now + _AN_HOUR),
+    Task("watch", look_for_watch, lambda now: now + _FIVE_MINUTES, is_done_at_start=False),
     Task("backup", back_up, business_days.next_night),
     Task("digest", queue_digest, business_days.next_working_morning, is_done_at_start=False),
     Task("rewrite", vacuum_full, lambda now: business_days.next_night(now) + _AFTER_THE_BACKUP, is_done_at_start=False),

@@ -93,7 +93,7 @@ def test_the_page_says_how_long(client, after, words):
     assert "Sign-in is paused" in response.content.decode()
     assert f"Try again in {words}" in response.content.decode()
     assert int(response.headers["Retry-After"]) == 900 - after
-    assert response.headers["Cache-Control"] == "no-store, private"
+    assert "no-store" in response.headers["Cache-Control"]
 
 
 def test_a_name_that_nobody_bears_is_paused_alike(client):

@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from screening.inquiries import patient_page_views, services
+from screening.inquiries import patient_session, services
 from screening.inquiries.patient_links import page_token
 from screening.models import Appointment, Consent, Draft, Event, Inquiry, Letter, Message, PatientAccess
 from screening.questionnaire import drafts, flow, wording_versions
@@ -88,8 +88,8 @@ def page_with_codes(person: int) -> dict[str, str]:
     return {
         "path": reverse("inquiry", args=[page_token(made)]),
         "code": services.access_code(patient),
-        "patient": patient_page_views._SESSION.sign(patient.pk.hex),
-        "guesser": patient_page_views._SESSION.sign(guesser.pk.hex),
+        "patient": patient_session.cookie_value(patient),
+        "guesser": patient_session.cookie_value(guesser),
     }
 
 
@@ -106,7 +106,7 @@ def offered_one_time(count: int, first: int, number: int) -> list[dict]:
         (offer,) = services.offer_times(made, [builders.upcoming(3, after=after)], by)
         access = PatientAccess.objects.create(inquiry=made, opened_at=timezone.now())
         path = reverse("inquiry", args=[page_token(made)])
-        session = patient_page_views._SESSION.sign(access.pk.hex)
+        session = patient_session.cookie_value(access)
         patients.append({"person": person, "path": path, "session": session, "appointment": str(offer.pk)})
     Letter.objects.filter(name="times-offered").delete()  # other drills count the letters of every inquiry
     return patients
@@ -133,7 +133,7 @@ def open_conversations(count: int, first: int) -> list[dict]:
                 {
                     "person": person,
                     "page": reverse("inquiry", args=[page_token(inquiry)]),
-                    "session": patient_page_views._SESSION.sign(access.pk.hex),
+                    "session": patient_session.cookie_value(access),
                     "record": reverse("admin:screening_inquiry_change", args=[inquiry.pk]),
                     "staff": staff,
                 }

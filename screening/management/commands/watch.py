@@ -1,14 +1,16 @@
 import subprocess
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import connection
+from django.db import Error, connection
 from django.utils import timezone
 
 from screening.management import watch
 from screening.management.status_report import status_lines
+from screening.models import CheckResult
 
 
 class Command(BaseCommand):
@@ -33,6 +35,9 @@ class Command(BaseCommand):
         self._look(memory)
 
     def _look(self, memory: Path) -> None:
+        # Without a database the look is not recorded, and the missing database is told.
+        with suppress(Error):
+            CheckResult.record(CheckResult.WATCH, timezone.now())
         known = watch.read_known(memory)
         change = watch.change_since(known, list(status_lines(timezone.now())))
         if not change.wrong and not change.well:

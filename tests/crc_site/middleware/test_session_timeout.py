@@ -95,7 +95,7 @@ def test_a_form_sent_too_late_is_told_so_and_what_was_typed_is_shown_again(clock
     assert f"{reverse('admin:login')}?next={path}" in page
     for hidden in ("as it was", "secret words", "123456", "marks"):
         assert hidden not in page
-    assert response.headers["Cache-Control"] == "no-store, private"
+    assert "no-store" in response.headers["Cache-Control"]
 
 
 def test_a_form_of_somebody_who_was_never_signed_in_is_answered_alike(client):
