@@ -15,6 +15,7 @@ from content.html_policy import policy_violations
 from content.imaging.photographs import photographs
 from content.letter_checks import letter_problems
 from content.library import CRITERIA_GUIDE, LanguageContent, Library, load_library
+from content.pictures import PICTURES
 from content.rendering import LEFTOVER_ATTRIBUTE
 from content.search import synonyms
 from content.shelves import SHELVES
@@ -177,10 +178,10 @@ def _unusable_portrait(profile: Profile) -> Iterator[Problem]:
 
 
 def _unknown_pictures(document: Document, texts: LanguageContent) -> Iterator[Problem]:
-    """Pictures are drawings or photographs in content/images/; external images are not allowed."""
+    """Drawings, photographs in content/images/, or pictures that stand for a guide; external images are not allowed."""
     for source in document.rendered.pictures:
         kind, _, name = source.partition(":")
-        known: dict[str, Container[str]] = {"drawing": texts.drawings, "photo": photographs()}
+        known: dict[str, Container[str]] = {"drawing": texts.drawings, "photo": photographs(), "picture": PICTURES}
         if name not in known.get(kind, ()):
             line = document.line_of(f"({source}")
             yield Problem(document.file, line, f"there is no picture {source}; see docs/content.md.")

@@ -82,6 +82,9 @@ A paragraph below its heading.
 !!! unknown "Not known"
     - What nobody knows.
 
+!!! fact ""
+    One sentence to rest on.
+
 !!! steps ""
     1. **First.** One thing.
     2. **Then.** Another.

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Collection
-from pathlib import Path
 
 from django import template
 from django.template.loader import render_to_string
@@ -13,18 +12,13 @@ from django.utils.translation import get_language, to_locale
 from content.documents import Document, Drawing, Guide, Page
 from content.imaging import photographs, share_cards
 from content.library import library
+from content.pictures import PICTURES
 from content.seo import json_ld
 
 register = template.Library()
 
-_TEMPLATES = Path(__file__).resolve().parent.parent.parent / "templates"
-# By the slug of a guide or page, the path of its picture's template.
-PICTURES = {
-    str(file.relative_to(_TEMPLATES / "content" / "pictures").with_suffix("")): str(file.relative_to(_TEMPLATES))
-    for file in sorted((_TEMPLATES / "content" / "pictures").rglob("*.html"))
-}
-
 _PICTURE = re.compile(r'<p><img alt="(?P<alt>[^"]*)" src="(?P<kind>drawing|photo):(?P<name>[\w.-]+)"\s*/?></p>')
+_PICTURE_OF_HEADING = re.compile(r'<img alt="[^"]*" src="picture:(?P<name>[\w/-]+)"\s*/?>')
 
 
 @register.inclusion_tag("content/_urgent_care.html")
@@ -92,7 +86,7 @@ def open_graph_locale() -> str:
 @register.filter
 def html(document: Document) -> SafeString:
     """The document's HTML with its pictures, marked safe: the files are the clinic's own, reviewed like code."""
-    return mark_safe(_PICTURE.sub(_render_picture, document.html))
+    return mark_safe(_PICTURE_OF_HEADING.sub(_render_picture_of_heading, _PICTURE.sub(_render_picture, document.html)))
 
 
 def _render_picture(match: re.Match) -> str:
@@ -100,6 +94,10 @@ def _render_picture(match: re.Match) -> str:
     if match["kind"] == "drawing":
         return _draw(library().texts_in().drawings[match["name"]])
     return photograph(match["name"], mark_safe(match["alt"]))
+
+
+def _render_picture_of_heading(match: re.Match) -> str:
+    return render_to_string("content/_picture.html", {"template": PICTURES[match["name"]]})
 
 
 def _draw(words: Drawing) -> SafeString:

@@ -5,7 +5,7 @@ import pytest
 from django.template.loader import render_to_string
 
 from content.library import library
-from content.templatetags.clinic_texts import PICTURES
+from content.pictures import PICTURES
 from tests.content.readability import parsed
 
 
@@ -37,7 +37,18 @@ def test_a_picture_is_light_and_names_no_colour(template):
 @pytest.mark.slow
 def test_a_picture_is_not_read_aloud_for_its_title_says_the_same(client):
     page = parsed(client.get("/guides/treatment-day/").content)
-    assert [picture.get("aria-hidden") for picture in pictures_in(page)] == ["true"]
+    assert {picture.get("aria-hidden") for picture in pictures_in(page)} == {"true"}
+
+
+def test_a_picture_beside_a_heading_is_no_word_of_it(client):
+    document = library().texts_in("es").guides["treatment-day"]
+    page = parsed(client.get("/es/guides/treatment-day/").content)
+    (heading,) = [one for one in page.iter("h2") if one.get("id") == "prepare"]
+    assert len(pictures_in(heading)) == 1
+    words = "Paso 2: preparar"
+    assert "".join(heading.itertext()).strip() == words
+    assert words in [one.text for one in document.headings]
+    assert "picture:" not in client.get("/es/guides/treatment-day/").content.decode()
 
 
 def test_each_card_of_the_list_has_its_picture(client):

@@ -2,6 +2,7 @@
 
 import os
 import sys
+import time
 import traceback
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -30,11 +31,9 @@ def main(names: list[str]) -> int:
     results = in_full(chosen.pop(ALONE))
     with ThreadPoolExecutor(1) as beside:
         waiting = beside.submit(in_full, chosen[WAITING])
-        results += [
-            result
-            for subject, drills in chosen.items()
-            for result in (waiting.result() if subject is WAITING else in_full(drills))
-        ]
+        found = {subject: in_full(drills) for subject, drills in chosen.items() if subject is not WAITING}
+        found[WAITING] = waiting.result()
+    results += [result for subject in chosen for result in found[subject]]
     if not names:
         results += by_tests.results(is_on_postgresql())
     sys.stdout.write(f"{title()}\n{table(results)}\n")
@@ -46,6 +45,7 @@ def in_full(drills: list[Callable]) -> list[Result]:
     if not drills:
         return []
     names = ", ".join(drill.__name__ for drill in drills)
+    began = time.monotonic()
     sys.stderr.write(f"… {names}\n")
     try:
         with ground() as place:
@@ -53,6 +53,8 @@ def in_full(drills: list[Callable]) -> list[Result]:
     except Exception as error:
         traceback.print_exc()
         return [Result(names, "to be drilled", type(error).__name__, is_met=False)]
+    finally:
+        sys.stderr.write(f"{time.monotonic() - began:5.0f} s  {names}\n")
 
 
 def title() -> str:
