@@ -20,7 +20,6 @@ from screening.worker.last_look import watch_has_stopped
 
 HEARTBEAT = timedelta(seconds=30)
 _FIVE_MINUTES = timedelta(minutes=5)
-_AN_HOUR = timedelta(hours=1)
 _AFTER_THE_BACKUP = timedelta(hours=1)  # both lock every table, and neither waits long for the other
 
 _log = logging.getLogger("crc.worker")
@@ -94,7 +93,7 @@ TASKS = (
     Task("sweep", run_cleanup, lambda now: now + _FIVE_MINUTES),
     Task(retention.TASK, purge, lambda now: now + _FIVE_MINUTES),
     Task("reminders", queue_reminders, lambda now: now + _FIVE_MINUTES),
-    Task("certificate", check_certificate, lambda now: now + _AN_HOUR),
+    Task("certificate", check_certificate, lambda now: now + _FIVE_MINUTES),
     Task("watch", look_for_watch, lambda now: now + _FIVE_MINUTES, is_done_at_start=False),
     Task("backup", back_up, business_days.next_night),
     Task("digest", queue_digest, business_days.next_working_morning, is_done_at_start=False),
