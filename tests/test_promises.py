@@ -4,7 +4,6 @@ import re
 
 from django.conf import settings
 
-from tests.drills import by_tests
 from tests.drills.catalog import SUBJECTS
 
 DRILLS = {drill.__name__ for subject in SUBJECTS for drill in subject.DRILLS}
@@ -34,8 +33,3 @@ def test_the_drills_are_those_that_there_are():
 def test_the_tests_are_there():
     files = set().union(*(named(tests) for _promise, _drills, tests in rows()))
     assert [name for name in files if not (settings.BASE_DIR / "tests" / name).exists()] == []
-
-
-def test_what_no_drill_shows_is_run_with_the_drills():
-    undrilled = {promise: named(tests) - {"journeys"} for promise, drills, tests in rows() if not named(drills)}
-    assert {promise: set(files) for promise, files in by_tests.PROMISES.items()} == undrilled

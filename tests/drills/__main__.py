@@ -14,8 +14,7 @@ import tests.environment  # noqa: F401 (the environment is set before Django rea
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crc_site.settings")
 django.setup()
 
-from tests.drills import by_tests  # noqa: E402
-from tests.drills.catalog import ALONE, ON_POSTGRESQL_ALONE, SUBJECTS, WAITING  # noqa: E402
+from tests.drills.catalog import ALONE, ON_POSTGRESQL_ALONE, ON_SQLITE_ALONE, SUBJECTS, WAITING  # noqa: E402
 from tests.drills.environment import ground  # noqa: E402 (needs the applications that were just set up)
 from tests.drills.size import FULL  # noqa: E402
 from tests.report import Result, table  # noqa: E402
@@ -26,16 +25,17 @@ def main(names: list[str]) -> int:
     if not set(names) <= set(known):
         sys.exit(f"The drills are: {', '.join(known)}")
     wanted = names or known
-    subjects = [one for one in SUBJECTS if is_on_postgresql() or one not in ON_POSTGRESQL_ALONE]
-    chosen = {subject: [drill for drill in subject.DRILLS if drill.__name__ in wanted] for subject in subjects}
+    elsewhere = ON_SQLITE_ALONE if is_on_postgresql() else ON_POSTGRESQL_ALONE
+    chosen = {
+        subject: [drill for drill in subject.DRILLS if drill.__name__ in wanted]
+        for subject in SUBJECTS
+        if subject not in elsewhere
+    }
     results = in_full(chosen.pop(ALONE))
     with ThreadPoolExecutor(1) as beside:
-        waiting = beside.submit(in_full, chosen[WAITING])
-        found = {subject: in_full(drills) for subject, drills in chosen.items() if subject is not WAITING}
-        found[WAITING] = waiting.result()
-    results += [result for subject in chosen for result in found[subject]]
-    if not names:
-        results += by_tests.results(is_on_postgresql())
+        waiting = beside.submit(in_full, chosen.pop(WAITING, []))
+        results += [result for drills in chosen.values() for result in in_full(drills)]
+        results += waiting.result()
     sys.stdout.write(f"{title()}\n{table(results)}\n")
     return 0 if all(result.is_met for result in results) else 1
 

@@ -44,6 +44,9 @@ SUBJECTS = [
 # Several machines cannot share a SQLite file.
 ON_POSTGRESQL_ALONE = [several_machines]
 
+# They ask the database for nothing that the tests do not ask of both.
+ON_SQLITE_ALONE = [mail_arrives, session_expiry, hostile, bots, cached_pages]
+
 # Behind the web server that docs/deploy sets up.
 BEHIND_NGINX = [cached_pages, several_machines]
 
