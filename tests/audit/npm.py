@@ -22,8 +22,9 @@ def install() -> None:
     command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
     done = subprocess.run(command, cwd=FOLDER, capture_output=True, text=True)
     if done.returncode:
-        last = done.stderr.strip().splitlines()[-1:] or ["no message"]
-        raise NotInstalled(f"npm could not install the programs; is there a network? It says: {last[0]}")
+        lines = [line.removeprefix("npm error").strip() for line in done.stderr.splitlines()]
+        said = next((line for line in lines if line and not line.startswith("code ")), "nothing")
+        raise NotInstalled(f"npm could not install the programs; is there a network? It says: {said}")
     _INSTALLED.write_bytes(_LOCK.read_bytes())
 
 
