@@ -13,7 +13,6 @@ from crc_site.middleware.languages import is_for_staff
 HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()",
-    "X-Permitted-Cross-Domain-Policies": "none",
 }
 
 
