@@ -22,6 +22,7 @@ from screening.privacy.backup_directory import BackupError, backup_directory
 from screening.privacy.erasure_log import compare_with_database
 from screening.privacy.key_check import WrongKeys, prove_keys
 from screening.worker import scheduler
+from screening.worker.clocks import CLOCK_TOLERANCE
 from screening.worker.heartbeat import heartbeat
 from screening.worker.last_look import last_look, watch_has_stopped
 
@@ -249,7 +250,7 @@ def _ago(moment: datetime, now: datetime) -> str:
 
 def _is_ahead(moment: datetime, now: datetime) -> bool:
     """Whether something that has happened has a time to come, so that a clock is or was wrong."""
-    return moment > now + scheduler.CLOCK_TOLERANCE
+    return moment > now + CLOCK_TOLERANCE
 
 
 def _duration(span: timedelta) -> str:

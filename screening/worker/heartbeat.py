@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from screening.models import Schedule
 from screening.worker import scheduler, tasks
+from screening.worker.clocks import CLOCK_TOLERANCE
 
 LATE = timedelta(minutes=2)  # after the time of the next beat
 
@@ -26,5 +27,5 @@ def heartbeat(now: datetime | None = None) -> Heartbeat:
         return Heartbeat(None, is_missing=True)
     next_at = schedules["heartbeat"].next_at
     ends = [one.leased_until for one in schedules.values() if one.leased_until]
-    is_busy = any(now < end <= now + scheduler.LEASE + scheduler.CLOCK_TOLERANCE for end in ends)
+    is_busy = any(now < end <= now + scheduler.LEASE + CLOCK_TOLERANCE for end in ends)
     return Heartbeat(next_at - tasks.HEARTBEAT, is_missing=not is_busy and next_at < now - LATE)

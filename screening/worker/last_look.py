@@ -3,9 +3,9 @@
 from datetime import datetime, timedelta
 
 from screening.models import CheckResult
+from screening.worker.clocks import CLOCK_TOLERANCE
 
 LATE = timedelta(minutes=30)  # it looks every five minutes
-_AHEAD = timedelta(minutes=5)  # further ahead, the look was recorded while a clock was wrong
 
 
 def last_look() -> datetime | None:
@@ -16,4 +16,4 @@ def last_look() -> datetime | None:
 
 def watch_has_stopped(now: datetime) -> bool:
     looked_at = last_look()
-    return looked_at is not None and not -_AHEAD <= now - looked_at <= LATE
+    return looked_at is not None and not -CLOCK_TOLERANCE <= now - looked_at <= LATE

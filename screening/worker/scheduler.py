@@ -12,10 +12,10 @@ from django.db.models import Q
 from django.utils import timezone
 
 from screening.models import Schedule
+from screening.worker.clocks import CLOCK_TOLERANCE
 from screening.worker.tasks import TASKS, Task
 
 LEASE = timedelta(minutes=10)
-CLOCK_TOLERANCE = timedelta(minutes=5)  # between the clocks of several machines
 
 _log = logging.getLogger("crc.worker")
 
