@@ -78,14 +78,19 @@ class Library:
 
 def library() -> Library:
     """The current library. Raises ContentError if a file cannot be read."""
-    found = load_library(settings.CONTENT_DIR, _newest_change(settings.CONTENT_DIR) if settings.DEBUG else 0.0)
+    found = load_library(settings.CONTENT_DIR)
     if found.problems:
         raise ContentError(list(found.problems))
     return found
 
 
+def load_library(directory: Path) -> Library:
+    """Every text below ``directory``, read once; with DEBUG again when a file has changed."""
+    return read_library(directory, _newest_change(directory) if settings.DEBUG else 0.0)
+
+
 @lru_cache(maxsize=2)
-def load_library(directory: Path, changed: float = 0.0) -> Library:
+def read_library(directory: Path, changed: float) -> Library:
     """Read every file below ``directory``; ``changed`` is only part of the cache key."""
     problems: list[Problem] = []
     folders = sorted(folder.parent for folder in directory.glob("*/guides") if folder.is_dir())

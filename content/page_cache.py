@@ -1,6 +1,7 @@
 """WSGI cache of the public pages as bytes (plain, gzip, brotli); other requests pass on to Django.
 
-Django renders each page once, at start. A cached response has the same headers and the same log line.
+Django renders each page once, at start; a compressed form is made when it is first asked for, since all of them would
+take a third of the start. A cached response has the same headers and the same log line.
 """
 
 import gzip
@@ -10,7 +11,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 from urllib.parse import urlsplit
 from wsgiref.util import setup_testing_defaults
@@ -31,14 +32,36 @@ Application = Callable[[dict, Callable], HttpResponseBase]
 # Set per encoding, not copied from Django's response.
 _PER_ENCODING_HEADERS = {"content-length", "vary", "etag"}
 
+_COMPRESS: dict[str, Callable[[bytes], bytes]] = {
+    "": bytes,
+    "gzip": partial(gzip.compress, mtime=0),
+    "br": partial(brotli.compress, quality=10),
+}
+
+
+class Answers(dict[str, tuple[bytes, Headers]]):
+    """Body and headers by encoding ("br", "gzip" or ""), compressed at the first request for each."""
+
+    def __init__(self, body: bytes, headers: Headers, digest: str):
+        super().__init__()
+        self._body, self._headers, self._digest = body, headers, digest
+
+    def __missing__(self, encoding: str) -> tuple[bytes, Headers]:
+        body = _COMPRESS[encoding](self._body)
+        entity = [("ETag", f'"{self._digest}{encoding}"'), ("Content-Length", str(len(body)))]
+        if encoding:
+            entity.append(("Content-Encoding", encoding))
+        answer = self[encoding] = body, [*self._headers, *entity]
+        return answer
+
 
 @dataclass(frozen=True)
 class CachedPage:
-    """A page: its route name, a hash of its body, and body and headers by encoding ("br", "gzip" or "")."""
+    """A page: its route name, a hash of its body, and its answers."""
 
     route: str
     digest: str
-    answers: dict[str, tuple[bytes, Headers]]
+    answers: Answers
 
 
 class PageCache:
@@ -94,17 +117,7 @@ def _render(django: Application, path: str) -> CachedPage:
     headers = [(name, value) for name, value in answer["headers"] if name.lower() not in _PER_ENCODING_HEADERS]
     headers.append(("Vary", "Accept-Encoding"))
     digest = hashlib.sha256(body).hexdigest()[:32]
-    bodies = {"": body, "gzip": gzip.compress(body, mtime=0), "br": brotli.compress(body, quality=10)}
-    answers = {
-        encoding: (encoded, [*headers, *_encoding_headers(encoding, encoded, digest)])
-        for encoding, encoded in bodies.items()
-    }
-    return CachedPage(resolve(path).view_name, digest, answers)
-
-
-def _encoding_headers(encoding: str, body: bytes, digest: str) -> Headers:
-    headers = [("ETag", f'"{digest}{encoding}"'), ("Content-Length", str(len(body)))]
-    return [*headers, ("Content-Encoding", encoding)] if encoding else headers
+    return CachedPage(resolve(path).view_name, digest, Answers(body, headers, digest))
 
 
 def _without_entity_headers(headers: Headers) -> Headers:

@@ -38,8 +38,6 @@ class SearchIndex:
     def __init__(self, texts: LanguageContent):
         self.stemmer = stemmer_of(texts.language)
         self._passages = [passage for document in texts.public() for passage in passages_of(document)]
-        for passage in self._passages:
-            self.stemmer.learn(" ".join([passage.document.title, passage.heading, *passage.sentences]))
         self._common = {stem for word in texts.search_words.common for stem in self.stemmer.stems_in(word)}
         self._same = _by_phrase(texts.search_words.synonyms, self.stemmer)
         self._longest = max((phrase.count(" ") + 1 for phrase in self._same), default=1)

@@ -5,8 +5,9 @@ import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
 
-import snowballstemmer
 from django.utils.translation import get_language_info
+from Stemmer import Stemmer as Snowball
+from Stemmer import algorithms
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 # Endings that an algorithm knows with their accent only, which readers often leave out.
@@ -27,9 +28,8 @@ class Stemmer:
 
     def __init__(self, language: str):
         name = str(get_language_info(language)["name"]).lower()
-        self._algorithm = name if name in snowballstemmer.algorithms() else None
+        self._algorithm = name if name in algorithms() else None
         self._ending, self._accented = _ACCENTED_ENDINGS.get(name, _NEVER)
-        self._known: dict[str, str] = {}
 
     def words_in(self, text: str) -> list[Word]:
         return [Word(found.start(), found.end(), self._stem(found[0])) for found in _WORD.finditer(text)]
@@ -37,20 +37,12 @@ class Stemmer:
     def stems_in(self, text: str) -> list[str]:
         return [word.stem for word in self.words_in(text)]
 
-    def learn(self, text: str) -> None:
-        """Remember the stems of a text of the site, since stemming is slow. A reader's words are never remembered."""
-        for found in _WORD.finditer(text):
-            self._known[found[0]] = self._stem(found[0])
-
     def _stem(self, word: str) -> str:
-        return self._known.get(word) or self._stem_of(word)
-
-    def _stem_of(self, word: str) -> str:
         plain = _without_accents(word.lower().replace("’", "'"))
         if self._algorithm is None:
             return plain
-        # One for each word: an instance holds the word it works on, and requests share this process.
-        algorithm = snowballstemmer.stemmer(self._algorithm)
+        # One for each word: an instance is for one thread. The 0 is the number of words that it may remember.
+        algorithm = Snowball(self._algorithm, 0)
         return _without_accents(algorithm.stemWord(self._ending.sub(self._accented, plain)))
 
 
@@ -60,4 +52,6 @@ def stemmer_of(language: str) -> Stemmer:
 
 
 def _without_accents(text: str) -> str:
+    if text.isascii():
+        return text
     return "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))

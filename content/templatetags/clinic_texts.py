@@ -17,8 +17,11 @@ from content.seo import json_ld
 
 register = template.Library()
 
-_PICTURE = re.compile(r'<p><img alt="(?P<alt>[^"]*)" src="(?P<kind>drawing|photo):(?P<name>[\w.-]+)"\s*/?></p>')
-_PICTURE_OF_HEADING = re.compile(r'<img alt="[^"]*" src="picture:(?P<name>[\w/-]+)"\s*/?>')
+# A drawing or photograph in a paragraph of its own, or the picture of a guide in a heading.
+_IMAGE = re.compile(
+    r'<p><img alt="(?P<alt>[^"]*)" src="(?P<kind>drawing|photo):(?P<name>[\w.-]+)"\s*/?></p>'
+    r'|<img alt="[^"]*" src="picture:(?P<guide>[\w/-]+)"\s*/?>'
+)
 
 
 @register.inclusion_tag("content/_urgent_care.html")
@@ -86,18 +89,16 @@ def open_graph_locale() -> str:
 @register.filter
 def html(document: Document) -> SafeString:
     """The document's HTML with its pictures, marked safe: the files are the clinic's own, reviewed like code."""
-    return mark_safe(_PICTURE_OF_HEADING.sub(_render_picture_of_heading, _PICTURE.sub(_render_picture, document.html)))
+    return mark_safe(_IMAGE.sub(_render_image, document.html))
 
 
-def _render_picture(match: re.Match) -> str:
-    """A drawing's template with words in the page's language, or an <img> with a srcset."""
+def _render_image(match: re.Match) -> str:
+    """A drawing's template with words in the page's language, an <img> with a srcset, or a guide's picture."""
+    if match["guide"]:
+        return render_to_string("content/_picture.html", {"template": PICTURES[match["guide"]]})
     if match["kind"] == "drawing":
         return _draw(library().texts_in().drawings[match["name"]])
     return photograph(match["name"], mark_safe(match["alt"]))
-
-
-def _render_picture_of_heading(match: re.Match) -> str:
-    return render_to_string("content/_picture.html", {"template": PICTURES[match["name"]]})
 
 
 def _draw(words: Drawing) -> SafeString:

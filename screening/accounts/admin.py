@@ -180,7 +180,8 @@ class MemberAdmin(admin.ModelAdmin):
             "title": _("Enrolment link"),
             "opts": self.opts,
             "member": member,
-            "link": enrolment.create_link(member, staff_user(request)),
+            "secret": enrolment.create_link(member, staff_user(request)),
+            "back": back,
             "enrolment": Enrolment.objects.get(member_id=member.pk),
         }
         return TemplateResponse(request, "admin/staff/member/link.html", context)

@@ -2,6 +2,8 @@
 
 A passkey proves two things, the device and, since user verification is required, the person's finger, face or PIN.
 Challenges are signed and hold their time, so that none is stored; a passkey accepts each later one once.
+
+`webauthn` is imported where it is used: it takes 7 MB and a tenth of a second, and most processes never need it.
 """
 
 import secrets
@@ -10,19 +12,10 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import timedelta
 from urllib.parse import urlsplit
 
-import webauthn
 from django.conf import settings
 from django.core import signing
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
-from webauthn.helpers import parse_authentication_credential_json, parse_registration_credential_json
-from webauthn.helpers.exceptions import WebAuthnException
-from webauthn.helpers.structs import (
-    AuthenticatorSelectionCriteria,
-    PublicKeyCredentialDescriptor,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
 
 from screening.accounts.models import Enrolment, Passkey
 
@@ -38,7 +31,10 @@ class NotAccepted(Exception):
 
 def registration_options(enrolment: Enrolment) -> str:
     """What the browser needs to make a passkey, as JSON."""
+    import webauthn
+
     member = enrolment.member
+    structs = webauthn.helpers.structs
     options = webauthn.generate_registration_options(
         rp_id=_host(),
         rp_name=settings.CLINIC_NAME,
@@ -46,11 +42,12 @@ def registration_options(enrolment: Enrolment) -> str:
         # Says nothing about the person, and the same for all of an account's passkeys.
         user_id=str(member.pk).encode(),
         challenge=_challenge(enrolment.pk.hex),
-        authenticator_selection=AuthenticatorSelectionCriteria(
-            resident_key=ResidentKeyRequirement.REQUIRED, user_verification=UserVerificationRequirement.REQUIRED
+        authenticator_selection=structs.AuthenticatorSelectionCriteria(
+            resident_key=structs.ResidentKeyRequirement.REQUIRED,
+            user_verification=structs.UserVerificationRequirement.REQUIRED,
         ),
         exclude_credentials=[
-            PublicKeyCredentialDescriptor(id=_bytes(passkey.credential_id)) for passkey in pending(enrolment)
+            structs.PublicKeyCredentialDescriptor(id=_bytes(passkey.credential_id)) for passkey in pending(enrolment)
         ],
     )
     return webauthn.options_to_json(options)
@@ -58,8 +55,10 @@ def registration_options(enrolment: Enrolment) -> str:
 
 def register(enrolment: Enrolment, answer: str, name: str) -> None:
     """Keep a new passkey for the end of the enrolment. Raises NotAccepted."""
+    import webauthn
+
     try:
-        credential = parse_registration_credential_json(answer)
+        credential = webauthn.helpers.parse_registration_credential_json(answer)
         challenge, _issued_at = _challenge_of(credential.response.client_data_json, enrolment.pk.hex)
         verified = webauthn.verify_registration_response(
             credential=credential,
@@ -79,7 +78,7 @@ def register(enrolment: Enrolment, answer: str, name: str) -> None:
                 public_key=_text(verified.credential_public_key),
                 sign_count=verified.sign_count,
             )
-    except (WebAuthnException, IntegrityError, ValueError) as error:
+    except (webauthn.helpers.exceptions.WebAuthnException, IntegrityError, ValueError) as error:
         raise NotAccepted from error
 
 
@@ -90,16 +89,22 @@ def pending(enrolment: Enrolment) -> QuerySet[Passkey]:
 
 def sign_in_options() -> str:
     """What the browser needs to use a passkey, as JSON. It names no account: the passkey does."""
+    import webauthn
+
     options = webauthn.generate_authentication_options(
-        rp_id=_host(), challenge=_challenge(_SIGN_IN), user_verification=UserVerificationRequirement.REQUIRED
+        rp_id=_host(),
+        challenge=_challenge(_SIGN_IN),
+        user_verification=webauthn.helpers.structs.UserVerificationRequirement.REQUIRED,
     )
     return webauthn.options_to_json(options)
 
 
 def verify(answer: str) -> Passkey:
     """The passkey that signed this challenge, whose owner may sign in. Raises NotAccepted."""
+    import webauthn
+
     try:
-        credential = parse_authentication_credential_json(answer)
+        credential = webauthn.helpers.parse_authentication_credential_json(answer)
         challenge, issued_at = _challenge_of(credential.response.client_data_json, _SIGN_IN)
         with transaction.atomic():
             found = Passkey.objects.select_for_update(of=("self",)).select_related("user")
@@ -118,7 +123,7 @@ def verify(answer: str) -> Passkey:
             passkey.sign_count, passkey.last_challenge = verified.new_sign_count, issued_at
             passkey.set_last_used_timestamp(commit=False)
             passkey.save()
-    except (WebAuthnException, Passkey.DoesNotExist, ValueError) as error:
+    except (webauthn.helpers.exceptions.WebAuthnException, Passkey.DoesNotExist, ValueError) as error:
         raise NotAccepted from error
     return passkey
 
@@ -129,6 +134,8 @@ def _challenge(purpose: str) -> bytes:
 
 def _challenge_of(client_data: bytes, purpose: str) -> tuple[bytes, int]:
     """The challenge that the browser signed, if we issued it for this purpose lately, and when, in nanoseconds."""
+    import webauthn
+
     challenge = webauthn.helpers.parse_client_data_json(client_data).challenge
     try:
         issued_at = int(_signer(purpose).unsign(challenge.decode("ascii")).partition("-")[0])

@@ -1,7 +1,6 @@
 """Pages for staff outside the admin: enrolment by a link, and the language choice."""
 
 from datetime import timedelta
-from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -32,7 +31,7 @@ def enrol(request: HttpRequest, token: str) -> HttpResponse:
         if request.method == "POST":
             return _post(request, opened)
     except enrolment.InvalidLink:
-        return _page(request, "link_ended", {}, 404)
+        return render(request, "staff/link_ended.html", status=404)
     if opened.password and "again" not in request.GET:
         return _app_step(request, opened, CodeForm())
     return _password_step(request, opened, PasswordForm(opened.member))
@@ -82,11 +81,11 @@ def _finish(request: HttpRequest, opened: Enrolment) -> HttpResponse:
         form.add_error("code", _("This is not the code that the app shows for us now. Enter the next one."))
         return _app_step(request, opened, form, 422)
     spaced = [" ".join((code[:4], code[4:8], code[8:])) for code in codes]
-    return _page(request, "enrolled", {"member": opened.member, "codes": spaced})
+    return render(request, "staff/enrolled.html", {"member": opened.member, "codes": spaced})
 
 
 def _password_step(request: HttpRequest, opened: Enrolment, form: PasswordForm, status: int = 200) -> HttpResponse:
-    return _page(request, "choose_password", {"enrolment": opened, "form": form}, status)
+    return render(request, "staff/choose_password.html", {"enrolment": opened, "form": form}, status=status)
 
 
 def _app_step(
@@ -106,11 +105,7 @@ def _app_step(
         "drawing": qr_code.qr_code_svg(opened),
         "key": qr_code.in_groups(opened.key),
     }
-    return _page(request, "connect_app", context, status)
-
-
-def _page(request: HttpRequest, name: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
-    return render(request, f"staff/{name}.html", context, status=status)
+    return render(request, "staff/connect_app.html", context, status=status)
 
 
 @sensitive_post_parameters()

@@ -71,7 +71,7 @@ def test_somebody_enrols_signs_in_and_brings_in_a_colleague(watched, site, width
     assert_accessible(page)
     follow(page.locator("form[action$='/link/'] button"))
     assert_accessible(page)
-    link = page.locator("#link").input_value()
+    link = page.locator("#secret").input_value()
     follow(page.locator("#logout-form button"))
     assert len(enrol(page, link)) == 10
     assert page.locator("html").get_attribute("lang") == ("es" if language else "en")

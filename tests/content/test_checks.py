@@ -3,7 +3,7 @@ from django.core.checks import run_checks
 
 from content import checks
 from content.documents import ContentError
-from content.library import load_library
+from content.library import load_library, read_library
 from screening.checks import check_criteria
 from tests.content import copies_of_texts
 
@@ -120,7 +120,7 @@ def test_the_words_of_the_search_are_needed_and_read(texts):
     copies_of_texts.change(file, "synonyms:", "synonims:")
     assert messages() == [f"{file}, line 1: write synonyms as a list of lists of words, and common as a list of words."]
     file.unlink()
-    load_library.cache_clear()
+    read_library.cache_clear()
     assert messages() == [f"{file}, line 1: this file is needed and missing."]
 
 

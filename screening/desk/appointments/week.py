@@ -78,7 +78,8 @@ def calendar_address(request: HttpRequest) -> HttpResponse:
         context = {
             **admin.site.each_context(request),
             "title": _("Address for your calendar program"),
-            "address": calendar_feeds.make_feed(user),
+            "secret": calendar_feeds.make_feed(user),
+            "back": reverse("admin:screening_appointments"),
         }
         return TemplateResponse(request, "admin/screening/appointments/address.html", context)
     if request.POST.get("do") == "end":
