@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +19,11 @@ from tests.served import HANG, free_port
 FIREFOX = shutil.which("firefox-esr") or shutil.which("firefox")
 WEBKIT_DRIVER = shutil.which("WebKitWebDriver")
 XVFB = shutil.which("Xvfb")
+_SYSTEM_PYTHON = "/usr/bin/python3"
+_BINDINGS = [
+    *Path("/usr/lib/python3/dist-packages").glob("gi/__init__.py"),
+    *Path("/usr/lib").glob("*/girepository-1.0/WebKit2-4.1.typelib"),
+]
 _MINI_BROWSERS = sorted(Path("/usr/lib").glob("*/webkit2gtk-4*/MiniBrowser"))
 
 # WebDriver's characters for these keys.
@@ -26,15 +32,17 @@ TAB, ENTER = "\ue004", "\ue007"
 # For each engine, the missing programs as named in the test summary, or None if it is available.
 MISSING = {
     "firefox": None if FIREFOX else "Firefox (Debian: firefox-esr)",
-    "webkit": None if WEBKIT_DRIVER and XVFB and _MINI_BROWSERS else "WebKitGTK (Debian: webkit2gtk-driver, xvfb)",
+    "webkit": None
+    if WEBKIT_DRIVER and XVFB and _MINI_BROWSERS and len(_BINDINGS) == 2
+    else "WebKitGTK (Debian: webkit2gtk-driver, xvfb, python3-gi, gir1.2-webkit2-4.1)",
 }
 
 
 class Engine(Protocol):
     """A browser with one window.
 
-    ``run`` returns the result of a JavaScript function body; ``forget`` deletes the cookies; ``type`` sends characters
-    and the keys ``TAB`` and ``ENTER`` to whatever has the focus.
+    ``run`` returns the result of a JavaScript function body; ``print`` the page as PDF; ``forget`` deletes the cookies;
+    ``type`` sends characters and the keys ``TAB`` and ``ENTER`` to whatever has the focus.
     """
 
     def open(self, address: str) -> None: ...
@@ -43,6 +51,7 @@ class Engine(Protocol):
     def reload(self) -> None: ...
     def resize(self, width: int, height: int) -> None: ...
     def forget(self) -> None: ...
+    def print(self) -> bytes: ...
     def run(self, script: str) -> Any: ...
     def type(self, keys: str) -> None: ...
 
@@ -120,8 +129,9 @@ class Firefox:
 
 
 class WebKit:
-    def __init__(self, driver: Any):
+    def __init__(self, driver: Any, environment: dict[str, str]):
         self.driver = driver
+        self.environment = environment
 
     def open(self, address: str) -> None:
         self.driver.get(address)
@@ -141,6 +151,15 @@ class WebKit:
 
     def forget(self) -> None:
         self.driver.delete_all_cookies()
+
+    def print(self) -> bytes:
+        """The driver knows no printing, so another window of the same engine, without cookies, prints the address."""
+        with tempfile.TemporaryDirectory(prefix="print-") as folder:
+            paper = Path(folder) / "page.pdf"
+            script = Path(__file__).parent / "webkit_print.py"
+            command = [_SYSTEM_PYTHON, str(script), self.driver.current_url, str(paper)]
+            subprocess.run(command, env=self.environment, check=True, capture_output=True, timeout=HANG)
+            return paper.read_bytes()
 
     def run(self, script: str) -> Any:
         return self.driver.execute_script(script)
@@ -213,7 +232,7 @@ def webkit(folder: Path) -> Iterator[WebKit]:
     try:
         driver = WebKitGTK(options=options, service=service)
         try:
-            yield WebKit(driver)
+            yield WebKit(driver, environment)
         finally:
             driver.quit()
     finally:

@@ -74,7 +74,7 @@ def test_a_word_explains_itself_where_it_stands(reader, size):
     assert not reader.engine.run(f"return {is_open}")
 
 
-@pytest.mark.parametrize("started", ENGINES[:2], indirect=True)  # WebKitGTK's driver knows no printing
+@in_each_engine
 def test_a_guide_prints(reader):
     reader.open("/guides/treatment-day/")
     paper = reader.engine.print()
