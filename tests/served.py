@@ -140,7 +140,7 @@ def serve(folder: Path, **changed: str) -> Served:
     }
     _make_tables(environment)
     if "PYTEST_XDIST_WORKER" not in os.environ:  # parallel test processes share one folder of static files
-        manage(environment, "collectstatic", "--noinput", "--verbosity", "0")
+        _collect_static_files()
     output = manage(environment, "serve_login")
     password = re.search(r"staff / (\S+)", output)[1]
     secret = re.search(r"secret: (\S+)", output)[1]
@@ -155,6 +155,12 @@ def _make_tables(environment: dict[str, str]) -> None:
         file.write_bytes(_every_table())
     else:
         manage(environment, "migrate", "--verbosity", "0")
+
+
+@cache
+def _collect_static_files() -> None:
+    """Once per process: its sites share the folder."""
+    manage(os.environ | VALUES, "collectstatic", "--noinput", "--verbosity", "0")
 
 
 @cache

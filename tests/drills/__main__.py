@@ -14,7 +14,7 @@ import tests.environment  # noqa: F401 (the environment is set before Django rea
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crc_site.settings")
 django.setup()
 
-from tests.drills.catalog import ALONE, ON_POSTGRESQL_ALONE, ON_SQLITE_ALONE, SUBJECTS, WAITING  # noqa: E402
+from tests.drills.catalog import ALONE, LANES, LONGEST, ON_POSTGRESQL_ALONE, ON_SQLITE_ALONE, SUBJECTS  # noqa: E402
 from tests.drills.environment import ground  # noqa: E402 (needs the applications that were just set up)
 from tests.drills.size import FULL  # noqa: E402
 from tests.report import Result, table  # noqa: E402
@@ -31,13 +31,13 @@ def main(names: list[str]) -> int:
         for subject in SUBJECTS
         if subject not in elsewhere
     }
-    results = in_full(chosen.pop(ALONE))
-    with ThreadPoolExecutor(1) as beside:
-        waiting = beside.submit(in_full, chosen.pop(WAITING, []))
-        results += [result for drills in chosen.values() for result in in_full(drills)]
-        results += waiting.result()
-    sys.stdout.write(f"{title()}\n{table(results)}\n")
-    return 0 if all(result.is_met for result in results) else 1
+    results = {subject: in_full(chosen.pop(subject)) for subject in ALONE if subject in chosen}
+    with ThreadPoolExecutor(LANES) as lanes:
+        beside = {one: lanes.submit(in_full, chosen[one]) for one in sorted(chosen, key=lambda one: one not in LONGEST)}
+        results |= {subject: waiting.result() for subject, waiting in beside.items()}
+    found = [result for subject in SUBJECTS for result in results.get(subject, [])]
+    sys.stdout.write(f"{title()}\n{table(found)}\n")
+    return 0 if all(result.is_met for result in found) else 1
 
 
 def in_full(drills: list[Callable]) -> list[Result]:

@@ -45,13 +45,14 @@ SUBJECTS = [
 ON_POSTGRESQL_ALONE = [several_machines]
 
 # They ask the database for nothing that the tests do not ask of both.
-ON_SQLITE_ALONE = [mail_arrives, session_expiry, hostile, bots, cached_pages]
+ON_SQLITE_ALONE = [deploys, mail_trouble, mail_arrives, session_expiry, hostile, bots, cached_pages]
 
 # Behind the web server that docs/deploy sets up.
 BEHIND_NGINX = [cached_pages, several_machines]
 
-# First and without parallel drills, because its times are promises.
-ALONE = submissions
+# First and one after the other: their times are promises, they stop the database server, or they read all its files.
+ALONE = [submissions, deploys, mail_trouble, storage, erasure]
 
-# Takes minutes, mostly waiting, so it runs in parallel to the others, except the one that runs alone.
-WAITING = mail_arrives
+# The others run beside each other, the longest first.
+LANES = 3
+LONGEST = [mail_arrives, conversation]
