@@ -4,7 +4,6 @@ from tests.drills import (
     backups,
     bots,
     cached_pages,
-    conversation,
     deploys,
     erasure,
     flooding,
@@ -22,7 +21,6 @@ from tests.drills import (
 
 SUBJECTS = [
     submissions,
-    conversation,
     workers,
     deploys,
     mail_trouble,
@@ -55,4 +53,4 @@ ALONE = [submissions, deploys, mail_trouble, storage, erasure]
 
 # The others run beside each other, the longest first.
 LANES = 3
-LONGEST = [mail_arrives, conversation]
+LONGEST = [mail_arrives, key_rotation]

@@ -1,4 +1,4 @@
-"""No acknowledged inquiry is lost or doubled by killed processes, simultaneous senders or repeated presses."""
+"""No acknowledged inquiry or message is lost or doubled by killed processes, many senders or repeated presses."""
 
 import os
 import random
@@ -7,32 +7,47 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
-from tests.drills import inside_site, senders
+from tests.drills import inside_site, messages, senders
 from tests.drills.environment import Ground
+from tests.drills.messages import Messaging
 from tests.drills.senders import Sending
 from tests.drills.size import Size
 from tests.report import Result
 from tests.served import Served, wait_for
 
 
-def sends_while_processes_are_killed(ground: Ground, size: Size) -> Iterator[Result]:
-    """Kills are spread over the sends, alternately of one gunicorn process and of all processes."""
+def sends_and_messages_while_processes_are_killed(ground: Ground, size: Size) -> Iterator[Result]:
+    """Kills are spread over both, alternately of one gunicorn process and of all processes."""
     people = ground.inside(inside_site.finished_drafts, size.sends, ground.next_person(size.sends))
-    sending = Sending()
-    with ThreadPoolExecutor(size.clients) as pool:
+    written = messages.owed(ground, size.messages)
+    sending, messaging = Sending(), Messaging(ground)
+    with ThreadPoolExecutor(size.clients) as patients, ThreadPoolExecutor(size.clients) as writers:
         for sender in people:
-            pool.submit(senders.send, ground.site.port, sender, sending)
+            patients.submit(senders.send, ground.site.port, sender, sending)
+        for message in written:
+            writers.submit(messaging.send, message)
         for number in range(2 * size.kills):
-            enough = len(people) * (number + 1) // (2 * size.kills + 1)
-            wait_for(lambda enough=enough: len(sending.acknowledged) >= enough)
+            enough = (len(people) + len(written)) * (number + 1) // (2 * size.kills + 1)
+            wait_for(lambda enough=enough: len(sending.acknowledged) + len(messaging.acknowledged) >= enough)
             kill_a_process(ground.site) if number % 2 else kill_everything(ground.site)
+    kills = f"{size.kills} processes + {size.kills} groups killed"
+    # First the messages, since their inquiries go with them: every other one is accounted for as a whole.
+    stored, known = ground.inside(inside_site.message_texts), set(messaging.acknowledged)
     found = ground.inside(inside_site.account, sending.acknowledged)
     posts, lost, doubled = len(sending.answers), found["lost"] + found["in part"], found["doubled"]
     yield Result(
         "No acknowledged inquiry lost or doubled",
         f"0 of ≥ {size.sends} posts by {size.clients}, ≥ {size.kills} + {size.kills} kills",
-        f"{lost} lost, {doubled} doubled of {posts} posts, {size.kills} processes + {size.kills} groups killed",
+        f"{lost} lost, {doubled} doubled of {posts} posts, {kills}",
         (lost, doubled) == (0, 0) and len(sending.acknowledged) == len(people) and posts >= size.sends,
+    )
+    lost = sum(stored.get(message.text, 0) == 0 for message in written if message.id in known)
+    doubled = sum(times > 1 for times in stored.values())
+    yield Result(
+        "No acknowledged message lost or doubled",
+        f"0 of ≥ {size.messages} both ways by {size.clients}, the same kills",
+        f"{lost} lost, {doubled} doubled of {len(messaging.acknowledged)} in {len(messaging.answers)} posts",
+        (lost, doubled) == (0, 0) and len(messaging.acknowledged) == len(written) >= size.messages,
     )
 
 
@@ -93,4 +108,4 @@ def at_once(ground: Ground, sender: dict, presses: int) -> list:
         return list(pool.map(press, range(presses)))
 
 
-DRILLS = (sends_at_one_time, sends_repeated, sends_while_processes_are_killed)
+DRILLS = (sends_at_one_time, sends_repeated, sends_and_messages_while_processes_are_killed)
