@@ -19,6 +19,7 @@ GLOSSARY = "/glossary/#"
 DRAWING, PHOTO = "drawing:", "photo:"
 FOOTNOTES = '<div class="footnote">'
 LEFTOVER_ATTRIBUTE = re.compile(r"\{:")
+_PUNCTUATION = ".,;:!?)…”’"
 _SCHEME = re.compile(r"\s*([^/?#\s]*):")
 _ENTITY = re.compile(r"&#?\w+;")
 
@@ -119,17 +120,29 @@ class _Terms(Treeprocessor):
         """Insert the meaning at the first use on a page; later buttons open the same popover."""
         button = Element("button", {"type": "button", "class": "term", "popovertarget": f"term-{term.id}"})
         button.text = "".join(link.itertext())
-        button.tail = link.tail
+        shown = _joined(button, link.tail or "")
         position = list(parent).index(link)
-        parent[position] = button
+        parent[position] = shown
         if term.id in self.explained:
             return
         self.explained[term.id] = term
         meaning = Element("span", {"popover": "", "id": f"term-{term.id}", "class": "meaning"})
         name = SubElement(meaning, "strong")
         name.text, name.tail = term.name, f" {term.meaning}"
-        button.tail, meaning.tail = None, link.tail
+        shown.tail, meaning.tail = None, shown.tail
         parent.insert(position + 1, meaning)
+
+
+def _joined(button: Element, text: str) -> Element:
+    """The button before ``text``; browsers end a line even between a button and a full stop, so a span holds both."""
+    end = len(text) - len(text.lstrip(_PUNCTUATION))
+    if not end:
+        button.tail = text
+        return button
+    span = Element("span", {"class": "joined"})
+    span.append(button)
+    button.tail, span.tail = text[:end], text[end:]
+    return span
 
 
 def scheme_of(href: str) -> str:

@@ -77,6 +77,20 @@ def test_words_explain_themselves_in_the_margin_of_a_wide_screen(watched, site):
     assert not note.is_visible()
 
 
+def test_no_line_begins_with_the_full_stop_after_a_word_that_explains_itself(watched, site):
+    watched.goto(f"{site.address}/es{MAIN_GUIDE}")
+    for width in range(320, 440, 6):
+        watched.set_viewport_size({"width": width, "height": 800})
+        below = watched.evaluate(
+            """[...document.querySelectorAll(".prose .joined")].filter(joined => {
+                const [word, stop] = [joined.firstChild, joined.lastChild], range = document.createRange();
+                range.selectNode(stop);
+                return range.getBoundingClientRect().top > word.getBoundingClientRect().bottom - 4;
+            }).length"""
+        )
+        assert below == 0, width
+
+
 @pytest.mark.parametrize("width", [360, 640, 800, 1000, 1152, 1280, 1600])
 @pytest.mark.parametrize("path", ["/guides/", "/es/guides/", MAIN_GUIDE, "/find/?q=xyzzy"])
 def test_no_card_stands_alone_in_the_last_row(watched, site, path, width):

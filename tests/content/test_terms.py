@@ -38,6 +38,11 @@ def test_a_word_opens_its_meaning_and_the_printed_guide_ends_with_its_words(guid
     assert all(text_of(meaning) for meaning in words.iter("dd"))
 
 
+def test_a_line_never_begins_with_the_full_stop_after_a_word(guide):
+    page = guide("The [lining](/glossary/#synovium). A [DMARD](/glossary/#dmard) (or [biologic](/glossary/#biologic)).")
+    assert [text_of(span) for span in page.findall(".//span[@class='joined']")] == ["lining.", "biologic)."]
+
+
 def test_a_guide_without_such_words_prints_no_list(guide):
     page = guide("Nothing to explain.")
     assert page.find(".//section[@aria-labelledby='words-title']") is None
