@@ -1,7 +1,7 @@
 """WSGI cache of the public pages as bytes (plain, gzip, brotli); other requests pass on to Django.
 
 Django renders each page once, at start; a compressed form is made when it is first asked for, since all of them would
-take a third of the start. A cached response has the same headers and the same log line.
+take a quarter of the start. A cached response has the same headers and the same log line.
 """
 
 import gzip
