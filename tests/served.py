@@ -14,7 +14,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from urllib.parse import urlsplit
 
+import psycopg
 from django_otp.oath import totp
 
 from tests.environment import VALUES
@@ -138,7 +140,7 @@ def serve(folder: Path, **changed: str) -> Served:
         "WEB_CONCURRENCY": "2",
         **changed,
     }
-    _make_tables(environment)
+    _make_tables(environment["DATABASE_URL"])
     if "PYTEST_XDIST_WORKER" not in os.environ:  # parallel test processes share one folder of static files
         _collect_static_files()
     output = manage(environment, "serve_login")
@@ -149,12 +151,24 @@ def serve(folder: Path, **changed: str) -> Served:
     return served
 
 
-def _make_tables(environment: dict[str, str]) -> None:
-    file = Path(environment["DATABASE_URL"].removeprefix("sqlite:///"))
-    if environment["DATABASE_URL"].startswith("sqlite") and not file.exists():
-        file.write_bytes(_every_table())
-    else:
-        manage(environment, "migrate", "--verbosity", "0")
+def database_in(folder: Path) -> str:
+    """DATABASE_URL of a new database: on the server that DATABASE_URL names, otherwise a file below ``folder``."""
+    server = os.environ.get("DATABASE_URL", "")
+    if server.startswith("postgres"):
+        return urlsplit(server)._replace(path=f"/{folder.name.replace('-', '_')}").geturl()
+    (folder / "data").mkdir()
+    return f"sqlite:///{folder}/data/db.sqlite3"
+
+
+def _make_tables(address: str) -> None:
+    """Create the database of DATABASE_URL as a copy of one that was migrated once in this process."""
+    if address.startswith("sqlite"):
+        Path(address.removeprefix("sqlite:///")).write_bytes(_every_table())
+        return
+    server = urlsplit(address)._replace(path="/postgres").geturl()
+    template = _every_table_on_server(server)
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{urlsplit(address).path[1:]}" TEMPLATE "{template}"')
 
 
 @cache
@@ -165,11 +179,25 @@ def _collect_static_files() -> None:
 
 @cache
 def _every_table() -> bytes:
-    """Return a migrated, empty SQLite database; migrations run once per process."""
+    """Return a migrated, empty SQLite database."""
     with tempfile.TemporaryDirectory(prefix="tables-") as folder:
         file = Path(folder) / "db.sqlite3"
-        manage(os.environ | VALUES | {"DATABASE_URL": f"sqlite:///{file}"}, "migrate", "--verbosity", "0")
+        _migrate(f"sqlite:///{file}")
         return file.read_bytes()
+
+
+@cache
+def _every_table_on_server(server: str) -> str:
+    """Return the name of a migrated, empty database on a PostgreSQL server."""
+    name = f"tables_{os.getpid()}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    _migrate(urlsplit(server)._replace(path=f"/{name}").geturl())
+    return name
+
+
+def _migrate(address: str) -> None:
+    manage(os.environ | VALUES | {"DATABASE_URL": address}, "migrate", "--verbosity", "0")
 
 
 def responds(address: str) -> bool:

@@ -14,7 +14,7 @@ import brotli
 
 from tests.bench.load import requests_per_second
 from tests.drills import inside_site
-from tests.drills.environment import inside
+from tests.inside import inside
 from tests.report import Result
 from tests.served import Served, responds, serve, wait_for
 
@@ -41,7 +41,7 @@ def memory(site: Served) -> Iterator[Result]:
     for path in PAGES:
         requests_per_second(site.address + path)
     inside(site.environment, inside_site.inquiries, LETTERS // 2, 0)
-    wait_for(lambda: inside(site.environment, inside_site.letters_untried, 0) == 0)
+    wait_for(lambda: not inside(site.environment, inside_site.letters_untried))
     for name, pid, target in (
         ("gunicorn worker", site.web_children()[0], WEB_TARGET),
         ("work", site.worker.pid, WORK_TARGET),

@@ -1,6 +1,5 @@
 """A step and Send compared with a bare Django view that commits one row: same gunicorn, same database, same run."""
 
-import os
 import statistics
 import sys
 import tempfile
@@ -12,10 +11,10 @@ from tests.bench.baseline import ALIKE, yardstick
 from tests.bench.load import lines_per_second
 from tests.bench.paced_load import p95
 from tests.drills.client import TOKEN, Answer, ask
-from tests.drills.environment import inside
 from tests.drills.inside_site import finished_drafts
+from tests.inside import inside
 from tests.report import Result
-from tests.served import Served, serve
+from tests.served import Served, database_in, serve
 
 ROUNDS, LETTER_ROUNDS = 5, 3
 ENOUGH = 4000  # people per round: more than the Sends of one round
@@ -27,8 +26,7 @@ GOALS = {"goals": "less-pain"}
 def measure() -> Iterator[Result]:
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         folder = Path(name)
-        database = os.environ.get("DATABASE_URL") or f"sqlite:///{folder}/db.sqlite3"
-        site = serve(folder, **ALIKE, DATABASE_URL=database, TRUSTED_PROXIES="127.0.0.1")
+        site = serve(folder, **ALIKE, DATABASE_URL=database_in(folder), TRUSTED_PROXIES="127.0.0.1")
         try:
             with yardstick("tests.bench.one_row.wsgi:application", site.environment) as bare:
                 # Stop the worker: sending letters would slow down both measurements unevenly.

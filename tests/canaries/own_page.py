@@ -6,7 +6,7 @@ from uuid import uuid4
 from screening.inquiries import services
 from screening.models import PatientAccess
 from tests.canaries.planted import REPLIED, TYPED
-from tests.drills.environment import inside
+from tests.inside import inside
 from tests.visitor import Visitor
 
 

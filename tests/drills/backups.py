@@ -18,8 +18,9 @@ from screening.models import Inquiry
 from screening.privacy import key_rotation
 from tests.backups.places import BACKUP_RECIPIENT, identity_file
 from tests.drills import erasure, inside_site, senders
-from tests.drills.environment import Ground, inside
+from tests.drills.environment import Ground
 from tests.drills.size import Size
+from tests.inside import inside
 from tests.report import Result
 from tests.served import ROOT
 from tests.visitor import Visitor

@@ -1,10 +1,6 @@
 """The environment of a drill: a site with its own database, and a mail server and storage that fail on demand."""
 
-import json
-import os
 import sqlite3
-import subprocess
-import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
@@ -12,22 +8,15 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import psycopg
 
 from tests.drills.smtp_server import PostOffice
-from tests.served import HANG, ROOT, Served, serve
+from tests.inside import Inside
+from tests.served import HANG, Served, database_in, serve
 
 PHONE = "+1 619 555 0100"
 _one_at_a_time = threading.Lock()  # all sites share the folder of collected static files
-
-_INSIDE = """
-import importlib, json, sys, django
-django.setup()
-module, name = sys.argv[1:]
-json.dump(getattr(importlib.import_module(module), name)(*json.load(sys.stdin)), sys.stdout)
-"""
 
 
 @dataclass
@@ -35,6 +24,7 @@ class Ground:
     site: Served
     post: PostOffice
     ailment: Path  # a statement that runs first on every new database connection; see `broken_database`
+    process: Inside
     people: int = 0
 
     def next_person(self, count: int) -> int:
@@ -52,31 +42,27 @@ class Ground:
 
     def execute(self, *statements: str) -> None:
         """Run statements directly in the site's database."""
-        address = self.site.environment["DATABASE_URL"]
-        if self.is_on_sqlite:
-            connecting = sqlite3.connect(address.removeprefix("sqlite:///"), timeout=HANG, isolation_level=None)
-        else:
-            connecting = psycopg.connect(address, autocommit=True)
-        with closing(connecting) as connection:
+        with closing(self._connect()) as connection:
             for statement in statements:
                 connection.execute(statement)
 
+    def count(self, table: str, condition: str) -> int:
+        """Count rows directly in the database."""
+        with closing(self._connect()) as connection:
+            return connection.execute(f"SELECT count(*) FROM {table} WHERE {condition}").fetchone()[0]
+
+    def unsent_letters(self, condition: str = "true") -> int:
+        return self.count("screening_letter", f"sent_at IS NULL AND gave_up_at IS NULL AND {condition}")
+
+    def _connect(self) -> sqlite3.Connection | psycopg.Connection:
+        address = self.site.environment["DATABASE_URL"]
+        if self.is_on_sqlite:
+            return sqlite3.connect(address.removeprefix("sqlite:///"), timeout=HANG, isolation_level=None)
+        return psycopg.connect(address, autocommit=True)
+
     def inside(self, function: Callable, *arguments: Any) -> Any:
         """Run a module's function in a process with the site's environment. Arguments and result must be JSON."""
-        return inside(self.site.environment, function, *arguments)
-
-
-def inside(environment: dict[str, str], function: Callable, *arguments: Any) -> Any:
-    done = subprocess.run(
-        [sys.executable, "-c", _INSIDE, function.__module__, function.__name__],
-        cwd=ROOT,
-        env=environment,
-        input=json.dumps(arguments),
-        stdout=subprocess.PIPE,
-        text=True,
-        check=True,
-    )
-    return json.loads(done.stdout)
+        return self.process.run(function, *arguments)
 
 
 @contextmanager
@@ -88,26 +74,16 @@ def ground() -> Iterator[Ground]:
         with _one_at_a_time:
             site = serve(
                 folder,
-                DATABASE_URL=_new_database(folder),
+                DATABASE_URL=database_in(folder),
                 EMAIL_URL=f"smtp://127.0.0.1:{post.port}",
                 CLINIC_PHONE=PHONE,
                 STAFF_REQUIRE_OTP="off",
                 DJANGO_SETTINGS_MODULE="tests.drills.broken_database",
                 AILMENT=str(ailment),
             )
+        process = Inside(site.environment)
         try:
-            yield Ground(site, post, ailment)
+            yield Ground(site, post, ailment, process)
         finally:
+            process.close()
             site.stop()
-
-
-def _new_database(folder: Path) -> str:
-    """A database of its own, on the server of DATABASE_URL or as a SQLite file."""
-    server = os.environ.get("DATABASE_URL", "")
-    if not server.startswith("postgres"):
-        (folder / "data").mkdir()
-        return f"sqlite:///{folder}/data/db.sqlite3"
-    name = folder.name.replace("-", "_")
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
-    return urlsplit(server)._replace(path=f"/{name}").geturl()

@@ -1,7 +1,6 @@
 """Nobody is flooded through us: many senders, each at an address of their own, name the same mailbox."""
 
 import re
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
@@ -30,11 +29,11 @@ def one_victim(ground: Ground, size: Size) -> Iterator[Result]:
     seen = [ask_for_more(ground, sender) for sender in early]
     ground.execute("UPDATE screening_letter SET sent_at = owed_at WHERE name = 'new-inquiry' AND sent_at IS NULL")
     first_worker, _second = ground.site.worker, ground.site.start_worker()  # the limit holds for several workers too
-    wait_for(lambda: nothing_is_owed(ground))
+    wait_for(lambda: not ground.unsent_letters())
     first_worker.terminate()
     first_worker.wait()
     seen += [ask_for_more(ground, sender) for sender in late]
-    wait_for(lambda: nothing_is_owed(ground))
+    wait_for(lambda: not ground.unsent_letters())
     kept, asked = ground.inside(inside_site.withheld, named), size.flooders + 2 * len(seen)
     arrived = sum(mailbox(address) == mailbox(VICTIM) for address in ground.post.handler.recipients)
     acknowledged = sum(map(is_acknowledged, answers))
@@ -52,11 +51,6 @@ def one_victim(ground: Ground, size: Size) -> Iterator[Result]:
         f"{len(set(seen))} of {len(seen)} kinds",
         len(set(seen)) == 1,
     )
-
-
-def nothing_is_owed(ground: Ground) -> bool:
-    time.sleep(1)  # so that looking does not take the workers' time
-    return not ground.inside(inside_site.letters_unsent)
 
 
 def ask_for_more(ground: Ground, sender: dict) -> tuple:

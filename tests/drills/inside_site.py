@@ -162,13 +162,8 @@ def newest_record() -> str:
     return reverse("admin:screening_inquiry_change", args=[Inquiry.objects.latest("received_at").pk])
 
 
-def letters_untried(tries: int) -> int:
-    """Count the unsent letters that still have 0 or ``tries`` tries."""
-    return Letter.objects.unsent().filter(tries__in=(0, tries)).count()
-
-
-def letters_unsent() -> int:
-    return Letter.objects.unsent().count()
+def letters_untried() -> int:
+    return Letter.objects.unsent().filter(tries=0).count()
 
 
 def withheld(addresses: list[str]) -> dict[str, int]:

@@ -65,7 +65,7 @@ def letters_owed_in_an_outage(ground: Ground, size: Size) -> list[str]:
     ground.execute(f"UPDATE screening_letter SET tries = {LONG_OUTAGE} WHERE sent_at IS NULL")
     new = ground.inside(inside_site.inquiries, half, ground.next_person(half))
     ground.site.start_worker()
-    wait_for(lambda: ground.inside(inside_site.letters_untried, LONG_OUTAGE) == 0)
+    wait_for(lambda: not ground.unsent_letters(f"tries IN (0, {LONG_OUTAGE})"))
     return old + new
 
 

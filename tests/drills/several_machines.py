@@ -9,7 +9,7 @@ from tests.drills import erasure, inside_site, senders, session_expiry
 from tests.drills.environment import Ground
 from tests.drills.senders import Sending, is_acknowledged
 from tests.drills.size import Size
-from tests.drills.two_sites import Pair, Wanderer, counted, everything_due, letters_of, pair
+from tests.drills.two_sites import Pair, Wanderer, everything_due, letters_of, pair
 from tests.report import Result
 from tests.served import wait_for
 
@@ -63,7 +63,7 @@ def limits_are_shared(ground: Ground, both: Pair) -> Result:
 
 
 def letters_go_once(ground: Ground, size: Size, both: Pair) -> Result:
-    wait_for(lambda: counted(ground, "screening_letter", "sent_at IS NULL") == 0)
+    wait_for(lambda: not ground.unsent_letters())
     ground.post.handler.arrivals.clear()
     count = size.calm_sends // 4
     people = ground.inside(inside_site.finished_drafts, count, ground.next_person(count))
@@ -88,7 +88,7 @@ def schedules_run_once(ground: Ground, size: Size, both: Pair) -> Result:
         digests, reminders = (letters_of(ground, name) for name in ("digest", "overdue"))
         backups, purges = both.logged("backup made"), both.logged("inquiries purged")
         due = ground.inside(everything_due, 3, ground.next_person(6))
-        wait_for(lambda: counted(ground, "screening_schedule", "next_at <= now()") == 0)
+        wait_for(lambda: not ground.count("screening_schedule", "next_at <= now()"))
         done = [both.logged("backup made") - backups, both.logged("inquiries purged") - purges]
         done += [letters_of(ground, "overdue") - reminders, letters_of(ground, "digest")]
         ground.inside(erasure.tidy, due["late"])

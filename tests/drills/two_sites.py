@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-import psycopg
 from django.utils import timezone
 
 from screening.inquiries import business_days
@@ -88,11 +87,5 @@ def everything_due(count: int, first: int) -> dict:
     return {"late": late, "digests": int(business_days.is_business_day(business_days.start_of_day(now).date()))}
 
 
-def counted(ground: Ground, table: str, condition: str) -> int:
-    """Count rows of a table directly in the database, because drills poll often."""
-    with psycopg.connect(ground.site.environment["DATABASE_URL"], autocommit=True) as connection:
-        return connection.execute(f"SELECT count(*) FROM {table} WHERE {condition}").fetchone()[0]
-
-
 def letters_of(ground: Ground, name: str) -> int:
-    return counted(ground, "screening_letter", f"name = '{name}'")
+    return ground.count("screening_letter", f"name = '{name}'")

@@ -5,7 +5,7 @@ To add a state, add a function and a row of STATES.
 
 from contextlib import contextmanager
 
-from tests.drills.environment import inside
+from tests.inside import inside
 from tests.journeys import staff_at_work
 from tests.journeys.person import Somebody
 from tests.pages import follow

@@ -12,8 +12,8 @@ import pytest
 from icalendar import Calendar
 
 from tests.builders import answers
-from tests.drills.environment import inside
 from tests.engines import Chromium
+from tests.inside import inside
 from tests.journeys import staff_at_work
 from tests.journeys.reader import ENGINES, Reader
 from tests.journeys.screenshots import assert_looks_right
