@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from screening.inquiries import services
@@ -26,21 +26,24 @@ OWN = 12
 @pytest.fixture
 def inquiries(db) -> list[Inquiry]:
     """Enough inquiries to share, split and merge pages of the file, each of another person."""
-    staff = get_user_model().objects.create_superuser("nurse")
-    made = []
-    for number in range(60):
-        one = inquiry(name=f"First{number} Last{number}", email=f"p{number}@example.com", phone=f"+1619555{number:04}")
-        services.add_note(one, "a note " * 50, staff)
-        services.set_mark(one, "ra-goals", "ask", "", staff)
-        queue.queue_letter(one, "ask-more", "which scan", staff)
-        services.write_message(one, "which scan", staff)
-        time = upcoming(2, kind="video", link="https://meet.example/room", after=number * timedelta(minutes=30))
-        services.take(one.pk, offer(one, staff, time).pk, "America/Chicago")
-        services.receive_message(one.pk, "that of March", uuid4())
-        services.save_rejected_input(services.request_code(one.pk), {"text": "half a thought", "problem": "kept"})
-        made.append(one)
+    with transaction.atomic():  # one commit instead of hundreds
+        staff = get_user_model().objects.create_superuser("nurse")
+        made = [worked_on(number, staff) for number in range(60)]
     analyse()
     return made
+
+
+def worked_on(number: int, staff) -> Inquiry:
+    one = inquiry(name=f"First{number} Last{number}", email=f"p{number}@example.com", phone=f"+1619555{number:04}")
+    services.add_note(one, "a note " * 50, staff)
+    services.set_mark(one, "ra-goals", "ask", "", staff)
+    queue.queue_letter(one, "ask-more", "which scan", staff)
+    services.write_message(one, "which scan", staff)
+    time = upcoming(2, kind="video", link="https://meet.example/room", after=number * timedelta(minutes=30))
+    services.take(one.pk, offer(one, staff, time).pk, "America/Chicago")
+    services.receive_message(one.pk, "that of March", uuid4())
+    services.save_rejected_input(services.request_code(one.pk), {"text": "half a thought", "problem": "kept"})
+    return one
 
 
 def analyse() -> None:
