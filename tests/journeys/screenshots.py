@@ -18,6 +18,22 @@ UNNAMED = """() => {
   });
 }"""
 
+# Words of a usual length of which a part stands on the next line; a hyphen, a full stop or a slash may end a line.
+BROKEN = """() => {
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), range = document.createRange();
+  const broken = [];
+  for (let text; (text = texts.nextNode());) {
+    if (!text.parentElement.checkVisibility()) continue;
+    for (const word of text.data.matchAll(/[\\p{L}\\p{N}]{2,24}/gu)) {
+      range.setStart(text, word.index);
+      range.setEnd(text, word.index + word[0].length);
+      const tops = [...range.getClientRects()].filter((box) => box.width > 0).map((box) => Math.round(box.top));
+      if (new Set(tops).size > 1) broken.push(word[0]);
+    }
+  }
+  return broken;
+}"""
+
 EVERY_RULE = {"resultTypes": ["violations"]}
 # The rules whose result may differ in another colour scheme.
 RULES_OF_COLOUR = EVERY_RULE | {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
@@ -38,6 +54,10 @@ def assert_accessible(page) -> None:
 
 def assert_landmarks_can_be_told_apart(page) -> None:
     assert page.evaluate(UNNAMED) == [], page.url
+
+
+def assert_no_word_is_broken(page) -> None:
+    assert page.evaluate(BROKEN) == [], page.url
 
 
 def no_look(page) -> None:
