@@ -6,11 +6,7 @@ import pytest
 
 from content.page_cache import public_paths
 from tests.journeys.lynx import Lynx
-from tests.journeys.screenshots import (
-    assert_accessible,
-    assert_landmarks_can_be_told_apart,
-    assert_no_word_is_broken,
-)
+from tests.journeys.screenshots import assert_accessible, assert_landmarks_can_be_told_apart
 from tests.pages import follow
 
 pytestmark = [pytest.mark.browser, pytest.mark.server]
@@ -40,7 +36,6 @@ def test_a_page_is_accessible_in_light_and_dark_and_fits_a_small_phone(watched, 
     for width in (1280, 320):
         watched.set_viewport_size({"width": width, "height": 800})
         assert_accessible(watched)
-        assert_no_word_is_broken(watched)
     if not path.removeprefix("/es").startswith("/candidacy/"):
         assert watched.context.cookies() == []
 

@@ -1,9 +1,11 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.utils.safestring import SafeString
 from django.utils.translation import override
 
 from screening.desk.record.contact_card import contact_card
+from screening.templatetags.desk import breakable
 from tests.builders import inquiry
 
 pytestmark = pytest.mark.django_db
@@ -35,3 +37,9 @@ def test_it_is_shown_in_the_readers_language():
 @pytest.mark.parametrize(("phone", "tells"), [("+16195550100", True), ("+18005550100", False), ("", False)])
 def test_only_a_number_of_a_few_places_tells_the_time(phone, tells):
     assert contact_card(inquiry(phone=phone), NOON).tells_the_time is tells
+
+
+def test_a_line_may_end_after_the_at_sign_and_nothing_else_becomes_html():
+    assert breakable("ana@example.com") == "ana@<wbr>example.com"
+    assert breakable("<b>@example.com") == "&lt;b&gt;@<wbr>example.com"
+    assert not isinstance(breakable("<b>Ana</b>"), SafeString)
