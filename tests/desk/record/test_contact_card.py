@@ -39,7 +39,7 @@ def test_only_a_number_of_a_few_places_tells_the_time(phone, tells):
     assert contact_card(inquiry(phone=phone), NOON).tells_the_time is tells
 
 
-def test_a_line_may_end_after_the_at_sign_and_nothing_else_becomes_html():
-    assert breakable("ana@example.com") == "ana@<wbr>example.com"
-    assert breakable("<b>@example.com") == "&lt;b&gt;@<wbr>example.com"
+def test_a_line_may_end_between_the_names_of_an_address_and_nothing_else_becomes_html():
+    assert breakable("ana.rios@clinic.example") == "ana.rios@<wbr>clinic<wbr>.example"
+    assert breakable("<b>@<i>") == "&lt;b&gt;@<wbr>&lt;i&gt;"
     assert not isinstance(breakable("<b>Ana</b>"), SafeString)
