@@ -16,8 +16,9 @@ from django.db import connections
 django.setup()
 for line in sys.stdin:
     module, name, arguments = json.loads(line)
-    print(json.dumps(getattr(importlib.import_module(module), name)(*arguments)), flush=True)
-    connections.close_all()
+    answer = json.dumps(getattr(importlib.import_module(module), name)(*arguments))
+    connections.close_all()  # before the answer: a drill may stop the database next
+    print(answer, flush=True)
 """
 
 

@@ -74,7 +74,8 @@ def worked_on(count: int, first: int) -> list[dict]:
 
 
 def _worked_on(person: int, staff) -> Inquiry:
-    name, phone = f"First{person} Last{person}", f"+1619{5550000 + person % 10_000}"
+    name = f"First{person} Last{person}"
+    phone = f"+1619{5551000 + person % 9_000}"  # none is 619 555 0100, which inquiries of other drills have
     one = builders.inquiry(name=name, email=inside_site.email_of(person), phone=phone)
     services.add_note(one, "An invented note. " * 40, staff)
     services.set_mark(one, "ra-goals", "ask", "An invented note on a row", staff)
