@@ -86,6 +86,12 @@ def browser_type_launch_args(browser_type_launch_args) -> dict:
     }
 
 
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args) -> dict:
+    """Less motion, which is drawn frame by frame; motion has its own tests, and the journeys of the engines have it."""
+    return browser_context_args | {"reduced_motion": "reduce"}
+
+
 @pytest.fixture
 def context(context):
     """Playwright's usual limit, 30 seconds, would make results depend on the machine's speed."""
@@ -95,8 +101,11 @@ def context(context):
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory):
-    """The whole site in separate processes, as in production, shared by all tests that can share one."""
-    served = serve(tmp_path_factory.mktemp("site"))
+    """The whole site in separate processes, as in production, shared by all tests that can share one.
+
+    It trusts X-Forwarded-For from loopback, so that people who name an address do not share a rate limit.
+    """
+    served = serve(tmp_path_factory.mktemp("site"), TRUSTED_PROXIES="127.0.0.1")
     yield served
     served.stop()
 

@@ -20,8 +20,10 @@ import psycopg
 from django_otp.oath import totp
 
 from tests.environment import VALUES
+from tests.mails import Mail, mails_in
 
 ROOT = Path(__file__).resolve().parent.parent
+_UNCHECKED = ["--skip-checks"]  # the site checks itself when it starts
 HANG = 300.0  # seconds; a wait this long is a fault, however slow the machine
 
 
@@ -51,10 +53,8 @@ class Served:
     def log(self) -> str:
         return (self.folder / "log").read_text(encoding="utf-8")
 
-    def mails(self) -> list[str]:
-        """Return all sent mails, oldest first. A file may hold several mails, with Django's separator line between."""
-        files = sorted((self.folder / "mail").glob("*"))
-        return [mail for file in files for mail in file.read_text(encoding="utf-8").split(f"\n{'-' * 79}\n") if mail]
+    def mails(self) -> list[Mail]:
+        return mails_in(self.folder / "mail")
 
     def code(self) -> str:
         """A one-time code that was not returned before. Each works once, so a second sign-in waits for the next."""
@@ -143,7 +143,7 @@ def serve(folder: Path, **changed: str) -> Served:
     _make_tables(environment["DATABASE_URL"])
     if "PYTEST_XDIST_WORKER" not in os.environ:  # parallel test processes share one folder of static files
         _collect_static_files()
-    output = manage(environment, "serve_login")
+    output = manage(environment, "serve_login", *_UNCHECKED)
     password = re.search(r"staff / (\S+)", output)[1]
     secret = re.search(r"secret: (\S+)", output)[1]
     served = Served(folder, port, environment, password, base64.b32decode(secret))
@@ -197,7 +197,7 @@ def _every_table_on_server(server: str) -> str:
 
 
 def _migrate(address: str) -> None:
-    manage(os.environ | VALUES | {"DATABASE_URL": address}, "migrate", "--verbosity", "0")
+    manage(os.environ | VALUES | {"DATABASE_URL": address}, "migrate", "--verbosity", "0", *_UNCHECKED)
 
 
 def responds(address: str) -> bool:

@@ -5,10 +5,10 @@ import http.client
 import pytest
 
 from tests.builders import answers
-from tests.served import HANG, serve
+from tests.served import HANG
 from tests.visitor import Visitor
 
-pytestmark = pytest.mark.server
+pytestmark = [pytest.mark.server, pytest.mark.xdist_group("hostile socket")]
 
 CHARSETS = ["hex", "base64", "rot13", "zlib", "undefined", "utf-7", "raw_unicode_escape", "no-such", "utf-8"]
 PATHS = [
@@ -23,10 +23,11 @@ PATHS = [
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory):
-    served = serve(tmp_path_factory.mktemp("hostile"), STAFF_REQUIRE_OTP="off")
-    yield served
-    served.stop()
+def visitor(site) -> Visitor:
+    """Somebody who has answered everything."""
+    made = Visitor(site.address)
+    made.answer_everything(answers("another"))
+    return made
 
 
 def send(site, method: str, path: str, body: bytes = b"", **headers: str) -> tuple[int, str]:
@@ -49,10 +50,8 @@ def test_no_charset_makes_a_server_error(site, charset):
 
 @pytest.mark.parametrize("charset", CHARSETS)
 @pytest.mark.parametrize("text", [b"+2AA-", rb"\ud800", b"\xff\xfe", b"a@+2AA-.com"])
-def test_what_is_shown_again_beside_an_error_is_clean(site, charset, text):
+def test_what_is_shown_again_beside_an_error_is_clean(site, visitor, charset, text):
     """A 422 page repeats the input, so a lone surrogate would break it."""
-    visitor = Visitor(site.address)
-    visitor.answer_everything(answers("another"))
     cookies = "; ".join(f"{cookie.name}={cookie.value}" for cookie in visitor.cookies)
     token = visitor.token("/candidacy/contact/")
     fields = {"csrfmiddlewaretoken": token.encode(), "name": text, "email": text, "phone": text}

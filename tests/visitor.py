@@ -5,7 +5,7 @@ import time
 import urllib.parse
 import urllib.request
 from dataclasses import dataclass, field
-from http.cookiejar import CookieJar
+from http.cookiejar import Cookie, CookieJar
 from urllib.error import HTTPError
 
 from screening.questionnaire.steps import QUESTIONNAIRE
@@ -21,6 +21,11 @@ class Page:
     text: str
 
 
+def _token_in(page: Page) -> str:
+    found = _TOKEN.search(page.text)
+    return found[1] if found else ""
+
+
 @dataclass
 class Visitor:
     site: str
@@ -33,29 +38,37 @@ class Visitor:
         opener.addheaders += self.headers.items()
         self._open = opener.open
 
+    def keep(self, name: str, value: str) -> None:
+        """Have a cookie of the site."""
+        host = urllib.parse.urlsplit(self.site).hostname
+        of_the_session = (None, True, None, None, {})
+        self.cookies.set_cookie(
+            Cookie(0, name, value, None, False, host, False, False, "/", True, False, *of_the_session)
+        )
+
     def get(self, path: str) -> Page:
         return self._fetch(urllib.request.Request(self.site + path))
 
     def post(self, path: str, data: dict, form: str | None = None) -> Page:
         """Post the form shown on ``form`` (default: the same path), with its token."""
-        body = urllib.parse.urlencode({"csrfmiddlewaretoken": self.token(form or path)} | data, doseq=True)
-        headers = {"Origin": self.site}
-        return self._fetch(urllib.request.Request(self.site + path, body.encode(), headers))
+        return self._post(self.site + path, self.token(form or path), data)
+
+    def _post(self, address: str, token: str, data: dict) -> Page:
+        body = urllib.parse.urlencode({"csrfmiddlewaretoken": token} | data, doseq=True)
+        return self._fetch(urllib.request.Request(address, body.encode(), {"Origin": self.site}))
 
     def token(self, path: str) -> str:
         """The CSRF token of a page's form, or empty."""
-        found = _TOKEN.search(self.get(path).text)
-        return found[1] if found else ""
+        return _token_in(self.get(path))
 
     def answer_everything(self, answers: dict) -> None:
         """Answer page after page up to the check page."""
-        path = "/candidacy/consent/"
-        while path != "/candidacy/check/":
-            step = QUESTIONNAIRE.step(path.split("/")[2])
+        page = self.get("/candidacy/consent/")
+        while not page.address.endswith("/candidacy/check/"):
+            step = QUESTIONNAIRE.step(page.address.split("/")[-2])
             keys = [question.key for question in step.questions if question.key in answers]
-            page = self.post(path, {key: answers[key] for key in keys})
+            page = self._post(page.address, _token_in(page), {key: answers[key] for key in keys})
             assert page.status == 200, page.text
-            path = page.address.removeprefix(self.site)
 
     def link(self, path: str) -> str:
         """Return the URL of the confirmation page's link that begins with ``path``."""

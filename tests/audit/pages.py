@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
+from functools import partial
 from ipaddress import ip_address
 from itertools import count
 from pathlib import Path
@@ -15,6 +16,7 @@ from playwright.sync_api import Browser, Page, Response, sync_playwright
 
 from content.page_cache import public_paths
 from tests.audit import npm
+from tests.inside import Inside
 from tests.journeys.input_methods import Mouse
 from tests.journeys.person import Somebody
 from tests.journeys.script import LANGUAGES, answer, pages, path, say
@@ -92,15 +94,19 @@ def look_at_all(site: Served, chromium: str, folder: Path) -> Findings:
 
 
 def _look_at_all(site: Served, browser: Browser, findings: Findings) -> None:
-    for address in [*public_paths(), *ALSO]:
-        _visit(site, browser, findings, lambda somebody, address=address: somebody.page.goto(site.address + address))
-    for language in LANGUAGES:
-        for reach, _heading in STATES:
-            _visit(site, browser, findings, reach, language)
-        _questions(site, browser, findings, language)
+    with closing(Inside(site.environment)) as process:
+        visit = partial(_visit, site, process, browser, findings)
+        for address in [*public_paths(), *ALSO]:
+            visit(lambda somebody, address=address: somebody.page.goto(site.address + address))
+        for language in LANGUAGES:
+            for reach, _heading in STATES:
+                visit(reach, language)
+            _questions(site, browser, findings, language)
 
 
-def _visit(site: Served, browser: Browser, findings: Findings, reach: Callable, language: str = "en") -> None:
+def _visit(
+    site: Served, process: Inside, browser: Browser, findings: Findings, reach: Callable, language: str = "en"
+) -> None:
     """Look at what a new person sees who reaches a state."""
     header = {"X-Forwarded-For": str(ip_address("198.18.0.0") + next(_people))}
     context = browser.new_context(**PHONE, bypass_csp=True, reduced_motion="reduce", extra_http_headers=header)
@@ -108,7 +114,7 @@ def _visit(site: Served, browser: Browser, findings: Findings, reach: Callable, 
     sent = _documents(page)
     database = site.folder / "db.sqlite3"
     with closing(sqlite3.connect(database, timeout=HANG, isolation_level=None)) as connection:
-        reach(Somebody(site, connection, page, Visitor(site.address, headers=header), language))
+        reach(Somebody(site, connection, page, Visitor(site.address, headers=header), process, language))
     findings.look(page, sent)
     context.close()
 

@@ -1,7 +1,6 @@
 """A reviewer's work from unread to closed, by keyboard only, in Spanish, in Chromium, on a real server."""
 
 import re
-from email import message_from_bytes, policy
 
 import pytest
 
@@ -91,8 +90,7 @@ def write_a_letter(page, letter: str, paragraph: str, look=assert_accessible) ->
 
 def letters_about(reference: str, site) -> list[str]:
     """Return the text of each mail with the reference in its subject."""
-    mails = [message_from_bytes(mail.encode(), policy=policy.default) for mail in site.mails()]
-    return [mail.get_body(("plain",)).get_content() for mail in mails if reference in mail["Subject"]]
+    return [mail.text for mail in site.mails() if reference in mail.subject]
 
 
 def assert_prints_well(page) -> None:

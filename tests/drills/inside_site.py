@@ -44,10 +44,10 @@ def drafts_naming(addresses: list[str], first: int) -> list[dict]:
 
 def _finished(person: int, address: str = "") -> dict:
     saved = builders.draft(email=address or email_of(person), anything_else="Invented. " * 90)
-    return {"person": person, "draft": _cookie(saved)}
+    return {"person": person, "draft": cookie_of(saved)}
 
 
-def _cookie(draft: Draft) -> str:
+def cookie_of(draft: Draft) -> str:
     return signing.TimestampSigner(salt=drafts._SALT).sign(draft.pk)
 
 
@@ -69,7 +69,7 @@ def drafts_at_every_step(first: int) -> list[dict]:
 def _unfinished(answers: dict, person: int) -> dict:
     saved = drafts.save_answers(None, answers, wording_versions.consent_version("en"))
     Draft.objects.filter(pk=saved.pk).update(started_at=timezone.now() - timedelta(minutes=1))
-    return {"person": person, "draft": _cookie(saved)}
+    return {"person": person, "draft": cookie_of(saved)}
 
 
 def inquiries(count: int, first: int) -> list[str]:

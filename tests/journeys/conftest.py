@@ -1,4 +1,4 @@
-"""One site for all journeys, and walkers with a client address each."""
+"""Walkers with a client address each."""
 
 import sqlite3
 from contextlib import closing
@@ -8,10 +8,11 @@ from itertools import count
 import pytest
 
 from tests import engines
+from tests.inside import Inside
 from tests.journeys.input_methods import SMALL_PHONE, Keyboard, Mouse, Touch
 from tests.journeys.lynx import Lynx
 from tests.journeys.person import Somebody
-from tests.served import HANG, serve
+from tests.served import HANG
 from tests.visitor import Visitor
 
 IN_CHROMIUM = {
@@ -21,14 +22,6 @@ IN_CHROMIUM = {
     "no-script": (Mouse, {"java_script_enabled": False}),
 }
 _people = count(1)
-
-
-@pytest.fixture(scope="package")
-def site(tmp_path_factory):
-    """The site trusts X-Forwarded-For from loopback, so the journeys do not share a rate limit."""
-    served = serve(tmp_path_factory.mktemp("site"), TRUSTED_PROXIES="127.0.0.1")
-    yield served
-    served.stop()
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +42,13 @@ def engine(started, site):
     started.forget()
     started.resize(1280, 800)
     return started
+
+
+@pytest.fixture(scope="session")
+def process(site):
+    """A process inside the site."""
+    with closing(Inside(site.environment)) as process:
+        yield process
 
 
 @pytest.fixture
@@ -86,5 +86,5 @@ def walker(request, way):
 
 
 @pytest.fixture
-def somebody(site, database, watched, from_elsewhere):
-    return Somebody(site, database, watched, Visitor(site.address, headers=from_elsewhere))
+def somebody(site, database, watched, from_elsewhere, process):
+    return Somebody(site, database, watched, Visitor(site.address, headers=from_elsewhere), process)

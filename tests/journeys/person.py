@@ -1,14 +1,17 @@
-"""A patient who reaches a state by plain requests, which are fast, and then views it in Chromium."""
+"""A patient whose state is prepared inside the site, which is fast, and who then views it in Chromium."""
 
 import re
+from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass
-from email import message_from_string, policy
 from sqlite3 import Connection
+from typing import Any
 
 from playwright.sync_api import Page
 
 from tests.builders import answers
+from tests.inside import Inside
+from tests.journeys import staff_at_work
 from tests.journeys.script import path, say
 from tests.pages import follow
 from tests.served import Served, wait_for
@@ -21,6 +24,7 @@ class Somebody:
     database: Connection
     page: Page
     visitor: Visitor
+    process: Inside
     language: str = "en"
 
     def begins(self) -> None:
@@ -29,10 +33,9 @@ class Somebody:
         self._hands_over()
 
     def answers_all(self, condition: str = "both", **changed) -> None:
-        """Answer up to the check page; the start is a minute ago."""
+        """Have answered up to the check page; the start is a minute ago."""
         own = {"language": self.language, "email": self.email}
-        self.visitor.answer_everything(answers(condition, **own | changed))
-        self.puts_back("started_at", minutes=1)
+        self.visitor.keep("draft", self.process.run(staff_at_work.finished_draft, condition, own | changed))
         self._hands_over()
 
     def sends(self) -> None:
@@ -68,6 +71,10 @@ class Somebody:
     def reference(self) -> str:
         found = self.database.execute("SELECT reference FROM screening_inquiry WHERE draft_id = ?", [self.draft_id])
         return found.fetchone()[0]
+
+    def meanwhile(self, function: Callable, *arguments: Any) -> Any:
+        """Run a function inside the site, about this person's inquiry."""
+        return self.process.run(function, self.reference, *arguments)
 
     def opens(self, name: str, *args: str) -> None:
         self.page.goto(self.site.address + path(self.language, name, *args))
@@ -110,9 +117,8 @@ class Somebody:
         return found[-1]
 
     def _mails(self) -> list[str]:
-        bodies = [message_from_string(mail, policy=policy.default).get_body(("plain",)) for mail in self.site.mails()]
-        texts = [body.get_content() for body in bodies if body]  # no body while the mail is being written
-        return [text for text in texts if self.reference in text]
+        reference = self.reference
+        return [mail.text for mail in self.site.mails() if reference in mail.text]
 
     def _hands_over(self) -> None:
         cookies = [{"name": one.name, "value": one.value, "url": self.site.address} for one in self.visitor.cookies]

@@ -1,4 +1,4 @@
-"""What staff and others do meanwhile, run inside the site; called through `drills.environment.inside`."""
+"""What is prepared, and what staff and others do meanwhile, run inside the site; called through `Somebody`."""
 
 from datetime import timedelta
 
@@ -8,7 +8,13 @@ from django.utils import timezone
 from screening.inquiries import services
 from screening.models import Appointment, Inquiry
 from screening.outbox import queue
-from tests.builders import inquiry, upcoming
+from tests.builders import draft, inquiry, upcoming
+from tests.drills import inside_site
+
+
+def finished_draft(condition: str, changed: dict) -> str:
+    """Save answers as begun a minute ago; return the value of the draft cookie."""
+    return inside_site.cookie_of(draft(condition, **changed))
 
 
 def offer_times(reference: str, days: int) -> None:

@@ -5,7 +5,6 @@ To add a state, add a function and a row of STATES.
 
 from contextlib import contextmanager
 
-from tests.inside import inside
 from tests.journeys import staff_at_work
 from tests.journeys.person import Somebody
 from tests.pages import follow
@@ -64,8 +63,9 @@ def too_many_sends(somebody: Somebody) -> None:
 
 
 def too_many_answers(somebody: Somebody) -> None:
+    somebody.answers_all()
     with somebody.at_the_limit():
-        somebody.answers_all()
+        somebody.begins()
     somebody.opens("step", "infection")
     somebody.presses("Continue")
     assert somebody.sees_notice("Please wait a little")
@@ -160,7 +160,7 @@ def an_empty_message(somebody: Somebody) -> None:
 
 def times_offered(somebody: Somebody) -> None:
     the_own_page(somebody)
-    inside(somebody.site.environment, staff_at_work.offer_times, somebody.reference, 400)
+    somebody.meanwhile(staff_at_work.offer_times, 400)
     somebody.page.reload()
     assert somebody.page.locator("form.message").count() == 3
 
@@ -181,7 +181,7 @@ def a_time_taken(somebody: Somebody) -> None:
 
 def an_appointment_about_to_be_cancelled(somebody: Somebody) -> None:
     times_offered(somebody)
-    inside(somebody.site.environment, staff_at_work.confirm_the_first, somebody.reference)
+    somebody.meanwhile(staff_at_work.confirm_the_first)
     somebody.page.reload()
     somebody.page.locator(".cancel summary").click()
 
@@ -193,7 +193,7 @@ def an_appointment_cancelled(somebody: Somebody) -> None:
 
 def a_time_taken_meanwhile(somebody: Somebody) -> None:
     times_offered(somebody)
-    inside(somebody.site.environment, staff_at_work.take_the_first_for_somebody_else, somebody.reference)
+    somebody.meanwhile(staff_at_work.take_the_first_for_somebody_else)
     follow(somebody.page.locator("form.message button").first)
     assert somebody.sees_notice("This time was taken meanwhile")
 

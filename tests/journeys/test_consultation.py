@@ -5,8 +5,6 @@ Patient and staff write to each other; a time is offered, taken, confirmed, move
 
 import re
 from datetime import date, timedelta
-from email import message_from_bytes, policy
-from email.message import EmailMessage
 
 import pytest
 from icalendar import Calendar
@@ -17,11 +15,12 @@ from tests.inside import inside
 from tests.journeys import staff_at_work
 from tests.journeys.reader import ENGINES, Reader
 from tests.journeys.screenshots import assert_looks_right
+from tests.mails import Mail, parsed
 from tests.outbox.smtp import postman_at_work
 from tests.served import serve, wait_for
 from tests.visitor import Visitor
 
-pytestmark = [pytest.mark.browser, pytest.mark.server]
+pytestmark = [pytest.mark.browser, pytest.mark.server, pytest.mark.xdist_group("consultation")]
 TO_STAFF = "staff@clinic.example"
 NAME = "Zacarías Montes"
 QUESTION, REPLY = "¿Qué estudio tiene de la rodilla?", "Una resonancia de marzo."
@@ -39,15 +38,15 @@ class Consultation:
         patient.answer_everything(answers("both", language="es", name=NAME, email=self.email))
         self.reference = re.search(r"CRC-\w{4}-\w{2}", patient.send().text)[0]
 
-    def mails(self) -> list[EmailMessage]:
-        mails = [message_from_bytes(envelope.content, policy=policy.default) for envelope in self._envelopes]
-        return [mail for mail in mails if self.reference in mail["Subject"] + plain_text(mail)]
+    def mails(self) -> list[Mail]:
+        mails = [parsed(envelope.content) for envelope in self._envelopes]
+        return [mail for mail in mails if self.reference in mail.subject + mail.text]
 
     def found_in_mail(self, pattern: str) -> str:
         """Return what the newest mail to the patient has that matches, once there is one."""
 
         def found() -> list[re.Match]:
-            texts = [plain_text(mail) for mail in self.mails() if mail["To"] == self.email]
+            texts = [mail.text for mail in self.mails() if mail.to == self.email]
             return [match for text in texts if (match := re.search(pattern, text, re.MULTILINE))]
 
         matches = wait_for(found)
@@ -59,8 +58,8 @@ class Consultation:
 
         def found():
             for mail in self.mails():
-                for part in mail.walk():
-                    if mail["To"] == to and part.get_content_type() == "text/calendar":
+                for part in mail.message.walk():
+                    if mail.to == to and part.get_content_type() == "text/calendar":
                         calendar = Calendar.from_ical(part.get_content())
                         (event,) = calendar.walk("VEVENT")
                         if (event["SUMMARY"], event["SEQUENCE"]) == (self.reference, sequence):
@@ -103,10 +102,6 @@ class Consultation:
         self.reader.types("Código del correo electrónico", self.found_in_mail(r": (\d{6})\s*$"))
         self.reader.enters("Abrir mi página")
         self.own_page = self.reader.place
-
-
-def plain_text(mail: EmailMessage) -> str:
-    return mail.get_body(("plain",)).get_content()
 
 
 @pytest.fixture(scope="module")
@@ -182,7 +177,7 @@ def test_from_the_inquiry_to_the_consultation(consultation, site):
     assert they.shows(NAME)
 
     assert inside(site.environment, staff_at_work.remind, they.reference) >= 1
-    assert wait_for(lambda: any("Recordatorio de su cita" in mail["Subject"] for mail in they.mails()))
+    assert wait_for(lambda: any("Recordatorio de su cita" in mail.subject for mail in they.mails()))
 
     they.staff_open_the_record()
     reader.unfolds("Una cosa a la vez")
@@ -197,5 +192,5 @@ def test_from_the_inquiry_to_the_consultation(consultation, site):
     for to in (they.email, TO_STAFF):
         method, cancelled = they.calendar_file(to, 3)
         assert (method, cancelled["STATUS"], cancelled["UID"]) == ("CANCEL", "CANCELLED", taken["UID"])
-    written = [mail["Subject"] + plain_text(mail) for mail in they.mails()]
+    written = [mail.subject + mail.text for mail in they.mails()]
     assert not any(word in text for text in written for word in ("rodilla", "resonancia", "Montes"))

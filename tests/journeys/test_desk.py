@@ -52,7 +52,7 @@ def test_three_people_send_and_staff_find_each_criterion_beside_its_answer(walke
     follow(page.get_by_role("button", name="Save marks and notes"))
     assert page.get_by_text("Marks and notes are saved.").is_visible()
     assert_looks_right(page)
-    assert wait_for(lambda: sum(references["both"] in mail for mail in site.mails()) == 2)
+    assert wait_for(lambda: sum(references["both"] in mail.subject + mail.text for mail in site.mails()) == 2)
 
 
 def open_record(page, site, search: str, reference: str) -> None:
