@@ -57,7 +57,7 @@ fast: .venv/installed-dev
 	@$(MESSAGES)
 	@$(BIN)/python -m pytest -n 2 -m "not browser and not text_browser and not server and not nginx and not recipe and not slow" --durations 5 --durations-min 0.5
 
-# All tests on SQLite, then those that use the database on PostgreSQL. The last lines name what was skipped.
+# All tests on SQLite, then those that depend on the database on PostgreSQL. The last lines name what was skipped.
 # Three processes: one of them usually waits for a browser. On PostgreSQL there are no browser tests.
 test: .venv/installed-dev lint
 	@$(MESSAGES)

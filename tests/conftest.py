@@ -48,15 +48,15 @@ def pytest_configure(config) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config, items) -> None:
-    """Order the tests, and skip those whose program is missing. On PostgreSQL, run only tests that use the database.
+    """Order the tests, and skip those whose program is missing. On PostgreSQL, run only tests that depend on it.
 
     Playwright's event loop stays in the process, and Django refuses database calls inside one, so browser tests run
     after the tests that use the database directly.
     """
     items.sort(key=lambda item: 1 if "browser_name" in item.fixturenames else 2 * (not asks_the_database(item)))
     if os.environ.get("DATABASE_URL", "").startswith("postgres"):
-        config.hook.pytest_deselected(items=[item for item in items if not asks_the_database(item)])
-        items[:] = [item for item in items if asks_the_database(item)]
+        config.hook.pytest_deselected(items=[item for item in items if not depends_on_the_database(item)])
+        items[:] = [item for item in items if depends_on_the_database(item)]
     for item in items:
         for marker, message in MISSING.items():
             if item.get_closest_marker(marker):
@@ -65,6 +65,10 @@ def pytest_collection_modifyitems(config, items) -> None:
 
 def asks_the_database(item) -> bool:
     return bool(item.get_closest_marker("django_db") or {"db", "transactional_db"} & set(item.fixturenames))
+
+
+def depends_on_the_database(item) -> bool:
+    return asks_the_database(item) and not item.get_closest_marker("any_database")
 
 
 def pytest_terminal_summary(terminalreporter) -> None:

@@ -332,6 +332,7 @@ def one_hour(monkeypatch):
 
 
 @pytest.mark.slow
+@pytest.mark.any_database
 @pytest.mark.django_db
 @pytest.mark.usefixtures("one_hour")
 def test_nothing_but_the_answers_differs(desk, with_draft):
@@ -397,6 +398,7 @@ def a_judging_step(monkeypatch) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.any_database
 @pytest.mark.django_db
 @pytest.mark.parametrize("judging", [a_judging_confirmation, a_judging_header, a_judging_mail, a_judging_step])
 def test_software_that_judges_would_be_noticed(desk, with_draft, monkeypatch, judging):

@@ -15,7 +15,7 @@ from tests.builders import draft
 from tests.crc_site import failing_views
 from tests.crc_site.expected_headers import wrong_headers
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__), pytest.mark.slow]
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database, pytest.mark.urls(__name__), pytest.mark.slow]
 urlpatterns = [path("style/", style_guide.style_guide, name="style"), *failing_views.urlpatterns]
 handler400, handler403, handler404, handler500 = (
     failing_views.handler400,

@@ -14,7 +14,7 @@ from tests.content.readability import parsed, text_of
 from tests.desk.record.sheet_pages import form_of, record_of
 from tests.desk.test_permissions import TABLE, example_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database, pytest.mark.slow]
 NAMES = ("Zenobia", "Quiroga", "Xaviera", "zq@example.com")
 LETTER = {"name": "ask-more", "free_text": "Which scan?"}
 

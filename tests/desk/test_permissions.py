@@ -8,7 +8,7 @@ from django.urls import URLPattern, get_resolver
 from tests.accounts.people import member, signed_in
 from tests.builders import inquiry
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 WHO = ("nobody", "stranger", "Reader", "Reviewer", "Manager", "technician")
 # Statuses of a GET and of an empty POST, in the order of WHO; a stranger is staff without a group.

@@ -16,7 +16,7 @@ from tests.desk.record.sheet_pages import record_of
 from tests.fhir import items, parsed, problems, resources, sent, walked
 from tests.questionnaire.test_fhir import without_structure
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database, pytest.mark.slow]
 
 
 def bundle_of(made: Inquiry, events=()) -> dict:
