@@ -53,7 +53,7 @@ def pytest_collection_modifyitems(config, items) -> None:
     Playwright's event loop stays in the process, and Django refuses database calls inside one, so browser tests run
     after the tests that use the database directly.
     """
-    items.sort(key=lambda item: 1 if "browser_name" in item.fixturenames else 2 * (not asks_the_database(item)))
+    items.sort(key=_turn)
     if os.environ.get("DATABASE_URL", "").startswith("postgres"):
         config.hook.pytest_deselected(items=[item for item in items if not depends_on_the_database(item)])
         items[:] = [item for item in items if depends_on_the_database(item)]
@@ -61,6 +61,12 @@ def pytest_collection_modifyitems(config, items) -> None:
         for marker, message in MISSING.items():
             if item.get_closest_marker(marker):
                 item.add_marker(pytest.mark.skip(reason=message))
+
+
+def _turn(item) -> tuple[int, bool]:
+    """Of each kind the groups first: one process runs a group from its beginning to its end."""
+    kind = 1 if "browser_name" in item.fixturenames else 2 * (not asks_the_database(item))
+    return kind, not item.get_closest_marker("xdist_group")
 
 
 def asks_the_database(item) -> bool:

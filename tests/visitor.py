@@ -20,10 +20,11 @@ class Page:
     address: str
     text: str
 
-
-def _token_in(page: Page) -> str:
-    found = _TOKEN.search(page.text)
-    return found[1] if found else ""
+    @property
+    def reference(self) -> str:
+        """The first reference of an inquiry on it, or empty."""
+        found = re.search(r"CRC-\w{4}-\w{2}", self.text)
+        return found[0] if found else ""
 
 
 @dataclass
@@ -51,23 +52,27 @@ class Visitor:
 
     def post(self, path: str, data: dict, form: str | None = None) -> Page:
         """Post the form shown on ``form`` (default: the same path), with its token."""
-        return self._post(self.site + path, self.token(form or path), data)
+        return self._post(path, self.token(form or path), data)
 
-    def _post(self, address: str, token: str, data: dict) -> Page:
+    def _post(self, path: str, token: str, data: dict) -> Page:
         body = urllib.parse.urlencode({"csrfmiddlewaretoken": token} | data, doseq=True)
-        return self._fetch(urllib.request.Request(address, body.encode(), {"Origin": self.site}))
+        return self._fetch(urllib.request.Request(self.site + path, body.encode(), {"Origin": self.site}))
 
     def token(self, path: str) -> str:
         """The CSRF token of a page's form, or empty."""
-        return _token_in(self.get(path))
+        return self.token_of(self.get(path))
+
+    def token_of(self, page: Page) -> str:
+        found = _TOKEN.search(page.text)
+        return found[1] if found else ""
 
     def answer_everything(self, answers: dict) -> None:
         """Answer page after page up to the check page."""
         page = self.get("/candidacy/consent/")
-        while not page.address.endswith("/candidacy/check/"):
-            step = QUESTIONNAIRE.step(page.address.split("/")[-2])
+        while (path := urllib.parse.urlsplit(page.address).path) != "/candidacy/check/":
+            step = QUESTIONNAIRE.step(path.split("/")[2])
             keys = [question.key for question in step.questions if question.key in answers]
-            page = self._post(page.address, _token_in(page), {key: answers[key] for key in keys})
+            page = self._post(path, self.token_of(page), {key: answers[key] for key in keys})
             assert page.status == 200, page.text
 
     def link(self, path: str) -> str:

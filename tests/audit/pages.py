@@ -11,7 +11,6 @@ from ipaddress import ip_address
 from itertools import count
 from pathlib import Path
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Response, sync_playwright
 
 from content.page_cache import public_paths
@@ -19,6 +18,7 @@ from tests.audit import npm
 from tests.inside import Inside
 from tests.journeys.input_methods import Mouse
 from tests.journeys.person import Somebody
+from tests.journeys.screenshots import EVERY_RULE, RULES_OF_COLOUR, run_axe
 from tests.journeys.script import LANGUAGES, answer, pages, path, say
 from tests.journeys.states import STATES
 from tests.report import Result
@@ -51,8 +51,9 @@ class Findings:
         self.looked_at += 1
         page.evaluate(UNFOLD)
         where = f"{self.looked_at:03d} {page.locator('html').get_attribute('lang')} {page.title()}"
-        axe = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
-        self.found["axe"] += [f"{where}: {one['id']}: {one['nodes'][0]['html']}" for one in axe]
+        for scheme, rules in (("light", EVERY_RULE), ("dark", RULES_OF_COLOUR)):
+            axe = run_axe(page, scheme, rules).response["violations"]
+            self.found["axe"] += [f"{where} in {scheme}: {one['id']}: {one['nodes'][0]['html']}" for one in axe]
         page.add_script_tag(path=IBM)
         self.found["IBM"] += [f"{where}: {one}" for one in page.evaluate(CHECK)]
         (self.folder / f"{self.looked_at:03d}.html").write_bytes(sent[-1].body())

@@ -1,7 +1,5 @@
 """A reviewer's work from unread to closed, by keyboard only, in Spanish, in Chromium, on a real server."""
 
-import re
-
 import pytest
 
 from tests.accounts.test_in_chromium import enrol, link_for, sign_in
@@ -107,7 +105,7 @@ def assert_prints_well(page) -> None:
 def test_a_reviewer_takes_an_inquiry_from_unread_to_closed(watched, site, width):
     patient = Visitor(site.address)
     patient.answer_everything(answers("both", language="es"))
-    reference = re.search(r"CRC-\w{4}-\w{2}", patient.send().text)[0]
+    reference = patient.send().reference
 
     page, name = watched, f"luz{width}"
     page.set_viewport_size({"width": width, "height": 800})

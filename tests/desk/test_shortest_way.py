@@ -53,7 +53,7 @@ def waiting(site) -> list[str]:
     patients = [Visitor(site.address) for _number in range(3)]
     for number, patient in enumerate(patients):
         patient.answer_everything(answers("oa", name=f"Eva {number}", email=f"q{number}@example.com"))
-    return [re.search(r"CRC-\w{4}-\w{2}", patient.send().text)[0] for patient in patients]
+    return [patient.send().reference for patient in patients]
 
 
 @pytest.fixture

@@ -57,8 +57,8 @@ class Wanderer(Visitor):
     elsewhere: str = ""
     crossings: int = field(default=0, init=False)
 
-    def token(self, path: str) -> str:
-        found = super().token(path)
+    def token_of(self, page: Page) -> str:
+        found = super().token_of(page)
         self.site, self.elsewhere = self.elsewhere, self.site
         self.crossings += 1
         return found

@@ -1,4 +1,7 @@
-"""Accessibility checks with axe, in light and dark, on a small phone and on a wide screen."""
+"""Accessibility checks with axe, in light and dark, on a small phone and on a wide screen.
+
+`make audit` looks at each page and state of patients in both colour schemes and both languages.
+"""
 
 from axe_playwright_python.base import AXE_SCRIPT, AxeResults
 
@@ -76,10 +79,14 @@ def no_look(page) -> None:
     """Skip the check of a page that was checked before."""
 
 
-def _assert_accessible_in(page, scheme: str, rules: dict) -> None:
+def run_axe(page, scheme: str, rules: dict) -> AxeResults:
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-    assert page.evaluate(MISSING) == [], f"{page.url}: described or labelled by what is not there"
     if page.evaluate("!window.axe"):  # half a megabyte, once in each document
         page.evaluate(AXE_SCRIPT)
-    found = AxeResults(page.evaluate("rules => window.axe.run(rules)", rules))
+    return AxeResults(page.evaluate("rules => window.axe.run(rules)", rules))
+
+
+def _assert_accessible_in(page, scheme: str, rules: dict) -> None:
+    assert page.evaluate(MISSING) == [], f"{page.url}: described or labelled by what is not there"
+    found = run_axe(page, scheme, rules)
     assert found.violations_count == 0, f"{page.url} in {scheme}:\n{found.generate_report()}"

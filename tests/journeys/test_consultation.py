@@ -36,7 +36,7 @@ class Consultation:
     def send_answers(self) -> None:
         patient = Visitor(self.site.address)
         patient.answer_everything(answers("both", language="es", name=NAME, email=self.email))
-        self.reference = re.search(r"CRC-\w{4}-\w{2}", patient.send().text)[0]
+        self.reference = patient.send().reference
 
     def mails(self) -> list[Mail]:
         mails = [parsed(envelope.content) for envelope in self._envelopes]

@@ -2,11 +2,12 @@
 
 import pytest
 
+from tests.builders import answers
 from tests.journeys.screenshots import assert_looks_right
-from tests.journeys.script import complete
 from tests.pages import follow
 from tests.served import wait_for
 from tests.sign_in import sign_in
+from tests.visitor import Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.server]
 
@@ -21,22 +22,14 @@ def test_the_home_page_and_the_guide_lead_to_the_questionnaire(walker, site):
     assert walker.page.url.endswith("/candidacy/consent/")
 
 
-def test_three_people_send_and_staff_find_each_criterion_beside_its_answer(walker, site):
+def test_three_people_send_and_staff_find_each_criterion_beside_its_answer(watched, site):
+    page = watched
     words = {condition: f"Words of {condition}" for condition in NOT_ASKED}
-    references = {
-        condition: complete(
-            walker,
-            site,
-            condition,
-            "en",
-            name=f"Ana {condition}",
-            email=f"ana-{condition}@example.com",
-            anything_else=words[condition],
-        )
-        for condition in NOT_ASKED
-    }
-    page = walker.page
-    page.context.clear_cookies()
+    patients = {condition: Visitor(site.address) for condition in NOT_ASKED}
+    for condition, patient in patients.items():
+        own = {"name": f"Ana {condition}", "email": f"ana-{condition}@example.com"}
+        patient.answer_everything(answers(condition, anything_else=words[condition], **own))
+    references = {condition: patient.send().reference for condition, patient in patients.items()}
     sign_in(page, site)
     page.goto(f"{site.address}/admin/screening/inquiry/")
     assert_looks_right(page)

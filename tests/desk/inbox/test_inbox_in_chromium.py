@@ -22,7 +22,7 @@ def references(site) -> list[str]:
     for number, (patient, name) in enumerate(zip(patients, NAMES, strict=True)):
         contact = {"name": name, "email": f"p{number}@example.com", "phone": f"+1619555020{number}"}
         patient.answer_everything(answers("oa", **contact))
-    return [re.search(r"CRC-\w{4}-\w{2}", patient.send().text)[0] for patient in patients]
+    return [patient.send().reference for patient in patients]
 
 
 def rows(page) -> list[str]:
