@@ -11,6 +11,7 @@ from django.db import connections
 from django.template import Template
 from django.test import override_settings
 from playwright.sync_api import expect
+from xdist.scheduler import LoadScopeScheduling
 
 from screening.inquiries.services import submission
 from screening.questionnaire import drafts
@@ -33,6 +34,12 @@ PROGRAMS = {
         "the tests of alerts, for want of Prometheus (Debian: prometheus)",
     ),
     "nginx": (shutil.which("nginx", path=_FOLDERS), "the tests behind a web server, for want of nginx (Debian: nginx)"),
+}
+WITH_A_SITE_OF_THEIR_OWN = {
+    "tests/accounts/test_passkeys_in_chromium.py",
+    "tests/crc_site/test_metrics_page.py",
+    "tests/journeys/test_consultation.py",
+    "tests/test_nginx.py",
 }
 RENDER_TEMPLATE = Template._render
 expect.set_options(timeout=1000 * HANG)
@@ -64,9 +71,28 @@ def pytest_collection_modifyitems(config, items) -> None:
 
 
 def _turn(item) -> tuple[int, bool]:
-    """Of each kind the groups first: one process runs a group from its beginning to its end."""
+    """Of each kind the files that one process runs first, since they take longest."""
     kind = 1 if "browser_name" in item.fixturenames else 2 * (not asks_the_database(item))
-    return kind, not item.get_closest_marker("xdist_group")
+    return kind, _file_of(item.nodeid) not in WITH_A_SITE_OF_THEIR_OWN
+
+
+def _file_of(nodeid: str) -> str:
+    return nodeid.partition("::")[0]
+
+
+class Dealing(LoadScopeScheduling):
+    """Deals out the tests one by one, but those of a file with a site of its own to one of the parallel processes.
+
+    xdist's groups have no effect with pytest 9.2, which no longer reads the id that they change.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = _file_of(nodeid)
+        return file if file in WITH_A_SITE_OF_THEIR_OWN else nodeid
+
+
+def pytest_xdist_make_scheduler(config, log) -> Dealing:
+    return Dealing(config, log)
 
 
 def asks_the_database(item) -> bool:

@@ -40,13 +40,11 @@ def drills(subjects: list) -> list:
     ]
 
 
-@pytest.mark.xdist_group("drills")
 @pytest.mark.parametrize("drill", drills([one for one in SUBJECTS if one not in ON_POSTGRESQL_ALONE]))
 def test_a_promise_holds_when_it_is_drilled_in_short(place, drill):
     holds(place, drill)
 
 
-@pytest.mark.xdist_group("drills on PostgreSQL")
 @pytest.mark.parametrize("drill", drills(ON_POSTGRESQL_ALONE))
 def test_a_promise_of_several_machines_holds_when_it_is_drilled_in_short(place_on_postgresql, drill):
     holds(place_on_postgresql, drill)

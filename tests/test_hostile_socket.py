@@ -8,7 +8,7 @@ from tests.builders import answers
 from tests.served import HANG
 from tests.visitor import Visitor
 
-pytestmark = [pytest.mark.server, pytest.mark.xdist_group("hostile socket")]
+pytestmark = pytest.mark.server
 
 CHARSETS = ["hex", "base64", "rot13", "zlib", "undefined", "utf-7", "raw_unicode_escape", "no-such", "utf-8"]
 PATHS = [

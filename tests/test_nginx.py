@@ -18,7 +18,7 @@ from crc_site import settings
 from tests.nginx import BROTLI, NAME, SHIPPED, nginx, style_of
 from tests.served import HANG, free_port, serve, wait_for
 
-pytestmark = [pytest.mark.server, pytest.mark.nginx, pytest.mark.xdist_group("nginx")]
+pytestmark = [pytest.mark.server, pytest.mark.nginx]
 LOGIN = "/admin/login/"
 TOKEN = "d" * 32
 LINE = {"time", "method", "part", "status", "seconds", "bytes", "cache", "protocol", "tls_session"}

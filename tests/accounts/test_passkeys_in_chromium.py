@@ -8,7 +8,7 @@ from tests.journeys.screenshots import assert_accessible
 from tests.pages import follow
 from tests.served import serve
 
-pytestmark = [pytest.mark.browser, pytest.mark.server, pytest.mark.xdist_group("passkeys")]
+pytestmark = [pytest.mark.browser, pytest.mark.server]
 
 AUTHENTICATOR = {
     "protocol": "ctap2",

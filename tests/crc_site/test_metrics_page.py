@@ -84,7 +84,6 @@ def visit(site: Served, path: str) -> None:
 
 
 @pytest.mark.server
-@pytest.mark.xdist_group("metrics page")
 def test_it_counts_over_all_processes_by_the_routes_name(counting):
     before = counts(counting).get(("guide", "200"), 0)
     for _ in range(40):
@@ -99,7 +98,6 @@ def test_it_counts_over_all_processes_by_the_routes_name(counting):
 
 
 @pytest.mark.server
-@pytest.mark.xdist_group("metrics page")
 def test_a_process_that_ends_takes_no_count_with_it_and_leaves_no_further_file(counting):
     for _ in range(20):
         visit(counting, "/")
@@ -114,7 +112,6 @@ def test_a_process_that_ends_takes_no_count_with_it_and_leaves_no_further_file(c
 
 
 @pytest.mark.server
-@pytest.mark.xdist_group("metrics page")
 def test_at_the_end_the_files_are_deleted(counting):
     counting.stop()
     assert list(counting.folder.glob("crc-metrics-*")) == []

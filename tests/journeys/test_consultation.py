@@ -20,7 +20,7 @@ from tests.outbox.smtp import postman_at_work
 from tests.served import serve, wait_for
 from tests.visitor import Visitor
 
-pytestmark = [pytest.mark.browser, pytest.mark.server, pytest.mark.xdist_group("consultation")]
+pytestmark = [pytest.mark.browser, pytest.mark.server]
 TO_STAFF = "staff@clinic.example"
 NAME = "Zacarías Montes"
 QUESTION, REPLY = "¿Qué estudio tiene de la rodilla?", "Una resonancia de marzo."

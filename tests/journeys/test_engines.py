@@ -11,7 +11,7 @@ from tests.journeys.script import answer, assert_reads_back, begin, pages, path,
 from tests.served import wait_for
 from tests.visitor import Visitor
 
-pytestmark = [pytest.mark.browser, pytest.mark.server, pytest.mark.xdist_group("engines")]
+pytestmark = [pytest.mark.browser, pytest.mark.server]
 in_each_engine = pytest.mark.parametrize("started", ENGINES, indirect=True)
 
 MAIN_GUIDE = "/guides/rheumatoid-vs-osteoarthritis/"
