@@ -3,6 +3,7 @@
 from datetime import UTC, timedelta
 
 from django.contrib.auth.models import User
+from django.core import signing
 from django.utils import timezone
 
 from screening.inquiries import business_days, services
@@ -65,6 +66,11 @@ def draft(condition: str = "ra", **changed) -> Draft:
     begun.started_at -= timedelta(minutes=1)
     begun.save()
     return begun
+
+
+def draft_cookie(saved: Draft) -> str:
+    """The value of the cookie of its visitor."""
+    return signing.TimestampSigner(salt=drafts._SALT).sign(saved.pk)
 
 
 def inquiry(condition: str = "ra", **changed) -> Inquiry:

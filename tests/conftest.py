@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.core import signing
 from django.db import connections
 from django.template import Template
 from django.test import override_settings
@@ -14,8 +13,8 @@ from playwright.sync_api import expect
 from xdist.scheduler import LoadScopeScheduling
 
 from screening.inquiries.services import submission
-from screening.questionnaire import drafts
 from tests import engines, examples  # noqa: F401 (sets how patiently hypothesis tries)
+from tests.builders import draft_cookie
 from tests.served import HANG, manage, serve
 
 _FOLDERS = f"{os.environ['PATH']}:/usr/sbin"  # not every PATH includes the folder of servers
@@ -197,7 +196,7 @@ def with_draft(client, settings):
     """A function that gives a client a draft's cookie."""
 
     def give(draft, visitor=client):
-        visitor.cookies[settings.DRAFT_COOKIE_NAME] = signing.TimestampSigner(salt=drafts._SALT).sign(draft.pk)
+        visitor.cookies[settings.DRAFT_COOKIE_NAME] = draft_cookie(draft)
         return visitor
 
     return give

@@ -4,6 +4,7 @@ import http.client
 
 import pytest
 
+from screening.questionnaire.steps import QUESTIONNAIRE
 from tests.builders import answers
 from tests.served import HANG
 from tests.visitor import Visitor
@@ -23,11 +24,21 @@ PATHS = [
 
 
 @pytest.fixture(scope="module")
-def visitor(site) -> Visitor:
+def answered(site) -> Visitor:
     """Somebody who has answered everything."""
     made = Visitor(site.address)
     made.answer_everything(answers("another"))
     return made
+
+
+@pytest.fixture
+def visitor(answered) -> Visitor:
+    """The same with nothing left of a rejected input."""
+    keys = [question.key for question in QUESTIONNAIRE.step("contact").questions]
+    given = answers("another")
+    answered.post("/candidacy/contact/", {key: given[key] for key in keys if key in given})
+    assert answered.get("/candidacy/contact/").status == 200
+    return answered
 
 
 def send(site, method: str, path: str, body: bytes = b"", **headers: str) -> tuple[int, str]:

@@ -13,8 +13,7 @@ from urllib.error import HTTPError
 from screening.questionnaire.steps import QUESTIONNAIRE
 from tests.served import HANG
 
-_FIRST_ADDRESS = ip_address("198.19.0.0")
-_others = count(1)
+_addresses = count(int(ip_address("198.18.0.1")))
 _TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="(\w+)"')
 
 
@@ -26,9 +25,13 @@ class Page:
 
     @property
     def reference(self) -> str:
-        """The first reference of an inquiry on it, or empty."""
-        found = re.search(r"CRC-\w{4}-\w{2}", self.text)
-        return found[0] if found else ""
+        """The first reference of an inquiry on it."""
+        return re.search(r"CRC-\w{4}-\w{2}", self.text)[0]
+
+
+def from_elsewhere() -> dict[str, str]:
+    """A header with a client address that nobody else in this process has."""
+    return {"X-Forwarded-For": str(ip_address(next(_addresses)))}
 
 
 @dataclass
@@ -37,7 +40,7 @@ class Visitor:
 
     site: str
     cookies: CookieJar = field(default_factory=CookieJar)
-    headers: dict[str, str] = field(default_factory=lambda: {"X-Forwarded-For": str(_FIRST_ADDRESS + next(_others))})
+    headers: dict[str, str] = field(default_factory=from_elsewhere)
 
     def __post_init__(self) -> None:
         cookies = urllib.request.HTTPCookieProcessor(self.cookies)

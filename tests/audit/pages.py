@@ -7,8 +7,6 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
-from ipaddress import ip_address
-from itertools import count
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, Response, sync_playwright
@@ -18,12 +16,12 @@ from tests.audit import npm
 from tests.inside import Inside
 from tests.journeys.input_methods import Mouse
 from tests.journeys.person import Somebody
-from tests.journeys.screenshots import EVERY_RULE, RULES_OF_COLOUR, run_axe
+from tests.journeys.screenshots import IN_BOTH_SCHEMES, run_axe
 from tests.journeys.script import LANGUAGES, answer, pages, path, say
 from tests.journeys.states import STATES
 from tests.report import Result
 from tests.served import HANG, Served
-from tests.visitor import Visitor
+from tests.visitor import Visitor, from_elsewhere
 
 PHONE = {"viewport": {"width": 390, "height": 844}}
 ALSO = ["/find/", "/find/?q=wear+and+tear", "/es/find/?q=artrosis", "/es/find/?q=xyzzy", "/nowhere/", "/es/nowhere/"]
@@ -35,7 +33,6 @@ CHECK = """async () => {
     const isFailure = one => one.value[0] === "VIOLATION" && one.value[1] === "FAIL";
     return report.results.filter(isFailure).map(one => `${one.ruleId}: ${one.message} ${one.snippet}`);
 }"""
-_people = count(1)
 
 
 @dataclass
@@ -51,7 +48,7 @@ class Findings:
         self.looked_at += 1
         page.evaluate(UNFOLD)
         where = f"{self.looked_at:03d} {page.locator('html').get_attribute('lang')} {page.title()}"
-        for scheme, rules in (("light", EVERY_RULE), ("dark", RULES_OF_COLOUR)):
+        for scheme, rules in IN_BOTH_SCHEMES.items():
             axe = run_axe(page, scheme, rules).response["violations"]
             self.found["axe"] += [f"{where} in {scheme}: {one['id']}: {one['nodes'][0]['html']}" for one in axe]
         page.add_script_tag(path=IBM)
@@ -109,7 +106,7 @@ def _visit(
     site: Served, process: Inside, browser: Browser, findings: Findings, reach: Callable, language: str = "en"
 ) -> None:
     """Look at what a new person sees who reaches a state."""
-    header = {"X-Forwarded-For": str(ip_address("198.18.0.0") + next(_people))}
+    header = from_elsewhere()
     context = browser.new_context(**PHONE, bypass_csp=True, reduced_motion="reduce", extra_http_headers=header)
     page = context.new_page()
     sent = _documents(page)
@@ -122,7 +119,7 @@ def _visit(
 
 def _questions(site: Served, browser: Browser, findings: Findings, language: str) -> None:
     """Look at each question, and at what it says to an empty answer."""
-    header = {"X-Forwarded-For": str(ip_address("198.18.0.0") + next(_people))}
+    header = from_elsewhere()
     context = browser.new_context(**PHONE, bypass_csp=True, reduced_motion="reduce", extra_http_headers=header)
     walker = Mouse(context.new_page())
     sent = _documents(walker.page)

@@ -6,7 +6,6 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.core import signing
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
@@ -44,11 +43,7 @@ def drafts_naming(addresses: list[str], first: int) -> list[dict]:
 
 def _finished(person: int, address: str = "") -> dict:
     saved = builders.draft(email=address or email_of(person), anything_else="Invented. " * 90)
-    return {"person": person, "draft": cookie_of(saved)}
-
-
-def cookie_of(draft: Draft) -> str:
-    return signing.TimestampSigner(salt=drafts._SALT).sign(draft.pk)
+    return {"person": person, "draft": builders.draft_cookie(saved)}
 
 
 def drafts_at_every_step(first: int) -> list[dict]:
@@ -69,7 +64,7 @@ def drafts_at_every_step(first: int) -> list[dict]:
 def _unfinished(answers: dict, person: int) -> dict:
     saved = drafts.save_answers(None, answers, wording_versions.consent_version("en"))
     Draft.objects.filter(pk=saved.pk).update(started_at=timezone.now() - timedelta(minutes=1))
-    return {"person": person, "draft": cookie_of(saved)}
+    return {"person": person, "draft": builders.draft_cookie(saved)}
 
 
 def inquiries(count: int, first: int) -> list[str]:

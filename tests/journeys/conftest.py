@@ -2,12 +2,10 @@
 
 import sqlite3
 from contextlib import closing
-from ipaddress import ip_address
-from itertools import count
 
 import pytest
 
-from tests import engines
+from tests import engines, visitor
 from tests.inside import Inside
 from tests.journeys.input_methods import SMALL_PHONE, Keyboard, Mouse, Touch
 from tests.journeys.lynx import Lynx
@@ -21,7 +19,6 @@ IN_CHROMIUM = {
     "touch": (Touch, SMALL_PHONE),
     "no-script": (Mouse, {"java_script_enabled": False}),
 }
-_people = count(1)
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +63,7 @@ def way() -> str:
 @pytest.fixture
 def from_elsewhere() -> dict[str, str]:
     """A header with a client address unique to this test."""
-    return {"X-Forwarded-For": str(ip_address("198.18.0.0") + next(_people))}
+    return visitor.from_elsewhere()
 
 
 @pytest.fixture

@@ -8,13 +8,12 @@ from django.utils import timezone
 from screening.inquiries import services
 from screening.models import Appointment, Inquiry
 from screening.outbox import queue
-from tests.builders import draft, inquiry, upcoming
-from tests.drills import inside_site
+from tests.builders import draft, draft_cookie, inquiry, upcoming
 
 
 def finished_draft(condition: str, changed: dict) -> str:
     """Save answers as begun a minute ago; return the value of the draft cookie."""
-    return inside_site.cookie_of(draft(condition, **changed))
+    return draft_cookie(draft(condition, **changed))
 
 
 def offer_times(reference: str, days: int) -> None:

@@ -1,4 +1,4 @@
-"""From the home page to a reference, and from there to the staff's sheet."""
+"""From the home page to the questionnaire, and from what was sent to the staff's sheet."""
 
 import pytest
 

@@ -24,7 +24,7 @@ def test_a_state_is_accessible(somebody, language, reach, heading):
     assert somebody.is_at(heading)
     assert somebody.page.locator("html").get_attribute("lang") == language
     assert_landmarks_can_be_told_apart(somebody.page)
-    assert_looks_right(somebody.page, [IN_TURN[language]])
+    assert_looks_right(somebody.page, IN_TURN[language])
 
 
 @in_each_language
@@ -33,7 +33,7 @@ def test_each_question_is_accessible_and_so_is_what_it_says_to_a_wrong_answer(wa
     walker.go_on(say(language, "Start the questionnaire"))
     for page in pages("both", language, who="other", patient_name="José Pérez"):
         assert_landmarks_can_be_told_apart(walker.page)
-        assert_looks_right(walker.page, [IN_TURN[language]])
+        assert_looks_right(walker.page, IN_TURN[language])
         for text in walker.page.locator("textarea").all():  # optional: too long instead of empty
             text.evaluate("text => text.removeAttribute('maxlength')")
             text.fill("x" * 1001)
@@ -42,7 +42,7 @@ def test_each_question_is_accessible_and_so_is_what_it_says_to_a_wrong_answer(wa
             assert walker.page.title().startswith(say(language, "Error:"))
             wait_for_the_focus(walker.page, "[role=alert]")
             assert_each_message_leads_to_its_field(walker.page)
-        assert_looks_right(walker.page, [IN_TURN[language]])
+        assert_looks_right(walker.page, IN_TURN[language])
         answer(walker, [page], language)
     assert walker.page.locator("h1").inner_text() == say(language, "Check your answers")
 
