@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import psycopg
@@ -140,13 +141,10 @@ def serve(folder: Path, **changed: str) -> Served:
         "WEB_CONCURRENCY": "2",
         **changed,
     }
-    _make_tables(environment["DATABASE_URL"])
+    login = _make_database(environment["DATABASE_URL"])
     if "PYTEST_XDIST_WORKER" not in os.environ:  # parallel test processes share one folder of static files
         _collect_static_files()
-    output = manage(environment, "serve_login", *_UNCHECKED)
-    password = re.search(r"staff / (\S+)", output)[1]
-    secret = re.search(r"secret: (\S+)", output)[1]
-    served = Served(folder, port, environment, password, base64.b32decode(secret))
+    served = Served(folder, port, environment, login.password, login.secret)
     served.start()
     return served
 
@@ -160,15 +158,24 @@ def database_in(folder: Path) -> str:
     return f"sqlite:///{folder}/data/db.sqlite3"
 
 
-def _make_tables(address: str) -> None:
-    """Create the database of DATABASE_URL as a copy of one that was migrated once in this process."""
+class Login(NamedTuple):
+    """Of the account "staff": its password, and the secret of its one-time codes."""
+
+    password: str
+    secret: bytes
+
+
+def _make_database(address: str) -> Login:
+    """Create the database of DATABASE_URL as a copy of one that was made once in this process."""
     if address.startswith("sqlite"):
-        Path(address.removeprefix("sqlite:///")).write_bytes(_every_table())
-        return
+        content, login = _made_in_file()
+        Path(address.removeprefix("sqlite:///")).write_bytes(content)
+        return login
     server = urlsplit(address)._replace(path="/postgres").geturl()
-    template = _every_table_on_server(server)
+    template, login = _made_on_server(server)
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f'CREATE DATABASE "{urlsplit(address).path[1:]}" TEMPLATE "{template}"')
+    return login
 
 
 @cache
@@ -178,26 +185,29 @@ def _collect_static_files() -> None:
 
 
 @cache
-def _every_table() -> bytes:
-    """Return a migrated, empty SQLite database."""
+def _made_in_file() -> tuple[bytes, Login]:
+    """Return a migrated SQLite database that holds one account, and how that signs in."""
     with tempfile.TemporaryDirectory(prefix="tables-") as folder:
         file = Path(folder) / "db.sqlite3"
-        _migrate(f"sqlite:///{file}")
-        return file.read_bytes()
+        login = _migrate_and_add_staff(f"sqlite:///{file}")
+        return file.read_bytes(), login
 
 
 @cache
-def _every_table_on_server(server: str) -> str:
-    """Return the name of a migrated, empty database on a PostgreSQL server."""
+def _made_on_server(server: str) -> tuple[str, Login]:
+    """Return the name of such a database on a PostgreSQL server, and how its account signs in."""
     name = f"tables_{os.getpid()}"
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")
-    _migrate(urlsplit(server)._replace(path=f"/{name}").geturl())
-    return name
+    return name, _migrate_and_add_staff(urlsplit(server)._replace(path=f"/{name}").geturl())
 
 
-def _migrate(address: str) -> None:
-    manage(os.environ | VALUES | {"DATABASE_URL": address}, "migrate", "--verbosity", "0", *_UNCHECKED)
+def _migrate_and_add_staff(address: str) -> Login:
+    environment = os.environ | VALUES | {"DATABASE_URL": address}
+    manage(environment, "migrate", "--verbosity", "0", *_UNCHECKED)
+    output = manage(environment, "serve_login", *_UNCHECKED)
+    password, secret = re.search(r"staff / (\S+)\n.*secret: (\S+)", output).groups()
+    return Login(password, base64.b32decode(secret))
 
 
 def responds(address: str) -> bool:

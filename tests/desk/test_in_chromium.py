@@ -5,7 +5,7 @@ import pytest
 from tests.accounts.test_in_chromium import enrol, link_for, sign_in
 from tests.builders import answers
 from tests.journeys.reader import NAME as NAME_OF_THE_FOCUSED
-from tests.journeys.screenshots import assert_accessible, no_look
+from tests.journeys.screenshots import assert_looks_right_at_its_width, no_look
 from tests.pages import follow, wait_for_the_focus
 from tests.served import wait_for
 from tests.visitor import Visitor
@@ -27,7 +27,7 @@ def go_to(page, name: str) -> None:
     raise AssertionError(f"Tab never reached {name}")
 
 
-def press(page, name: str, look=assert_accessible) -> None:
+def press(page, name: str, look=assert_looks_right_at_its_width) -> None:
     """Tab to a link or button, press Enter, and check the next page."""
     go_to(page, name)
     with page.expect_navigation():
@@ -49,7 +49,7 @@ def assert_message(page, words: str) -> None:
     assert bottom <= page.viewport_size["height"]
 
 
-def move(page, to: str, look=assert_accessible) -> None:
+def move(page, to: str, look=assert_looks_right_at_its_width) -> None:
     go_to(page, "Pasar a")
     page.keyboard.type(to)
     press(page, "Cambiar estatus", look)
@@ -69,7 +69,7 @@ def mark_the_first_row(page) -> None:
     assert_message(page, "Se guardaron las marcas y las notas.")
 
 
-def write_a_letter(page, letter: str, paragraph: str, look=assert_accessible) -> None:
+def write_a_letter(page, letter: str, paragraph: str, look=assert_looks_right_at_its_width) -> None:
     press(page, "Escribir una carta", look)
     go_to(page, "Hacer unas preguntas")
     page.keyboard.press("Space")

@@ -47,6 +47,7 @@ PHONE, WIDE = 360, 1280
 ON_BOTH_WIDTHS = {PHONE: "light", WIDE: "dark"}
 # The languages share templates and styles, so axe sees a page in English in one way and in Spanish in the other.
 IN_TURN = {"en": {PHONE: "light"}, "es": {WIDE: "dark"}}
+WITHOUT_AXE: dict[int, str] = {}
 
 
 def assert_looks_right(page, schemes=ON_BOTH_WIDTHS) -> None:
@@ -57,6 +58,12 @@ def assert_looks_right(page, schemes=ON_BOTH_WIDTHS) -> None:
         assert_fits(page)
         if width in schemes:
             _assert_accessible_in(page, schemes[width], EVERY_RULE)
+
+
+def assert_looks_right_at_its_width(page) -> None:
+    """For what is walked once on a phone and once on a wide screen: axe sees it in one colour scheme on each."""
+    assert_fits(page)
+    _assert_accessible_in(page, ON_BOTH_WIDTHS[page.viewport_size["width"]], EVERY_RULE)
 
 
 def assert_accessible(page, rules=IN_BOTH_SCHEMES) -> None:

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from tests.builders import answers
-from tests.journeys.screenshots import assert_accessible
+from tests.journeys.screenshots import assert_looks_right
 from tests.pages import follow
 from tests.sign_in import sign_in
 from tests.visitor import Visitor
@@ -29,28 +29,21 @@ def rows(page) -> list[str]:
     return page.locator(".inquiries tbody th .reference").all_inner_texts()
 
 
-def look(page) -> None:
-    """At phone and desktop width."""
-    for width in (360, 1280):
-        page.set_viewport_size({"width": width, "height": 800})
-        assert_accessible(page)
-
-
 def test_a_manager_finds_leafs_assigns_closes_and_exports(watched, site, references, tmp_path):
     page = watched
     sign_in(page, site)
-    look(page)
+    assert_looks_right(page)
     page.get_by_text("As a table").first.click()
-    look(page)
+    assert_looks_right(page)
     follow(page.get_by_role("link", name=re.compile(r"^\d+ Unread$")))
-    look(page)
+    assert_looks_right(page)
     assert rows(page)[-3:] == references
 
     page.locator("#searchbar").fill("nandu")
     follow(page.get_by_role("button", name="Search"))
     assert references[1] in rows(page)
     assert "nandu" not in page.url
-    look(page)
+    assert_looks_right(page)
 
     page.goto(f"{site.address}/admin/screening/inquiry/?tab=us")
     follow(page.get_by_role("link", name=references[1]))
@@ -62,9 +55,9 @@ def test_a_manager_finds_leafs_assigns_closes_and_exports(watched, site, referen
     for reference in references[:2]:
         page.get_by_label(f"Choose {reference}").check()
     follow(page.get_by_role("button", name="Assign…"))
-    look(page)
+    assert_looks_right(page)
     follow(page.get_by_role("button", name="Assign"))
-    look(page)  # no assignee chosen
+    assert_looks_right(page)  # no assignee chosen
     page.get_by_label("Assign to").select_option("staff")
     follow(page.get_by_role("button", name="Assign"))
     assert page.get_by_text("2 inquiries are assigned.").is_visible()
@@ -72,7 +65,7 @@ def test_a_manager_finds_leafs_assigns_closes_and_exports(watched, site, referen
     follow(page.get_by_role("navigation", name="Lists of inquiries").get_by_role("link", name="Mine"))
     assert set(rows(page)) >= set(references[:2])
     follow(page.get_by_role("link", name="Export…"))
-    look(page)
+    assert_looks_right(page)
     page.get_by_label("With personal data", exact=False).last.check()
     with page.expect_download() as download:
         page.get_by_role("button", name="Download").click()
@@ -88,4 +81,4 @@ def test_a_manager_finds_leafs_assigns_closes_and_exports(watched, site, referen
     follow(page.get_by_role("button", name="Close", exact=True))
     assert "closed." in page.get_by_role("main").inner_text()
     assert page.get_by_text("Nothing open is assigned to you").is_visible()
-    look(page)
+    assert_looks_right(page)
