@@ -47,7 +47,6 @@ PHONE, WIDE = 360, 1280
 ON_BOTH_WIDTHS = {PHONE: "light", WIDE: "dark"}
 # The languages share templates and styles, so axe sees a page in English in one way and in Spanish in the other.
 IN_TURN = {"en": {PHONE: "light"}, "es": {WIDE: "dark"}}
-WITHOUT_AXE: dict[int, str] = {}
 
 
 def assert_looks_right(page, schemes=ON_BOTH_WIDTHS) -> None:
@@ -66,11 +65,11 @@ def assert_looks_right_at_its_width(page) -> None:
     _assert_accessible_in(page, ON_BOTH_WIDTHS[page.viewport_size["width"]], EVERY_RULE)
 
 
-def assert_accessible(page, rules=IN_BOTH_SCHEMES) -> None:
-    """Measure the page and run axe at the current width, with ``rules`` for each colour scheme."""
+def assert_accessible(page) -> None:
+    """Measure the page and run axe at the current width in both colour schemes."""
     assert_fits(page)
-    for scheme, of_scheme in rules.items():
-        _assert_accessible_in(page, scheme, of_scheme)
+    for scheme, rules in IN_BOTH_SCHEMES.items():
+        _assert_accessible_in(page, scheme, rules)
 
 
 def assert_fits(page) -> None:
